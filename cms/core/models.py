@@ -1,0 +1,108 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Page
+from wagtail.search import index
+
+
+class BasePage(Page):
+    """What every public page has: an introduction, a picture, and structured data."""
+
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences, shown below the title and on cards."),
+    )
+    picture = models.ForeignKey(
+        "images.CustomImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    search_fields = [*Page.search_fields, index.SearchField("introduction", boost=2)]
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("picture")]
+
+    class Meta:
+        abstract = True
+
+    def structured_data(self, request) -> list[dict]:
+        """The page's JSON-LD objects besides its breadcrumbs; a subclass adds its own."""
+        return []
+
+    def description(self) -> str:
+        """The text for search engines and shares."""
+        return self.search_description or self.introduction
+
+
+@register_setting(icon="cog")
+class SiteSettings(BaseSiteSetting):
+    """Words and addresses that every page shares."""
+
+    strapline = models.CharField(_("strapline"), max_length=200, blank=True)
+    footer_notice = models.TextField(
+        _("footer notice"), blank=True, help_text=_("Shown at the foot of every page.")
+    )
+    laboratory_codes_notice = models.TextField(_("notice about laboratory codes"), blank=True)
+    emergency_advice = models.CharField(
+        _("emergency advice"),
+        max_length=250,
+        blank=True,
+        help_text=_("What to do in an emergency; shown in the footer."),
+    )
+    support_email = models.EmailField(_("support e-mail"), blank=True)
+    staff_email = models.EmailField(
+        _("staff e-mail"),
+        blank=True,
+        help_text=_("New orders are announced to this address. Without it nobody is told."),
+    )
+    postal_address = models.TextField(_("postal address"), blank=True)
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("strapline"),
+                FieldPanel("footer_notice"),
+                FieldPanel("laboratory_codes_notice"),
+                FieldPanel("emergency_advice"),
+            ],
+            heading=_("Words"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("support_email"), FieldPanel("staff_email"), FieldPanel("postal_address")],
+            heading=_("Addresses"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("site settings")
+
+
+class QuestionEntry(index.Indexed, models.Model):
+    """One published question of a page, kept so that search finds the question itself.
+
+    Rebuilt from the page whenever it is published; never edited by hand.
+    """
+
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="question_entries")
+    anchor = models.CharField(max_length=220)
+    question = models.CharField(max_length=200)
+    answer_text = models.TextField()
+
+    search_fields = [
+        index.SearchField("question", boost=5),
+        index.SearchField("answer_text"),
+        index.AutocompleteField("question"),
+    ]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["page", "anchor"], name="one_entry_per_anchor_of_a_page")
+        ]
+
+    def __str__(self) -> str:
+        return self.question

@@ -1,0 +1,35 @@
+"""Protection against forged requests for forms on pages that every reader shares.
+
+A cached page cannot carry a token, so the browser's own word is taken: an unsafe request must come from this
+site by `Sec-Fetch-Site`, or, from browsers older than 2023, by `Origin`. See docs/adr/0002.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def comes_from_this_site(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this site sent the request."""
+    if fetch_site := request.headers.get("Sec-Fetch-Site"):
+        return fetch_site == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(origin).netloc == request.get_host()
+
+
+def public_form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Takes a form without a token from this site's own pages only; raises PermissionDenied otherwise."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.method not in SAFE_METHODS and not comes_from_this_site(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(guarded)

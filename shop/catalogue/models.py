@@ -1,0 +1,136 @@
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.search import index
+
+from cms.core.money import format_money
+
+
+class Panel(models.Model):
+    """A group of biomarkers that belong together, as a reader would group them."""
+
+    key = models.SlugField(_("key"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=250, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("panel")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Biomarker(index.Indexed, models.Model):
+    """Something a laboratory measures. A LOINC code and a UCUM unit belong together."""
+
+    key = models.CharField(_("key"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    panel = models.ForeignKey(
+        Panel, verbose_name=_("panel"), on_delete=models.PROTECT, related_name="biomarkers"
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    loinc = models.CharField(_("LOINC code"), max_length=10)
+    ucum = models.CharField(_("unit (UCUM)"), max_length=30, blank=True)
+    si_loinc = models.CharField(_("LOINC code for the SI unit"), max_length=10, blank=True)
+    si_ucum = models.CharField(_("SI unit (UCUM)"), max_length=30, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=120, help_text=_("A few words: what it stands for."))
+    explanation = models.TextField(_("explanation"), help_text=_("One or two sentences in plain words."))
+
+    search_fields = [
+        index.SearchField("name", boost=2),
+        index.SearchField("key"),
+        index.AutocompleteField("name"),
+    ]
+
+    class Meta:
+        ordering = ["panel__position", "position", "name"]
+        verbose_name = _("biomarker")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.key})"
+
+
+class Sample(models.TextChoices):
+    VENOUS_BLOOD = "venous_blood", _("Venous blood")
+    BLOOD_AND_URINE = "blood_and_urine", _("Blood and urine")
+    URINE_OR_SWAB_AND_BLOOD = "urine_or_swab_and_blood", _("Urine or swab, and blood")
+
+
+class Availability(models.TextChoices):
+    AVAILABLE = "available", _("Available")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PackageQuerySet(models.QuerySet):
+    def available(self):
+        return self.filter(availability=Availability.AVAILABLE)
+
+
+class Package(index.Indexed, ClusterableModel):
+    """What is charged and what is measured. Its page presents it; this row decides the price."""
+
+    sku = models.CharField(_("SKU"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    summary = models.CharField(
+        _("summary"), max_length=160, help_text=_("One line, shown on cards and offers.")
+    )
+    price_amount = models.PositiveIntegerField(_("price"), validators=[MinValueValidator(50)])
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    availability = models.CharField(
+        _("availability"), max_length=12, choices=Availability, default=Availability.AVAILABLE, db_index=True
+    )
+    sample = models.CharField(_("sample"), max_length=30, choices=Sample, default=Sample.VENOUS_BLOOD)
+    finger_prick_possible = models.BooleanField(_("finger-prick kit possible"), default=False)
+    collection = models.TextField(_("collection"), help_text=_("How and where the sample is taken."))
+    preparation = models.TextField(_("preparation"))
+    turnaround_days = models.PositiveSmallIntegerField(
+        _("turnaround"), help_text=_("Working days after the laboratory has the sample.")
+    )
+    minimum_age = models.PositiveSmallIntegerField(_("minimum age"), default=18)
+    biomarkers = models.ManyToManyField(Biomarker, through="PackageBiomarker", related_name="packages")
+
+    objects = PackageQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name", boost=3),
+        index.SearchField("sku"),
+        index.SearchField("summary"),
+        index.AutocompleteField("name"),
+        index.FilterField("availability"),
+    ]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("package")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_available(self) -> bool:
+        return self.availability == Availability.AVAILABLE
+
+    @property
+    def price(self) -> str:
+        return format_money(self.price_amount, self.currency)
+
+
+class PackageBiomarker(models.Model):
+    package = ParentalKey(Package, on_delete=models.CASCADE, related_name="contents")
+    biomarker = models.ForeignKey(Biomarker, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["package", "biomarker"], name="a_biomarker_once_in_a_package")
+        ]
+        ordering = ["biomarker__panel__position", "biomarker__position"]
+
+    def __str__(self) -> str:
+        return str(self.biomarker)
+
+
+from shop.catalogue.pages import PackageIndexPage, PackagePage  # noqa: E402, F401 - Django looks for models here

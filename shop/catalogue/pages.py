@@ -1,0 +1,99 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from cms.core.blocks import ANSWER_FEATURES, QuestionBlock
+from cms.core.models import BasePage
+
+
+class SampleResultBlock(blocks.StructBlock):
+    """One line of the drawn sample report: where a value lies on its number line (0 to 100)."""
+
+    name = blocks.CharBlock(label=_("Biomarker"), max_length=80)
+    value = blocks.CharBlock(label=_("Value with unit"), max_length=40)
+    position = blocks.IntegerBlock(label=_("Position of the value"), min_value=0, max_value=100)
+    low = blocks.IntegerBlock(label=_("Start of the usual range"), min_value=0, max_value=100)
+    high = blocks.IntegerBlock(label=_("End of the usual range"), min_value=0, max_value=100)
+
+    class Meta:
+        icon = "order"
+        label = _("Sample result")
+
+
+class PackageIndexPage(BasePage):
+    """All health checks."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["catalogue.PackagePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("health check index")
+
+
+class PackagePage(BasePage):
+    """Presents one package; price and contents come from the package's row."""
+
+    package = models.OneToOneField(
+        "catalogue.Package",
+        verbose_name=_("package"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="page",
+    )
+    is_featured = models.BooleanField(_("featured on the home page"), default=False)
+    for_whom = StreamField(
+        [("item", blocks.CharBlock(label=_("Item"), max_length=200))], verbose_name=_("for whom"), blank=True
+    )
+    not_for_whom = StreamField(
+        [("item", blocks.CharBlock(label=_("Item"), max_length=200))],
+        verbose_name=_("not for whom"),
+        blank=True,
+    )
+    cannot_tell = RichTextField(_("what it cannot tell"), features=ANSWER_FEATURES, blank=True)
+    sample_report = StreamField(
+        [("result", SampleResultBlock())], verbose_name=_("sample report"), blank=True
+    )
+    doctor_note = models.TextField(_("doctor's note in the sample report"), blank=True)
+    questions = StreamField([("question", QuestionBlock())], verbose_name=_("questions"), blank=True)
+
+    parent_page_types = ["catalogue.PackageIndexPage"]
+    subpage_types: list[str] = []
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("for_whom"),
+        index.SearchField("cannot_tell"),
+        index.FilterField("is_featured"),
+        index.RelatedFields("package", [index.SearchField("name", boost=3), index.SearchField("summary")]),
+    ]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("package"),
+        FieldPanel("is_featured"),
+        FieldPanel("for_whom"),
+        FieldPanel("not_for_whom"),
+        FieldPanel("cannot_tell"),
+        FieldPanel("sample_report"),
+        FieldPanel("doctor_note"),
+        FieldPanel("questions"),
+        InlinePanel("related_links", heading=_("Related articles"), label=_("Article"), max_num=6),
+    ]
+
+    class Meta:
+        verbose_name = _("health check")
+
+
+class RelatedLink(Orderable):
+    """A page to read beside a package; the shop knows it as a page only."""
+
+    page = ParentalKey(PackagePage, on_delete=models.CASCADE, related_name="related_links")
+    target = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("page"), on_delete=models.CASCADE, related_name="+"
+    )
+
+    panels = [PageChooserPanel("target")]

@@ -1,0 +1,81 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    REFUSED = "refused", _("Refused for good")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class OutboxMailQuerySet(models.QuerySet):
+    def due(self, now):
+        """Mails that a worker may claim: queued and due, or claimed by a worker whose lease ran out."""
+        return self.filter(
+            models.Q(state=MailState.QUEUED, next_attempt_at__lte=now)
+            | models.Q(state=MailState.SENDING, leased_until__lt=now)
+        )
+
+    def waiting(self):
+        return self.filter(state__in=[MailState.QUEUED, MailState.SENDING])
+
+
+class OutboxMail(models.Model):
+    """One mail, written in the transaction that causes it and sent by a worker afterwards.
+
+    `reference` names what the mail is about ("order:AB12CD34"); mail never knows the order's model.
+    `occasion` tells two mails of one kind about the same thing apart.
+    """
+
+    reference = models.CharField(_("reference"), max_length=60, db_index=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    occasion = models.CharField(_("occasion"), max_length=60, blank=True, default="")
+    recipient = models.EmailField(_("recipient"))
+    subject = models.CharField(_("subject"), max_length=200)
+    text_body = models.TextField(_("text"))
+    html_body = models.TextField(_("HTML"))
+    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    resent_by = models.ForeignKey(
+        "users.User",
+        verbose_name=_("sent again by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = OutboxMailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "kind", "occasion"], name="one_mail_per_occasion"),
+        ]
+        indexes = [models.Index(fields=["state", "next_attempt_at"], name="outbox_due")]
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("mail")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class MailAttempt(models.Model):
+    """One try to hand a mail to the mail server."""
+
+    mail = models.ForeignKey(OutboxMail, on_delete=models.CASCADE, related_name="attempts")
+    started_at = models.DateTimeField(auto_now_add=True)
+    succeeded = models.BooleanField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.mail_id} {self.started_at}"

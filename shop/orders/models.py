@@ -1,0 +1,214 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from phonenumber_field.modelfields import PhoneNumberField
+
+from cms.core.money import format_money
+
+
+class OrderStatus(models.TextChoices):
+    AWAITING_PAYMENT = "awaiting_payment", _("Awaiting payment")
+    PAID = "paid", _("Paid")
+    DISPATCHED = "dispatched", _("Dispatched")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Order(models.Model):
+    """What somebody ordered and where it stands. Only shop.orders.transitions changes the status."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    secret = models.CharField(max_length=64, unique=True)  # opens the customer's order page; 192 random bits
+    status = models.CharField(
+        _("status"), max_length=20, choices=OrderStatus, default=OrderStatus.AWAITING_PAYMENT
+    )
+    email = models.EmailField(_("e-mail"), db_index=True)
+    buyer_name = models.CharField(_("name of the buyer"), max_length=150, db_index=True)
+    phone = PhoneNumberField(_("telephone"), blank=True)
+    recipient_name = models.CharField(_("name on the parcel"), max_length=150)
+    address_line_1 = models.CharField(_("address"), max_length=150)
+    address_line_2 = models.CharField(_("address, second line"), max_length=150, blank=True)
+    city = models.CharField(_("town or city"), max_length=100)
+    region = models.CharField(_("state or region"), max_length=100, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20)
+    country = CountryField(_("country"))
+    currency = models.CharField(_("currency"), max_length=3)
+    total_amount = models.PositiveIntegerField(_("total"))
+    created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="orders_newest_first"),
+            models.Index(fields=["status", "-created_at"], name="orders_by_status"),
+        ]
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("order")
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def reference(self) -> str:
+        """How other rooms (mail) name this order."""
+        return f"order:{self.code}"
+
+    @property
+    def total(self) -> str:
+        return format_money(self.total_amount, self.currency)
+
+
+class OrderLine(models.Model):
+    """A snapshot of what was bought: what the catalogue does later changes nothing here."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    package = models.ForeignKey(
+        "catalogue.Package", verbose_name=_("package"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sku = models.CharField(_("SKU"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    contents = models.JSONField(_("contents"), default=list)  # [{"key", "name", "loinc", "ucum"}]
+    unit_amount = models.PositiveIntegerField(_("unit price"))
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
+    origin_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("came from"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+    @property
+    def total_amount(self) -> int:
+        """Minor units."""
+        return self.unit_amount * self.quantity
+
+    @property
+    def total(self) -> str:
+        return format_money(self.total_amount, self.order.currency)
+
+
+class SexAtBirth(models.TextChoices):
+    FEMALE = "female", _("Female")
+    MALE = "male", _("Male")
+
+
+class TestedPerson(models.Model):
+    """Whose sample a kit will hold. Person number n takes the n-th kit of every line."""
+
+    __test__ = False  # not a test class
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="people")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=150)
+    date_of_birth = models.DateField(_("date of birth"))
+    sex_at_birth = models.CharField(_("sex at birth"), max_length=10, choices=SexAtBirth)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="one_person_per_position")]
+        ordering = ["position"]
+        verbose_name = _("tested person")
+        verbose_name_plural = _("tested people")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kit(models.Model):
+    """One kit for one person: what is put into a parcel."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="kits")
+    person = models.ForeignKey(TestedPerson, on_delete=models.CASCADE, related_name="kits")
+    shipment = models.ForeignKey(
+        "orders.Shipment", null=True, blank=True, on_delete=models.SET_NULL, related_name="kits"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "person"], name="one_kit_of_a_line_per_person")
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.person_id}"
+
+
+class Shipment(models.Model):
+    """A parcel on its way to the customer."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
+    carrier = models.CharField(_("carrier"), max_length=60)
+    tracking_number = models.CharField(_("tracking number"), max_length=60)
+    dispatched_at = models.DateTimeField(_("dispatched"), auto_now_add=True)
+    dispatched_by = models.ForeignKey("users.User", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["dispatched_at"]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.tracking_number}"
+
+
+class ConsentKind(models.TextChoices):
+    TERMS = "terms", _("Terms of sale")
+    HEALTH_DATA = "health_data", _("Use of health data")
+    TRUTH = "truth", _("Truthful details")
+
+
+class ConsentText(models.Model):
+    """The words that somebody agreed to. A new wording is a new version; a used one never changes."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=ConsentKind)
+    version = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_text_per_version")]
+        ordering = ["kind", "-version"]
+        verbose_name = _("consent text")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.version}"
+
+
+class Consent(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="consents")
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "text"], name="one_consent_per_text")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.text_id}"
+
+
+class Actor(models.TextChoices):
+    BUYER = "buyer", _("Buyer")
+    STAFF = "staff", _("Staff")
+    STRIPE = "stripe", _("Stripe")
+    SYSTEM = "system", _("System")
+
+
+class TimelineEntry(models.Model):
+    """Something that happened to an order, and who or what did it. `data` holds no health detail."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="timeline")
+    kind = models.CharField(_("kind"), max_length=40)
+    actor = models.CharField(_("actor"), max_length=10, choices=Actor)
+    user = models.ForeignKey("users.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at}"

@@ -1,0 +1,79 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.money import format_money
+
+
+class PaymentState(models.TextChoices):
+    CREATED = "created", _("Created")  # the row and its idempotency key exist, Stripe may not know of it yet
+    OPEN = "open", _("Waiting for the buyer")
+    PROCESSING = "processing", _("Being processed")  # session complete, money not there yet (delayed methods)
+    SUCCEEDED = "succeeded", _("Paid")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
+
+
+class Payment(models.Model):
+    """One attempt to pay an order through one Stripe Checkout Session."""
+
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="payments")
+    idempotency_key = models.UUIDField(unique=True)
+    session_id = models.CharField(_("Checkout Session"), max_length=100, unique=True, null=True, blank=True)
+    payment_intent_id = models.CharField(
+        _("Payment Intent"), max_length=100, unique=True, null=True, blank=True
+    )
+    amount = models.PositiveIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    state = models.CharField(
+        _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True
+    )
+    url = models.URLField(max_length=1000, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    settled_by = models.CharField(
+        _("settled by"), max_length=20, blank=True
+    )  # webhook, return_page, reconciler
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("payment")
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.state}"
+
+    @property
+    def amount_text(self) -> str:
+        return format_money(self.amount, self.currency)
+
+
+class EventState(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    HANDLED = "handled", _("Handled")
+    IGNORED = "ignored", _("Not used")
+    FAILED = "failed", _("Failed")
+    SET_ASIDE = "set_aside", _("Set aside for staff")
+
+
+class WebhookEvent(models.Model):
+    """One event from Stripe, stored before it is handled."""
+
+    event_id = models.CharField(_("event"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=80)
+    object_id = models.CharField(_("object"), max_length=100, blank=True)
+    livemode = models.BooleanField(default=False)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(
+        _("state"), max_length=10, choices=EventState, default=EventState.RECEIVED, db_index=True
+    )
+    reason = models.CharField(_("reason"), max_length=250, blank=True)
+    traceback = models.TextField(blank=True)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True, db_index=True)
+    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("Stripe event")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.event_id}"
