@@ -233,8 +233,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish to a dead broker gives up at once: the sweeper finds the row.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+OUTBOX_SWEEP_SECONDS = 15
 CELERY_BEAT_SCHEDULE = {
-    "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": 15.0},
+    "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
 }

@@ -1,0 +1,90 @@
+"""The outbox: a mail is a row, written with the change that causes it.
+
+Call `enqueue` inside the causing transaction. The commit only nudges a worker; if nobody hears the nudge, the
+sweeper in beat finds the row. Delivery is at least once, always under the row's one Message-ID.
+"""
+
+import logging
+from email.utils import make_msgid, parseaddr
+from functools import partial
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from shop.mail import rendering
+from shop.mail.models import MailState, OutboxMail
+from shop.mail.tasks import deliver_mail
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(*, reference: str, kind: str, recipient: str, context: dict, occasion: str = "") -> OutboxMail:
+    """The mail of this kind about this reference, written now and sent after the commit.
+
+    Asked again for the same reference, kind and occasion, it gives the first row and sends nothing more.
+    Raises TemplateDoesNotExist for an unknown kind.
+    """
+    existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion).first()
+    if existing:
+        return existing
+    rendered = rendering.render(kind, context)
+    mail, created = OutboxMail.objects.get_or_create(
+        reference=reference,
+        kind=kind,
+        occasion=occasion,
+        defaults={
+            "recipient": recipient,
+            "subject": rendered.subject,
+            "text_body": rendered.text,
+            "html_body": rendered.html,
+            "message_id": _new_message_id(),
+            "next_attempt_at": timezone.now(),
+        },
+    )
+    if created:
+        _nudge_after_commit(mail)
+    return mail
+
+
+def resend(mail: OutboxMail, user) -> OutboxMail:
+    """A new row with the same words to the same recipient, that says who asked for it."""
+    copy = OutboxMail.objects.create(
+        reference=mail.reference,
+        kind=mail.kind,
+        occasion=f"again-{uuid4().hex}",
+        recipient=mail.recipient,
+        subject=mail.subject,
+        text_body=mail.text_body,
+        html_body=mail.html_body,
+        message_id=_new_message_id(),
+        next_attempt_at=timezone.now(),
+        resent_by=user,
+    )
+    _nudge_after_commit(copy)
+    return copy
+
+
+def cancel(mail: OutboxMail) -> bool:
+    """Takes a queued mail out of the queue; False when a worker has it already or it is gone."""
+    return bool(
+        OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED).update(state=MailState.CANCELLED)
+    )
+
+
+def _new_message_id() -> str:
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return make_msgid(domain=address.rpartition("@")[2] or None)
+
+
+def _nudge_after_commit(mail: OutboxMail) -> None:
+    transaction.on_commit(partial(_nudge, mail.pk))
+
+
+def _nudge(mail_id: int) -> None:
+    try:
+        deliver_mail.delay(mail_id)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker took no nudge for mail %s, the sweeper will send it: %s", mail_id, error)
