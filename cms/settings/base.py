@@ -260,3 +260,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
+
+# The demo log-ins' public password; empty means that load_demo makes no log-ins.
+DEMO_PASSWORD = ""

@@ -21,3 +21,4 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "processed_folder": str(VAR_DIR / "processed"),
     "control_folder": str(VAR_DIR / "control"),
 }
+DEMO_PASSWORD = "checkup-demo-2026"

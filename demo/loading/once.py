@@ -1,0 +1,17 @@
+"""Runs a load step the first time only."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from demo.models import LoadedItem
+
+
+def load_once(key: str, load: Callable[..., object], *arguments: object) -> bool:
+    """Calls `load` with the arguments unless this key was loaded before; both the content and the mark are one transaction."""
+    if LoadedItem.objects.filter(key=key).exists():
+        return False
+    with transaction.atomic():
+        load(*arguments)
+        LoadedItem.objects.create(key=key)
+    return True
