@@ -8,7 +8,10 @@ from demo.models import LoadedItem
 
 
 def load_once(key: str, load: Callable[..., object], *arguments: object) -> bool:
-    """Calls `load` with the arguments unless this key was loaded before; both the content and the mark are one transaction."""
+    """Calls `load` unless this key was loaded before; gives whether it did.
+
+    The content and the mark that it was loaded are one transaction.
+    """
     if LoadedItem.objects.filter(key=key).exists():
         return False
     with transaction.atomic():
