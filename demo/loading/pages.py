@@ -176,7 +176,7 @@ def _load_plain_page(data: dict) -> None:
         slug=data["slug"],
         introduction=data["introduction"],
         search_description=data.get("search_description", ""),
-        body=streams.stream([{"type": "text", "value": data["html"]}]),
+        body=streams.body(data["body"]),
     )
     _publish(home, page)
 
