@@ -1,0 +1,1 @@
+"""A small stateful Stripe for development and tests; README.md beside this file tells how to use it."""
