@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from uuid import uuid4
 
 from demo.loading.images import demo_image
 from shop.catalogue.models import Package
@@ -57,7 +58,8 @@ def _body_block(block: Block) -> Block:
 
 
 def _block(kind: str, value: object) -> Block:
-    return {"type": kind, "value": value}
+    # Without an id, a list block takes the whole dictionary for the item's value.
+    return {"type": kind, "value": value, "id": str(uuid4())}
 
 
 def _question(item: Block) -> Block:
