@@ -1,24 +1,27 @@
 """The test suite: embedded services unless a test starts real ones."""
 
+import atexit
+import os
+import shutil
 import tempfile
 
-from cms.settings.base import *  # noqa: F403 - a settings module extends its base by name
+# What a developer has configured must neither be used nor harmed by a test. Only the database is taken over,
+# so that the suite runs on PostgreSQL too; there Django makes a database of its own.
+for _name in ("REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "MEDIA_S3_BUCKET"):
+    os.environ.pop(_name, None)
+os.environ["ENVIRONMENT_FILE"] = ""
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="checkup-test-")
+atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+
+from cms.settings.base import *  # noqa: E402, F403 - after the environment that base reads
 
 DEBUG = False
 SECRET_KEY = "test-only-key-never-used-in-production-0123456789"
 ALLOWED_HOSTS = ["*"]
-VAR_DIR = Path(tempfile.mkdtemp(prefix="checkup-test-"))
-MEDIA_ROOT = VAR_DIR / "media"
-STATIC_ROOT = VAR_DIR / "static"
-EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads and worker processes must see the same database.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    **CELERY_BROKER_TRANSPORT_OPTIONS,
-    "data_folder_in": str(VAR_DIR / "broker"),
-    "data_folder_out": str(VAR_DIR / "broker"),
-    "processed_folder": str(VAR_DIR / "processed"),
-    "control_folder": str(VAR_DIR / "control"),
-}
 DEMO_PASSWORD = "checkup-demo-2026"

@@ -1,0 +1,92 @@
+"""Fixtures for every test; tests/README.md says which to use for what."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from tests import services
+from tests.live_site import LiveSite, WorkerProcess, prepared_site
+
+TESTS = Path(__file__).parent
+EITHER_DATABASE = TESTS / "shop"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # Money and mail are proved on the server's database too, whoever wrote the test.
+        if item.path.is_relative_to(EITHER_DATABASE) and "standin" not in item.path.parts:
+            item.add_marker("either_database")
+        # One site and one browser serve all of them, in one process.
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        services.require_program("initdb", package="postgresql")
+        pytest.skip("needs PostgreSQL under the whole run: make test")
+
+
+@pytest.fixture(autouse=True)
+def _forget_cached_pages() -> Iterator[None]:
+    """The cache is no part of the database, so no roll-back clears it."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The REDIS_URL of a real server, the same for the whole run."""
+    services.require_program("redis-server", "valkey-server", package="redis-server")
+    with services.redis_server() as url:
+        yield url
+
+
+@pytest.fixture
+def mail_server() -> Iterator[services.MailServer]:
+    """A real SMTP server; see MailServer for how it refuses, stops and starts again."""
+    server = services.MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def demo_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The whole demo content in the test's database, for every test of a module, gone after it."""
+    with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
+        stack.enter_context(transaction.atomic())
+        stack.callback(transaction.set_rollback, True)
+        call_command("load_demo", verbosity=0)
+        yield
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[WorkerProcess]:
+    """A real Celery worker process on this test's own database and broker, not started yet."""
+    process = WorkerProcess(connection.settings_dict)
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """The real site with demo content, as `make run` starts it: server, worker, beat and stand-in."""
+    with prepared_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The installed Chromium; Playwright's own download is not used."""
+    if path := os.environ.get("CHROMIUM"):
+        return path
+    return services.require_program("chromium", "chromium-browser", "google-chrome", package="chromium")

@@ -1,0 +1,224 @@
+"""Throw-away servers for the tests, started from the programs that the machine has.
+
+A missing program skips the test with the name of Debian's package, or fails it where REQUIRE_SERVICES=1.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from launch.ports import free_port
+
+START_SECONDS = 30.0
+
+
+class ProgramMissing(Exception):
+    """A server's program is not on this machine; the message names the package that brings it."""
+
+
+def are_services_required() -> bool:
+    """Whether a missing program is a failure: on the build machine it is."""
+    return os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+def find_program(*names: str, package: str) -> str:
+    """The path of the first of these programs; raises ProgramMissing with the package's name."""
+    for name in names:
+        if path := shutil.which(name):
+            return path
+        # Debian keeps the server's programs off the PATH.
+        for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+            if (folder / name).exists():
+                return str(folder / name)
+    raise ProgramMissing(f"{names[0]} is missing: apt-get install {package}")
+
+
+def require_program(*names: str, package: str) -> str:
+    """As `find_program`, for a fixture: skips the test, or fails it where services are required."""
+    try:
+        return find_program(*names, package=package)
+    except ProgramMissing as missing:
+        if are_services_required():
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = START_SECONDS) -> None:
+    """Polls until the condition holds; raises TimeoutError that names what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds:g} seconds")
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A fresh PostgreSQL server that forgets everything; gives its DATABASE_URL."""
+    initdb = find_program("initdb", package="postgresql")
+    postgres = find_program("postgres", package="postgresql")
+    account = _unprivileged_account()
+    directory = Path(tempfile.mkdtemp(prefix="checkup-postgresql-"))
+    port = free_port()
+    try:
+        if account:
+            os.chown(directory, account.pw_uid, account.pw_gid)
+        _run_as(account, [initdb, "-D", f"{directory}/data", "-U", "checkup", "-A", "trust", "-E", "UTF8",
+                          "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
+        # Nothing here outlives a crash, so nothing waits for a disk.
+        options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+        command = [
+            postgres,
+            "-D",
+            f"{directory}/data",
+            "-p",
+            str(port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            str(directory),
+        ]
+        for option in options:
+            command += ["-c", option]
+        server = _start_as(account, command, directory / "log")
+        try:
+            _wait_for_port(port, server, directory / "log")
+            _wait_for_postgresql(port)
+            yield f"postgres://checkup@127.0.0.1:{port}/postgres"
+        finally:
+            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every open connection.
+            _end(server, fast=True)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def redis_server(port: int | None = None) -> Iterator[str]:
+    """A fresh Redis server that keeps nothing on disk; gives its REDIS_URL."""
+    program = find_program("redis-server", "valkey-server", package="redis-server")
+    port = port or free_port()
+    with tempfile.TemporaryDirectory(prefix="checkup-redis-") as directory:
+        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                   "--dir", directory]  # fmt: skip
+        server = _start_as(None, command, Path(directory) / "log")
+        try:
+            _wait_for_port(port, server, Path(directory) / "log")
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            _end(server)
+
+
+@dataclass
+class MailServer:
+    """A real SMTP server in a thread; what it took is in `messages`, newest last."""
+
+    port: int = field(default_factory=free_port)
+    messages: list[Message] = field(default_factory=list)
+    refusal: str = ""
+    """The reply to every message while it is set, such as `451 Try later` or `550 No such user`."""
+    _controller: Controller | None = None
+
+    @property
+    def url(self) -> str:
+        """The EMAIL_URL that leads here."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Listens; on the same port again after a stop."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Refuses connections from now on."""
+        if self._controller:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """aiosmtpd's hook: a whole message has arrived."""
+        if self.refusal:
+            return self.refusal
+        content = envelope.content or b""
+        self.messages.append(message_from_bytes(content if isinstance(content, bytes) else content.encode()))
+        return "250 OK"
+
+
+def _unprivileged_account() -> pwd.struct_passwd | None:
+    """initdb refuses root, so root hands the server to an account without rights."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise ProgramMissing("an account for PostgreSQL is missing: apt-get install postgresql")
+
+
+def _identity(account: pwd.struct_passwd | None) -> dict:
+    if account is None:
+        return {}
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "cwd": "/"}
+
+
+def _run_as(account: pwd.struct_passwd | None, command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **_identity(account))
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _start_as(account: pwd.struct_passwd | None, command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **_identity(account),
+        )
+
+
+def _wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    def is_listening() -> bool:
+        if server.poll() is not None:
+            raise RuntimeError(f"The server ended at once:\n{log.read_text(errors='replace')}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+        return False
+
+    wait_until(is_listening, what=f"a server on port {port}")
+
+
+def _wait_for_postgresql(port: int) -> None:
+    import psycopg
+
+    def takes_queries() -> bool:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(host="127.0.0.1", port=port, user="checkup", dbname="postgres").close()
+            return True
+        return False
+
+    wait_until(takes_queries, what="PostgreSQL")
+
+
+def _end(server: subprocess.Popen[bytes], *, fast: bool = False) -> None:
+    if server.poll() is None:
+        server.send_signal(2 if fast else 15)
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
