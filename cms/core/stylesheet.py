@@ -1,0 +1,73 @@
+"""One stylesheet for the browser, many small files for people.
+
+A finder joins `cms/static/css/**` into `css/site.css`, so that it exists for the development server and for
+`collectstatic` alike and nobody has to build anything. The folder of a file names its cascade layer.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+LAYERS = ["reset", "tokens", "base", "layout", "components", "pages", "print"]
+SOURCES = settings.BASE_DIR / "cms" / "static" / "css"
+BUNDLE = "css/site.css"
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENT = re.compile(r"\n\s*")
+
+
+def source_files(folder: Path = SOURCES) -> list[Path]:
+    """The files of the stylesheet in the order of their layers, then by name."""
+    files = [path for path in folder.rglob("*.css") if _layer(path, folder) in LAYERS]
+    return sorted(files, key=lambda path: (LAYERS.index(_layer(path, folder)), path.name))
+
+
+def bundle(folder: Path = SOURCES) -> str:
+    """The whole stylesheet, without comments and indentation."""
+    rules = (
+        f"@layer {_layer(path, folder)} {{\n{path.read_text(encoding='utf-8')}\n}}"
+        for path in source_files(folder)
+    )
+    text = "\n".join([f"@layer {', '.join(LAYERS)};", *rules])
+    return _INDENT.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
+
+
+def _layer(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).with_suffix("").parts[0]
+
+
+class StylesheetFinder(BaseFinder):
+    """Gives `css/site.css`, written anew whenever one of its sources changed."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.storage = FileSystemStorage(location=settings.VAR_DIR / "stylesheet")
+
+    def check(self, **kwargs) -> list:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:
+        """Where the stylesheet lies, or an empty list for every other path."""
+        if path.replace("\\", "/") != BUNDLE:
+            return []
+        written = str(self._written())
+        return [written] if find_all else written
+
+    def list(self, ignore_patterns) -> Iterator[tuple[str, FileSystemStorage]]:
+        self._written()
+        yield BUNDLE, self.storage
+
+    def _written(self) -> Path:
+        target = Path(self.storage.path(BUNDLE))
+        newest = max(path.stat().st_mtime for path in [*source_files(), SOURCES, *SOURCES.glob("*/")])
+        if not target.exists() or target.stat().st_mtime < newest:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Two processes may write at once: each writes its own file, and the rename is atomic.
+            scratch = target.with_suffix(f".{id(self)}.{newest}")
+            scratch.write_text(bundle(), encoding="utf-8")
+            scratch.replace(target)
+        return target

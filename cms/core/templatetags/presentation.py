@@ -1,0 +1,133 @@
+"""What the components need beyond Django's own tags."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django import template
+from django.forms import BaseForm
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage
+from wagtail.images.shortcuts import get_renditions_or_not_found
+
+from cms.core.blocks import heading_anchor
+from cms.core.navigation import Navigation, navigation
+from cms.images.pictures import FILTER_SPECS, FORMATS, WIDTHS, filter_spec
+
+register = template.Library()
+register.filter(heading_anchor)
+
+SAMPLE_RESULTS = [
+    {"name": _("Ferritin"), "value": "24 ng/mL", "position": 22, "low": 28, "high": 74},
+    {"name": _("TSH"), "value": "1.9 mIU/L", "position": 48, "low": 28, "high": 74},
+    {"name": _("Vitamin D"), "value": "31 ng/mL", "position": 36, "low": 30, "high": 80},
+]
+
+
+@dataclass(frozen=True)
+class NumberLine:
+    """A value drawn on a line from 0 to 100, with the usual range marked."""
+
+    name: str
+    value: str
+    position: int
+    low: int
+    width: int
+    verdict: str
+
+
+@register.simple_tag
+def number_lines(results: Iterable[Mapping] | None) -> list[NumberLine]:
+    """The rows of a drawn report; a sample of three when there are none."""
+    return [_number_line(result) for result in results or SAMPLE_RESULTS]
+
+
+def _number_line(result: Mapping) -> NumberLine:
+    low, high = sorted((_percentage(result["low"]), _percentage(result["high"])))
+    position = _percentage(result["position"])
+    if position < low:
+        verdict = _("below the usual range")
+    elif position > high:
+        verdict = _("above the usual range")
+    else:
+        verdict = _("within the usual range")
+    return NumberLine(result["name"], result["value"], position, low, high - low, verdict)
+
+
+def _percentage(number: int | None) -> int:
+    return min(100, max(0, number or 0))
+
+
+@dataclass(frozen=True)
+class Source:
+    media_type: str
+    srcset: str
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """One picture in several formats and widths, the first format being the smallest file."""
+
+    sources: list[Source]
+    fallback: Source
+    url: str
+    width: int
+    height: int
+
+
+@register.simple_tag
+def picture_set(image: AbstractImage | None) -> PictureSet | None:
+    """Every rendition of a picture, or None without one. Costs no query after `prefetch_pictures`."""
+    if not image:
+        return None
+    renditions = get_renditions_or_not_found(image, list(FILTER_SPECS))
+    by_format = [_source(name, renditions) for name in FORMATS]
+    largest = renditions[filter_spec(FORMATS[-1], WIDTHS[-1])]
+    return PictureSet(by_format[:-1], by_format[-1], largest.url, largest.width, largest.height)
+
+
+def _source(name: str, renditions: Mapping) -> Source:
+    by_width = {
+        rendition.width: rendition.url for rendition in (renditions[filter_spec(name, w)] for w in WIDTHS)
+    }
+    return Source(f"image/{name}", ", ".join(f"{url} {width}w" for width, url in by_width.items()))
+
+
+@dataclass(frozen=True)
+class FormError:
+    text: str
+    anchor: str
+
+
+@register.simple_tag
+def form_errors(*forms: BaseForm | Iterable[BaseForm] | None) -> list[FormError]:
+    """Every error of these forms (or formsets), each with the fragment that leads to its field."""
+    return [error for form in forms if form for error in _errors_of(form)]
+
+
+def _errors_of(form: BaseForm | Iterable[BaseForm]) -> list[FormError]:
+    if not isinstance(form, BaseForm):
+        whole = getattr(form, "non_form_errors", list)()
+        return [*(FormError(text, "") for text in whole), *(e for part in form for e in _errors_of(part))]
+    errors = [FormError(text, "") for text in form.non_field_errors()]
+    for field in form:
+        errors += [FormError(text, field.id_for_label or f"{field.auto_id}_0") for text in field.errors]
+    return errors
+
+
+@register.filter
+def is_checkbox(field) -> bool:
+    """Whether a form field is a single box to tick, whose label stands behind it."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
+
+
+@register.filter
+def attribute(value: object, name: str) -> object:
+    """An item of a mapping by a name known at run time."""
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+
+
+@register.simple_tag(takes_context=True)
+def site_navigation(context: template.Context) -> Navigation:
+    """The main menu and the footer's links; empty where there is no request (an error page)."""
+    request = context.get("request")
+    return navigation(request) if request else Navigation()
