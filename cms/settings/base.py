@@ -261,6 +261,8 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 MAXIMUM_QUANTITY = 5
+# Where kits can be sent and samples taken; the first is the one offered first.
+SHIPPING_COUNTRIES = env.list("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
 
 LOGGING = {
     "version": 1,
