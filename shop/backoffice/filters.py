@@ -1,0 +1,44 @@
+"""What staff filter their lists by."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+
+from shop.catalogue.models import Package
+from shop.mail.models import MailState, OutboxMail
+from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.payments.models import EventState, WebhookEvent
+
+
+class OrderFilterSet(WagtailFilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=OrderStatus, label=_("Status"))
+    created_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=DateRangePickerWidget)
+    package = django_filters.ModelChoiceFilter(
+        queryset=Package.objects.all(), label=_("Package"), method="with_package"
+    )
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+    def with_package(self, queryset: QuerySet[Order], name: str, package: Package) -> QuerySet[Order]:
+        return queryset.filter(pk__in=OrderLine.objects.filter(package=package).values("order_id"))
+
+
+class OutboxFilterSet(WagtailFilterSet):
+    state = django_filters.MultipleChoiceFilter(choices=MailState, label=_("State"))
+    created_at = django_filters.DateFromToRangeFilter(label=_("Created"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = OutboxMail
+        fields: list[str] = []
+
+
+class StripeEventFilterSet(WagtailFilterSet):
+    state = django_filters.MultipleChoiceFilter(choices=EventState, label=_("State"))
+    received_at = django_filters.DateFromToRangeFilter(label=_("Received"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = WebhookEvent
+        fields: list[str] = []

@@ -1,0 +1,127 @@
+"""One order with everything staff need, and the buttons that act on it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.views import generic
+
+from cms.core.money import format_money
+from shop.backoffice.forms import DispatchForm
+from shop.mail.models import OutboxMail
+from shop.orders.models import Order, OrderStatus, TimelineEntry
+from shop.orders.timeline import sentence
+from shop.orders.transitions import TransitionRefused, dispatch
+from shop.payments.cancelling import cancel_unpaid
+from shop.payments.gateway import PaymentUnavailable
+
+CARRIERS = ["DHL", "FedEx", "UPS", "USPS", "Royal Mail"]
+
+
+class OrderInspectView(generic.InspectView):
+    page_title = _("Order")
+    template_name = "backoffice/order.html"
+
+    def get_object(self, queryset=None) -> Order:
+        orders = Order.objects.prefetch_related(
+            "lines__origin_page",
+            "people",
+            "payments",
+            "shipments__dispatched_by",
+            "timeline__user",
+            "consents__text",
+        )
+        return get_object_or_404(orders, pk=self.pk)
+
+    @cached_property
+    def may_act(self) -> bool:
+        return self.request.user.has_perm("orders.change_order")
+
+    def get_context_data(self, **kwargs):
+        order = self.object
+        return {
+            **super().get_context_data(**kwargs),
+            "order": order,
+            "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
+            "lines": _lines_of(order),
+            "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
+            "may_dispatch": self.may_act and order.status == OrderStatus.PAID,
+            "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,
+            "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
+            "carriers": CARRIERS,
+        }
+
+
+def _lines_of(order: Order) -> list[dict]:
+    return [
+        {
+            "name": line.name,
+            "sku": line.sku,
+            "quantity": line.quantity,
+            "unit_price": format_money(line.unit_amount, order.currency),
+            "total": format_money(line.total_amount, order.currency),
+            "origin_page": line.origin_page,
+        }
+        for line in order.lines.all()
+    ]
+
+
+def _timeline_row(entry: TimelineEntry) -> dict:
+    return {
+        "text": sentence(entry),
+        "created_at": entry.created_at,
+        "actor": entry.user or entry.get_actor_display(),
+    }
+
+
+class OrderDispatchView(OrderInspectView):
+    """Dispatches a paid order; a mistake shows the order again with what was typed."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.may_act:
+            raise PermissionDenied
+        form = DispatchForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(dispatch_form=form), status=422)
+        try:
+            dispatch(
+                self.object.pk,
+                form.cleaned_data["carrier"],
+                form.cleaned_data["tracking_number"],
+                user=request.user,
+            )
+        except TransitionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("Order %(code)s is dispatched. The customer gets a mail.") % {"code": self.object.code},
+            )
+        return redirect(reverse("orders:inspect", args=[self.object.pk]))
+
+
+@require_POST
+def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancels an unpaid order, unless Stripe says that it was paid meanwhile."""
+    if not request.user.has_perm("orders.change_order"):
+        raise PermissionDenied
+    order = get_object_or_404(Order, pk=pk)
+    try:
+        cancelled = cancel_unpaid(order.pk, user=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    except PaymentUnavailable:
+        messages.error(request, _("Stripe cannot be reached, so nothing was cancelled. Please try again."))
+    else:
+        if cancelled:
+            messages.success(request, _("Order %(code)s is cancelled.") % {"code": order.code})
+        else:
+            messages.warning(
+                request,
+                _("The payment had arrived, so order %(code)s was not cancelled.") % {"code": order.code},
+            )
+    return redirect(reverse("orders:inspect", args=[order.pk]))

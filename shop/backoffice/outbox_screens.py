@@ -1,0 +1,90 @@
+"""Each mail as it was sent, its state and attempts."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views import generic
+
+from shop.mail import outbox
+from shop.mail.models import MailState, OutboxMail
+from shop.orders.models import Order
+
+MAIL_COLUMNS = [
+    "subject",
+    Column("recipient", label=_("Recipient"), sort_key="recipient"),
+    StatusTagColumn(
+        "get_state_display",
+        label=_("State"),
+        sort_key="state",
+        primary=lambda mail: mail.state == MailState.SENT,
+    ),
+    Column("attempt_count", label=_("Attempts"), sort_key="attempt_count"),
+    DateColumn("created_at", label=_("Created"), sort_key="created_at"),
+]
+
+
+class MailInspectView(generic.InspectView):
+    page_title = _("Mail")
+    template_name = "backoffice/mail.html"
+
+    def get_object(self, queryset=None) -> OutboxMail:
+        return get_object_or_404(
+            OutboxMail.objects.select_related("resent_by").prefetch_related("attempts"), pk=self.pk
+        )
+
+    def get_context_data(self, **kwargs):
+        mail = self.object
+        may_act = self.request.user.has_perm("mail.change_outboxmail")
+        _scheme, _colon, code = mail.reference.partition(":")
+        return {
+            **super().get_context_data(**kwargs),
+            "mail": mail,
+            "order": Order.objects.filter(code=code).first(),
+            "may_resend": may_act,
+            "may_cancel": may_act and mail.state == MailState.QUEUED,
+        }
+
+
+@require_GET
+@xframe_options_sameorigin
+def mail_body(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML part as the customer sees it, for the sandboxed frame on the mail's screen."""
+    if not request.user.has_perm("mail.view_outboxmail"):
+        raise PermissionDenied
+    response = HttpResponse(get_object_or_404(OutboxMail, pk=pk).html_body)
+    response._csp_replace = {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "sandbox": True,
+    }
+    return response
+
+
+@require_POST
+def resend_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queues the same mail once more."""
+    if not request.user.has_perm("mail.change_outboxmail"):
+        raise PermissionDenied
+    copy = outbox.resend(get_object_or_404(OutboxMail, pk=pk), request.user)
+    messages.success(
+        request, _("The mail is queued once more for %(recipient)s.") % {"recipient": copy.recipient}
+    )
+    return redirect(reverse("outbox:inspect", args=[copy.pk]))
+
+
+@require_POST
+def cancel_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a queued mail out of the queue."""
+    if not request.user.has_perm("mail.change_outboxmail"):
+        raise PermissionDenied
+    if outbox.cancel(get_object_or_404(OutboxMail, pk=pk)):
+        messages.success(request, _("The mail is cancelled."))
+    else:
+        messages.error(request, _("It is too late: the mail is not queued any more."))
+    return redirect(reverse("outbox:inspect", args=[pk]))

@@ -1,0 +1,114 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from shop.backoffice import event_screens, order_list, order_screen, outbox_screens
+from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.mail.models import OutboxMail
+from shop.orders.models import ConsentText, Order
+from shop.payments.models import WebhookEvent
+
+
+class RecordViewSet(ModelViewSet):
+    """A list and a screen, without forms."""
+
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    add_to_reference_index = False
+    exclude_form_fields: list[str] = []
+
+
+class OrderViewSet(RecordViewSet):
+    name = "orders"
+    model = Order
+    icon = "clipboard-list"
+    menu_label = _("Orders")
+    list_display = order_list.ORDER_COLUMNS
+    filterset_class = OrderFilterSet
+    search_fields = ["code", "email", "buyer_name"]
+    ordering = ["-created_at", "-id"]
+    list_per_page = 50
+    index_view_class = order_list.OrderIndexView
+    inspect_view_class = order_screen.OrderInspectView
+    inspect_template_name = "backoffice/order.html"
+
+    @property
+    def dispatch_view(self):
+        return self.construct_view(order_screen.OrderDispatchView, **self.get_inspect_view_kwargs())
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
+            path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),
+        ]
+
+
+class OutboxViewSet(RecordViewSet):
+    name = "outbox"
+    model = OutboxMail
+    icon = "mail"
+    menu_label = _("Outbox")
+    list_display = outbox_screens.MAIL_COLUMNS
+    filterset_class = OutboxFilterSet
+    search_fields = ["reference", "recipient", "subject"]
+    ordering = ["-created_at", "-pk"]
+    list_per_page = 50
+    inspect_view_class = outbox_screens.MailInspectView
+    inspect_template_name = "backoffice/mail.html"
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("body/<int:pk>/", outbox_screens.mail_body, name="body"),
+            path("resend/<int:pk>/", outbox_screens.resend_mail, name="resend"),
+            path("cancel/<int:pk>/", outbox_screens.cancel_mail, name="cancel"),
+        ]
+
+
+class StripeEventViewSet(RecordViewSet):
+    name = "payment-events"
+    model = WebhookEvent
+    icon = "history"
+    menu_label = _("Stripe events")
+    list_display = event_screens.EVENT_COLUMNS
+    filterset_class = StripeEventFilterSet
+    search_fields = ["event_id", "object_id", "kind"]
+    ordering = ["-received_at", "-pk"]
+    list_per_page = 50
+    inspect_view_class = event_screens.EventInspectView
+    inspect_template_name = "backoffice/event.html"
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("retry/<int:pk>/", event_screens.retry_event, name="retry"),
+        ]
+
+
+class ConsentTextViewSet(ModelViewSet):
+    name = "consent-texts"
+    model = ConsentText
+    icon = "doc-full"
+    menu_label = _("Consent texts")
+    list_display = ["kind", "version", "created_at"]
+    ordering = ["kind", "-version"]
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = ["kind", "version", "text", "created_at"]
+    add_to_reference_index = False
+    panels = [FieldPanel("kind"), FieldPanel("version"), FieldPanel("text")]
+
+
+class ShopViewSetGroup(ViewSetGroup):
+    menu_label = _("Shop")
+    menu_icon = "clipboard-list"
+    menu_order = 200
+    items = (
+        OrderViewSet("orders"),
+        OutboxViewSet("outbox"),
+        StripeEventViewSet("payment-events"),
+        ConsentTextViewSet("consent-texts"),
+    )
