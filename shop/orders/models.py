@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
@@ -46,6 +47,10 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        """The path of the customer's own order page; whoever has it can open it."""
+        return reverse("checkout:order", args=[self.secret])
 
     @property
     def reference(self) -> str:

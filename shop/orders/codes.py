@@ -1,0 +1,18 @@
+"""Names for orders: a code to read out on the telephone, and a secret that opens the order's page."""
+
+import secrets
+
+# Without vowels (no accidental words) and without what is easily mistaken: 0 O, 1 I L, 2 Z, 5 S, 8 B.
+ALPHABET = "CDFGHJKMNPQRTVWXY34679"
+CODE_LENGTH = 8
+SECRET_BYTES = 24  # 192 bits
+
+
+def new_code() -> str:
+    """A random code of 8 characters, one of 55 thousand million; the database decides whether it is free."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def new_secret() -> str:
+    """192 random bits, safe in an address."""
+    return secrets.token_urlsafe(SECRET_BYTES)

@@ -1,0 +1,66 @@
+"""The mails about an order. None names a package: what somebody buys can tell what they suffer from."""
+
+from django.conf import settings
+
+from cms.core.models import SiteSettings
+from shop.mail.models import OutboxMail
+from shop.mail.outbox import enqueue
+from shop.orders.models import Order, Shipment
+
+
+def order_received(order: Order) -> OutboxMail:
+    """To the customer: the order is kept and can be paid."""
+    return _to_customer(order, "order_received", total=order.total)
+
+
+def order_paid(order: Order) -> OutboxMail:
+    """To the customer: the money is here."""
+    return _to_customer(order, "order_paid", total=order.total)
+
+
+def order_dispatched(shipment: Shipment) -> OutboxMail:
+    """To the customer: a parcel left."""
+    return _to_customer(
+        shipment.order,
+        "order_dispatched",
+        occasion=f"shipment-{shipment.pk}",
+        carrier=shipment.carrier,
+        tracking_number=shipment.tracking_number,
+    )
+
+
+def new_order(order: Order) -> OutboxMail | None:
+    """To the staff: something is to be dispatched. None when the site settings name no address."""
+    recipient = staff_email()
+    if not recipient:
+        return None
+    context = {"order_code": order.code, "total": order.total, "admin_url": admin_url(order)}
+    return enqueue(reference=order.reference, kind="new_order", recipient=recipient, context=context)
+
+
+def staff_email() -> str:
+    """Where notices to the staff go; empty when nobody is to be told."""
+    site_settings = SiteSettings.objects.filter(site__is_default_site=True).only("staff_email").first()
+    return site_settings.staff_email if site_settings else ""
+
+
+def admin_url(order: Order) -> str:
+    """The whole address of the order's screen. By path: the screens are built on top of this room."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}/admin/orders/inspect/{order.pk}/"
+
+
+def order_url(order: Order) -> str:
+    """The whole address of the customer's own order page."""
+    return settings.PUBLIC_BASE_URL + order.get_absolute_url()
+
+
+def _to_customer(order: Order, kind: str, *, occasion: str = "", **details: str) -> OutboxMail:
+    context = {
+        "order_code": order.code,
+        "order_url": order_url(order),
+        "buyer_name": order.buyer_name,
+        **details,
+    }
+    return enqueue(
+        reference=order.reference, kind=kind, recipient=order.email, context=context, occasion=occasion
+    )

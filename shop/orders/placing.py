@@ -1,0 +1,260 @@
+"""Makes an order from what a buyer entered.
+
+Prices and contents come from the catalogue's rows, read again inside the transaction, and are copied into the
+order: what the catalogue does later changes nothing. The browser's prices are never used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from cms.core.money import format_money
+from shop.catalogue.models import Package
+from shop.orders import mails, timeline
+from shop.orders.ages import age_on
+from shop.orders.codes import new_code, new_secret
+from shop.orders.models import Actor, Consent, ConsentText, Kit, Order, OrderLine, TestedPerson
+from shop.orders.timeline import TimelineKind
+
+CODE_ATTEMPTS = 5
+
+
+class OrderRefused(Exception):
+    """The order cannot be placed; the text says why in words for the buyer. Nothing was written."""
+
+
+class EmptyOrder(OrderRefused):
+    """There is no line."""
+
+
+class PackageUnavailable(OrderRefused):
+    """A package was withdrawn or deleted."""
+
+
+class QuantityOutOfBounds(OrderRefused):
+    """A quantity is below one or above settings.MAXIMUM_QUANTITY, or a package stands in two lines."""
+
+
+class MixedCurrencies(OrderRefused):
+    """The packages are priced in different currencies, which one payment cannot pay."""
+
+
+class PriceChanged(OrderRefused):
+    """A package costs something else than the buyer was shown."""
+
+
+class PeopleMismatch(OrderRefused):
+    """There are not as many people as kits of the line with most of them."""
+
+
+class PersonTooYoung(OrderRefused):
+    """Somebody is below the minimum age of a package that is for them."""
+
+
+class ConsentMissing(OrderRefused):
+    """A consent that the shop asks for was not given, or to a text that does not exist."""
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """Who is tested."""
+
+    name: str
+    date_of_birth: date
+    sex_at_birth: str
+
+
+@dataclass(frozen=True)
+class OrderDetails:
+    """Who buys, where the parcel goes, who is tested, and what was agreed to."""
+
+    email: str
+    buyer_name: str
+    recipient_name: str
+    address_line_1: str
+    city: str
+    postal_code: str
+    country: str
+    people: Sequence[PersonDetails]
+    consent_text_ids: Sequence[int]
+    phone: str = ""
+    address_line_2: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class LineRequest:
+    """One package for `quantity` people.
+
+    `expected_amount` is the unit price in minor units that the buyer was shown; None takes any price.
+    """
+
+    package: Package
+    quantity: int
+    origin_page_id: int | None = None
+    expected_amount: int | None = None
+
+
+@dataclass(frozen=True)
+class _PricedLine:
+    """A line as the catalogue has it now."""
+
+    package: Package
+    request: LineRequest = field(repr=False)
+
+    @property
+    def amount(self) -> int:
+        return self.package.price_amount * self.request.quantity
+
+
+@transaction.atomic
+def place_order(details: OrderDetails, lines: Sequence[LineRequest]) -> Order:
+    """A new order that awaits payment, with its lines, people, kits, consents, timeline and first mail.
+
+    Raises a kind of OrderRefused, with nothing written.
+    """
+    priced = _price(lines)
+    _check_people(details.people, priced)
+    _check_consents(details.consent_text_ids)
+    order = _create_order(details, priced)
+    order_lines = OrderLine.objects.bulk_create(_snapshots(order, priced))
+    people = TestedPerson.objects.bulk_create(
+        TestedPerson(
+            order=order,
+            position=position,
+            name=person.name,
+            date_of_birth=person.date_of_birth,
+            sex_at_birth=person.sex_at_birth,
+        )
+        for position, person in enumerate(details.people, start=1)
+    )
+    Kit.objects.bulk_create(
+        Kit(line=line, person=person) for line in order_lines for person in people[: line.quantity]
+    )
+    Consent.objects.bulk_create(Consent(order=order, text_id=pk) for pk in set(details.consent_text_ids))
+    timeline.record(
+        order,
+        TimelineKind.PLACED,
+        Actor.BUYER,
+        data={"amount": order.total_amount, "currency": order.currency},
+    )
+    mails.order_received(order)
+    return order
+
+
+def _price(lines: Sequence[LineRequest]) -> list[_PricedLine]:
+    if not lines:
+        raise EmptyOrder(_("The basket is empty."))
+    ids = [line.package.pk for line in lines]
+    if len(set(ids)) < len(ids):
+        raise QuantityOutOfBounds(_("A package stands in the basket twice."))
+    packages = Package.objects.available().prefetch_related("contents__biomarker").in_bulk(ids)
+    priced = []
+    for line in lines:
+        package = packages.get(line.package.pk)
+        if package is None:
+            raise PackageUnavailable(_("“%(name)s” is no longer sold.") % {"name": line.package.name})
+        _check_line(line, package)
+        priced.append(_PricedLine(package, line))
+    if len({line.package.currency for line in priced}) > 1:
+        raise MixedCurrencies(_("These packages cannot be paid together."))
+    return priced
+
+
+def _check_line(line: LineRequest, package: Package) -> None:
+    if not 1 <= line.quantity <= settings.MAXIMUM_QUANTITY:
+        raise QuantityOutOfBounds(
+            _("Please order “%(name)s” for 1 to %(maximum)s people.")
+            % {"name": package.name, "maximum": settings.MAXIMUM_QUANTITY}
+        )
+    if line.expected_amount not in (None, package.price_amount):
+        raise PriceChanged(
+            _("“%(name)s” was %(old)s and is now %(new)s.")
+            % {
+                "name": package.name,
+                "old": format_money(line.expected_amount, package.currency),
+                "new": package.price,
+            }
+        )
+
+
+def _check_people(people: Sequence[PersonDetails], lines: Sequence[_PricedLine]) -> None:
+    if len(people) != max(line.request.quantity for line in lines):
+        raise PeopleMismatch(_("Please name each person who is tested."))
+    today = timezone.localdate()
+    for position, person in enumerate(people, start=1):
+        for line in lines:
+            is_tested = position <= line.request.quantity
+            if is_tested and age_on(person.date_of_birth, today) < line.package.minimum_age:
+                raise PersonTooYoung(
+                    _("“%(name)s” is for people of %(age)s or older.")
+                    % {"name": line.package.name, "age": line.package.minimum_age}
+                )
+
+
+def _check_consents(consent_text_ids: Sequence[int]) -> None:
+    kinds = dict(ConsentText.objects.values_list("pk", "kind"))
+    given = {kinds.get(pk) for pk in consent_text_ids}
+    # An older version counts: the buyer agreed to what the page showed when they opened it.
+    if None in given or given != set(kinds.values()):
+        raise ConsentMissing(_("Please confirm each of the statements."))
+
+
+def _create_order(details: OrderDetails, lines: Sequence[_PricedLine]) -> Order:
+    for attempt in range(1, CODE_ATTEMPTS + 1):
+        code = new_code()
+        try:
+            with transaction.atomic():
+                return Order.objects.create(
+                    code=code,
+                    secret=new_secret(),
+                    email=details.email,
+                    buyer_name=details.buyer_name,
+                    phone=details.phone,
+                    recipient_name=details.recipient_name,
+                    address_line_1=details.address_line_1,
+                    address_line_2=details.address_line_2,
+                    city=details.city,
+                    region=details.region,
+                    postal_code=details.postal_code,
+                    country=details.country,
+                    currency=lines[0].package.currency,
+                    total_amount=sum(line.amount for line in lines),
+                )
+        except IntegrityError:
+            if attempt == CODE_ATTEMPTS or not Order.objects.filter(code=code).exists():
+                raise
+    raise AssertionError("unreachable")
+
+
+def _snapshots(order: Order, lines: Sequence[_PricedLine]) -> list[OrderLine]:
+    wanted = {line.request.origin_page_id for line in lines} - {None}
+    # A page may have been deleted since the reader followed its offer.
+    origins = set(Page.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return [
+        OrderLine(
+            order=order,
+            package=line.package,
+            sku=line.package.sku,
+            name=line.package.name,
+            contents=_contents(line.package),
+            unit_amount=line.package.price_amount,
+            quantity=line.request.quantity,
+            origin_page_id=line.request.origin_page_id if line.request.origin_page_id in origins else None,
+        )
+        for line in lines
+    ]
+
+
+def _contents(package: Package) -> list[dict[str, str]]:
+    biomarkers = [content.biomarker for content in package.contents.all()]
+    return [
+        {"key": marker.key, "name": marker.name, "loinc": marker.loinc, "ucum": marker.ucum}
+        for marker in biomarkers
+    ]

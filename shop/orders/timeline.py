@@ -1,0 +1,64 @@
+"""What happened to an order, kept as kinds and figures, and said in words when somebody reads it."""
+
+from collections import defaultdict
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.money import format_money
+from shop.orders.models import Actor, Order, TimelineEntry
+
+
+class TimelineKind(StrEnum):
+    PLACED = "placed"
+    PAYMENT_STARTED = "payment_started"
+    PAYMENT_PROCESSING = "payment_processing"
+    PAYMENT_FAILED = "payment_failed"
+    PAYMENT_EXPIRED = "payment_expired"
+    PAYMENT_MISMATCH = "payment_mismatch"
+    PAID = "paid"
+    PAID_TWICE = "paid_twice"
+    PAID_AFTER_CANCELLATION = "paid_after_cancellation"
+    DISPATCHED = "dispatched"
+    CANCELLED = "cancelled"
+
+
+SENTENCES = {
+    TimelineKind.PLACED: _("The order was placed: %(money)s."),
+    TimelineKind.PAYMENT_STARTED: _("A payment of %(money)s was started."),
+    TimelineKind.PAYMENT_PROCESSING: _("The payment of %(money)s is on its way; the money is not here yet."),
+    TimelineKind.PAYMENT_FAILED: _("The payment of %(money)s failed."),
+    TimelineKind.PAYMENT_EXPIRED: _("The payment of %(money)s was not made in time."),
+    TimelineKind.PAYMENT_MISMATCH: _(
+        "A payment did not match this order (%(differences)s), so nothing was settled."
+    ),
+    TimelineKind.PAID: _("%(money)s was paid."),
+    TimelineKind.PAID_TWICE: _(
+        "%(money)s was paid although the order was paid already. The money must be returned."
+    ),
+    TimelineKind.PAID_AFTER_CANCELLATION: _(
+        "%(money)s was paid although the order was cancelled. The money must be returned."
+    ),
+    TimelineKind.DISPATCHED: _("Dispatched with %(carrier)s, tracking number %(tracking_number)s."),
+    TimelineKind.CANCELLED: _("The order was cancelled."),
+}
+MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
+
+
+def record(
+    order: Order, kind: TimelineKind, actor: Actor, *, user=None, data: dict | None = None
+) -> TimelineEntry:
+    """A new entry in the order's timeline. `data` holds ids, figures and states, never a health detail."""
+    return TimelineEntry.objects.create(order=order, kind=kind, actor=actor, user=user, data=data or {})
+
+
+def sentence(entry: TimelineEntry) -> str:
+    """The entry in words for staff, in the reader's language; a kind without words gives its own name."""
+    words = SENTENCES.get(entry.kind)
+    if words is None:
+        return entry.kind.replace("_", " ")
+    values = defaultdict(str, entry.data)
+    if "amount" in values:
+        values["money"] = format_money(values["amount"], values["currency"])
+    values["differences"] = ", ".join(entry.data.get("differences", []))
+    return str(words) % values

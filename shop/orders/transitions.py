@@ -1,0 +1,126 @@
+"""The one place where an order's status changes.
+
+A change is a row of TRANSITIONS: from which statuses, to which, how the timeline calls it, and what else is
+written with it. Status, timeline and effects are written in one transaction under the order's lock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.orders import mails, timeline
+from shop.orders.locks import lock_order
+from shop.orders.models import Actor, Kit, Order, OrderStatus, Shipment
+from shop.orders.timeline import TimelineKind
+
+
+class Action(StrEnum):
+    PAY = "pay"
+    DISPATCH = "dispatch"
+    CANCEL = "cancel"
+
+
+class TransitionRefused(Exception):
+    """The order's status does not allow it, or something needed for it is missing; the text says what."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who changes an order, and with what."""
+
+    actor: Actor
+    user: object | None
+    data: dict
+
+
+def _receive_money(order: Order, change: Change) -> None:
+    order.paid_at = timezone.now()
+    order.save(update_fields=["paid_at"])
+    mails.order_paid(order)
+    mails.new_order(order)
+
+
+def _send_parcel(order: Order, change: Change) -> None:
+    details = {name: str(change.data.get(name, "")).strip() for name in ("carrier", "tracking_number")}
+    if not all(details.values()):
+        raise TransitionRefused(_("A parcel needs a carrier and a tracking number."))
+    shipment = Shipment.objects.create(order=order, dispatched_by=change.user, **details)
+    Kit.objects.filter(line__order=order, shipment=None).update(shipment=shipment)
+    mails.order_dispatched(shipment)
+
+
+def _nothing_else(order: Order, change: Change) -> None:
+    """A change that is complete with its status."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    sources: frozenset[OrderStatus]
+    target: OrderStatus
+    kind: TimelineKind
+    effect: Callable[[Order, Change], None] = _nothing_else
+
+
+TRANSITIONS = {
+    Action.PAY: Transition(
+        sources=frozenset({OrderStatus.AWAITING_PAYMENT}),
+        target=OrderStatus.PAID,
+        kind=TimelineKind.PAID,
+        effect=_receive_money,
+    ),
+    Action.DISPATCH: Transition(
+        sources=frozenset({OrderStatus.PAID}),
+        target=OrderStatus.DISPATCHED,
+        kind=TimelineKind.DISPATCHED,
+        effect=_send_parcel,
+    ),
+    Action.CANCEL: Transition(
+        sources=frozenset({OrderStatus.AWAITING_PAYMENT}),
+        target=OrderStatus.CANCELLED,
+        kind=TimelineKind.CANCELLED,
+    ),
+}
+
+
+@transaction.atomic
+def apply(order_id: int, action: str, *, actor: Actor, user=None, data: dict | None = None) -> Order:
+    """The order after the action. `data` goes into the timeline.
+
+    Raises TransitionRefused, with nothing written, and Order.DoesNotExist.
+    """
+    transition = TRANSITIONS[Action(action)]
+    order = lock_order(order_id)
+    if order.status not in transition.sources:
+        raise TransitionRefused(_refusal(order, transition))
+    change = Change(actor, user, data or {})
+    order.status = transition.target
+    order.save(update_fields=["status"])
+    timeline.record(order, transition.kind, actor, user=user, data=change.data)
+    transition.effect(order, change)
+    return order
+
+
+def dispatch(order_id: int, carrier: str, tracking_number: str, user) -> Order:
+    """Sends all kits of a paid order in one parcel and tells the customer. Raises TransitionRefused."""
+    parcel = {"carrier": carrier, "tracking_number": tracking_number}
+    return apply(order_id, Action.DISPATCH, actor=Actor.STAFF, user=user, data=parcel)
+
+
+def cancel_unpaid(order_id: int, *, actor: Actor, user=None) -> Order:
+    """Ends an order that nobody paid. Raises TransitionRefused.
+
+    Only `shop.payments.cancelling` calls it, after it has made sure that no payment is under way.
+    """
+    return apply(order_id, Action.CANCEL, actor=actor, user=user)
+
+
+def _refusal(order: Order, transition: Transition) -> str:
+    return _("Order %(code)s is “%(status)s” and cannot become “%(target)s”.") % {
+        "code": order.code,
+        "status": order.get_status_display(),
+        "target": transition.target.label,
+    }
