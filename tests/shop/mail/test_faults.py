@@ -1,0 +1,98 @@
+"""A real worker and a real mail server, one of which is not there when the mail is written."""
+
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from shop.mail import outbox
+from shop.mail.models import MailState, OutboxMail
+from shop.mail.tasks import sweep_outbox
+from tests.live_site import PROJECT, clean_environment, database_url
+from tests.services import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONTEXT = {
+    "order_code": "K7QM4XPR",
+    "order_url": "https://checkup.example/",
+    "buyer_name": "Jo",
+    "total": "$99",
+}
+
+
+def enqueue() -> OutboxMail:
+    with transaction.atomic():
+        return outbox.enqueue(
+            reference="order:K7QM4XPR", kind="order_paid", recipient="jo@example.org", context=CONTEXT
+        )
+
+
+def is_sent(mail: OutboxMail) -> bool:
+    return OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENT).exists()
+
+
+def test_a_commit_nudges_the_worker(worker, mail_server):
+    worker.start(EMAIL_URL=mail_server.url)
+
+    mail = enqueue()
+
+    wait_until(lambda: is_sent(mail), what="the mail")
+    assert [message["To"] for message in mail_server.messages] == ["jo@example.org"]
+
+
+def test_a_mail_written_while_no_worker_runs_leaves_when_one_starts(worker, mail_server):
+    mail = enqueue()
+    assert not is_sent(mail)
+
+    worker.start(EMAIL_URL=mail_server.url)
+
+    wait_until(lambda: is_sent(mail), what="the mail")
+    assert len(mail_server.messages) == 1
+
+
+def test_a_dead_broker_fails_no_order_and_the_sweep_sends_the_mail(worker, mail_server):
+    _enqueue_with_a_dead_broker()
+    mail = OutboxMail.objects.get()
+    assert mail.state == MailState.QUEUED
+
+    worker.start(EMAIL_URL=mail_server.url)
+    sweep_outbox()
+
+    wait_until(lambda: is_sent(mail), what="the mail")
+    assert len(mail_server.messages) == 1
+
+
+def _enqueue_with_a_dead_broker() -> None:
+    """In a process of its own whose Redis nobody listens at."""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c",
+         "from tests.shop.mail.test_faults import enqueue; enqueue()"],
+        env=clean_environment(
+            settings.VAR_DIR,
+            DATABASE_URL=database_url(connection.settings_dict),
+            REDIS_URL="redis://127.0.0.1:1/0",
+        ),
+        cwd=PROJECT,
+        check=True,
+        timeout=60,
+    )  # fmt: skip
+
+
+def test_a_mail_server_that_was_down_gets_the_mail_from_the_next_sweep(worker, mail_server):
+    mail_server.stop()
+    worker.start(EMAIL_URL=mail_server.url)
+    mail = enqueue()
+    wait_until(lambda: mail.attempts.filter(succeeded=False).exists(), what="the first attempt")
+    wait_until(
+        lambda: OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count=1).exists(), what="the pause"
+    )
+
+    mail_server.start()
+    OutboxMail.objects.update(next_attempt_at=mail.created_at)
+    sweep_outbox()
+
+    wait_until(lambda: is_sent(mail), what="the mail")
+    assert len(mail_server.messages) == 1
