@@ -1,0 +1,191 @@
+"""The only place that speaks to Stripe. Everything else sees plain values and three kinds of error.
+
+No function here runs inside a database transaction.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+import stripe
+from django.conf import settings
+
+# The version that this code was written against; the account's own default must not change its meaning.
+API_VERSION = "2026-10-28.endive"
+TIMEOUT_SECONDS = 20
+NETWORK_RETRIES = 2
+SIGNATURE_TOLERANCE_SECONDS = 300
+
+
+class PaymentUnavailable(Exception):
+    """Stripe cannot be reached or cannot answer now; the same call may succeed later."""
+
+
+class PaymentRefused(Exception):
+    """Stripe understood the request and refuses it; trying again changes nothing."""
+
+
+class SessionUnknown(PaymentRefused):
+    """Stripe knows no such Checkout Session."""
+
+
+class BadSignature(Exception):
+    """A webhook that Stripe did not sign, or signed too long ago."""
+
+
+@dataclass(frozen=True)
+class CheckoutSession:
+    """What the shop needs to know of a Stripe Checkout Session. Amounts in minor units."""
+
+    id: str
+    url: str
+    status: str  # open, complete, expired
+    payment_status: str  # paid, unpaid, no_payment_required
+    amount: int
+    currency: str  # as the shop writes it: upper case
+    livemode: bool
+    client_reference_id: str
+    payment_id: str  # from our metadata
+    payment_intent_id: str
+    payment_intent_status: str
+
+
+def create_checkout_session(
+    *,
+    order_code: str,
+    payment_id: int,
+    amount: int,
+    currency: str,
+    email: str,
+    expires_at: int,
+    idempotency_key: str,
+    success_url: str,
+    cancel_url: str,
+) -> CheckoutSession:
+    """A new session over one neutral line, or with the same key the one made before.
+
+    https://docs.stripe.com/api/checkout/sessions/create. The line names the order and no health topic: it is
+    shown on Stripe's page and in the buyer's bank account. Raises PaymentUnavailable and PaymentRefused.
+    """
+    metadata = {"order": order_code, "payment": str(payment_id)}
+    return _snapshot(
+        _call(
+            _client().v1.checkout.sessions.create,
+            {
+                "mode": "payment",
+                "line_items": [
+                    {
+                        "quantity": 1,
+                        "price_data": {
+                            "currency": currency.lower(),
+                            "unit_amount": amount,
+                            "product_data": {"name": f"Order {order_code}"},
+                        },
+                    }
+                ],
+                "client_reference_id": order_code,
+                "customer_email": email,
+                "metadata": metadata,
+                # A session's metadata does not reach its payment intent.
+                "payment_intent_data": {"metadata": metadata, "description": f"Order {order_code}"},
+                "success_url": success_url,
+                "cancel_url": cancel_url,
+                "expires_at": expires_at,
+                "submit_type": "pay",
+                # The shop computes prices and tax itself: the sum that it showed is the sum charged.
+                "automatic_tax": {"enabled": False},
+                "adaptive_pricing": {"enabled": False},
+                "allow_promotion_codes": False,
+            },
+            {"idempotency_key": idempotency_key},
+        )
+    )
+
+
+def retrieve_session(session_id: str) -> CheckoutSession:
+    """The session as Stripe knows it now. Raises SessionUnknown and PaymentUnavailable."""
+    return _snapshot(
+        _call(_client().v1.checkout.sessions.retrieve, session_id, {"expand": ["payment_intent"]})
+    )
+
+
+def expire_session(session_id: str) -> bool:
+    """Ends an open session; False when it was not open any more. Raises PaymentUnavailable."""
+    try:
+        _call(_client().v1.checkout.sessions.expire, session_id)
+    except PaymentRefused:
+        return False
+    return True
+
+
+def verify_event(payload: bytes, signature: str) -> dict:
+    """The event that Stripe signed, as plain data. Raises BadSignature.
+
+    During a secret's rotation the setting holds the old and the new one, divided by a comma.
+    https://docs.stripe.com/webhooks#verify-manually
+    """
+    for secret in settings.STRIPE_WEBHOOK_SECRET.split(","):
+        try:
+            event = stripe.Webhook.construct_event(
+                payload, signature, secret.strip(), tolerance=SIGNATURE_TOLERANCE_SECONDS
+            )
+        except (ValueError, stripe.SignatureVerificationError):
+            continue
+        return event.to_dict()
+    raise BadSignature
+
+
+def is_live() -> bool:
+    """Whether the configured key moves real money."""
+    return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+
+
+def seconds_from_now(seconds: int) -> int:
+    """A Unix time for Stripe."""
+    return int(time.time()) + seconds
+
+
+def _client() -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
+@lru_cache(maxsize=4)
+def _client_for(key: str, api_base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        stripe_version=API_VERSION,
+        max_network_retries=NETWORK_RETRIES,
+        base_addresses={"api": api_base} if api_base else None,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+    )
+
+
+def _call(method, *arguments):
+    try:
+        return method(*arguments)
+    except stripe.InvalidRequestError as error:
+        if error.code == "resource_missing":
+            raise SessionUnknown(str(error)) from error
+        raise PaymentRefused(str(error)) from error
+    # Connection, time-out, rate limit, Stripe's own fault, and a key that somebody must mend.
+    except stripe.StripeError as error:
+        raise PaymentUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+def _snapshot(session: stripe.checkout.Session) -> CheckoutSession:
+    intent = session.payment_intent
+    is_expanded = intent is not None and not isinstance(intent, str)
+    metadata = session.metadata.to_dict() if session.metadata else {}
+    return CheckoutSession(
+        id=session.id,
+        url=session.url or "",
+        status=session.status or "",
+        payment_status=session.payment_status,
+        amount=session.amount_total or 0,
+        currency=(session.currency or "").upper(),
+        livemode=session.livemode,
+        client_reference_id=session.client_reference_id or "",
+        payment_id=metadata.get("payment", ""),
+        payment_intent_id=intent.id if is_expanded else (intent or ""),
+        payment_intent_status=intent.status if is_expanded else "",
+    )
