@@ -41,8 +41,8 @@ class Settlement:
 def settle_session(session_id: str, cause: str) -> Settlement:
     """Brings the order's payment to what Stripe says of this Checkout Session now.
 
-    `cause` is who asked: webhook, return_page, reconciler or staff. Raises gateway.PaymentUnavailable. A session
-    that Stripe or the shop does not know gives the outcome UNKNOWN.
+    `cause` is who asked: webhook, return_page, reconciler, staff or system. A session that Stripe or the shop
+    does not know gives the outcome UNKNOWN. Raises gateway.PaymentUnavailable.
     """
     try:
         session = gateway.retrieve_session(session_id)
