@@ -51,7 +51,7 @@ def queue(store: Store, event: Document, struck: list[faults.Fault]) -> None:
     rows = store.execute(
         "INSERT INTO deliveries (event, type, state, due, turn, copies, tamper)"
         " VALUES (?, ?, ?, ?, 0, ?, ?) RETURNING id",
-        (event["id"], event["type"], state, time.time() + wait, copies, tamper),
+        (event["id"], event["type"], state, store.began + wait, copies, tamper),
     )
     number = rows[0]["id"]
     # A negative turn puts the newest of those that wait together first.

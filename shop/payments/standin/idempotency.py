@@ -35,6 +35,7 @@ def hold(store: Store, key: str) -> Iterator[None]:
                 status=409,
             )
         store.keys_in_use.add(key)
+        store.changed.notify_all()
     try:
         yield
     finally:

@@ -117,7 +117,9 @@ def control_page(context: Context) -> Response:
         ],
         events=[event_row(event, states) for event in store.select("event", limit=RECENT_EVENTS)],
         faults=[fault_row(fault) for fault in faults.standing(store)],
-        kinds=[{"name": name, "effect": effect} for name, (_, effect) in faults.KINDS.items()],
+        kinds=[
+            {"name": name, "effect": effect.replace("`", "")} for name, (_, effect) in faults.KINDS.items()
+        ],
     )
 
 

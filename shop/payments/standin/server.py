@@ -107,7 +107,7 @@ class Server(ThreadingHTTPServer):
         self.context = Context(configuration, store, address)
         self.courier = Courier(self.context)
         self.thread = threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="payment-stand-in", daemon=True
+            target=self.serve_forever, kwargs={"poll_interval": 0.02}, name="payment-stand-in", daemon=True
         )
 
     def start(self) -> None:

@@ -66,14 +66,16 @@ class Store:
     """
     One connection behind one lock: requests and the delivery thread take turns.
 
-    `changed` is notified after each commit. `keys_in_use` are the idempotency keys of requests that are
-    being worked on; a restart forgets them, as it ends their requests.
+    `changed` is notified after each commit; `began` is when the latest transaction began. `keys_in_use`
+    are the idempotency keys of requests that are being worked on; a restart forgets them, as it ends
+    their requests.
     """
 
     def __init__(self, path: str = ":memory:", seed: int | None = None) -> None:
         self.changed = threading.Condition(threading.RLock())
         self.chance = random.Random(seed)  # noqa: S311  # dice for faults, no secret
         self.keys_in_use: set[str] = set()
+        self.began = time.time()
         self._depth = 0
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
         self._connection.row_factory = sqlite3.Row
@@ -92,6 +94,8 @@ class Store:
         """All of it or nothing; inside another transaction, a savepoint."""
         with self.changed:
             name = f"level_{self._depth}"
+            if not self._depth:
+                self.began = time.time()
             self._connection.execute(f"SAVEPOINT {name}" if self._depth else "BEGIN IMMEDIATE")
             self._depth += 1
             try:
