@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "cms.core"
     label = "core"
+
+    def ready(self) -> None:
+        from cms.core.purging import connect_purging
+        from cms.core.question_index import connect_question_index
+
+        connect_purging()
+        connect_question_index()

@@ -1,9 +1,14 @@
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
+
+from cms.core.breadcrumbs import Crumb, breadcrumbs
+from cms.core.questions import Question, questions_of
+from cms.images.pictures import prefetch_pictures
 
 
 class BasePage(Page):
@@ -24,13 +29,35 @@ class BasePage(Page):
         related_name="+",
     )
 
+    open_graph_type = "website"
+
     search_fields = [*Page.search_fields, index.SearchField("introduction", boost=2)]
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("picture")]
 
     class Meta:
         abstract = True
 
-    def structured_data(self, request) -> list[dict]:
+    @classmethod
+    def for_serving(cls) -> models.QuerySet:
+        """The pages of this type with the rows that their template needs; a subclass adds its own."""
+        return cls.objects.select_related("picture").prefetch_related(prefetch_pictures())
+
+    def get_view_restrictions(self) -> models.QuerySet:
+        """Wagtail's restrictions, without asking again for ancestors that routing has loaded."""
+        chain = [*getattr(self, "routed_ancestors", []), self]
+        if len(chain) == 1 or any(page.alias_of_id for page in chain):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.filter(page__in=[page.pk for page in chain])
+
+    def breadcrumbs(self, request: HttpRequest) -> list[Crumb]:
+        """The way from the home page down to this page, without the page itself."""
+        return breadcrumbs(self, request)
+
+    def question_list(self) -> list[Question]:
+        """The page's questions in reading order; by default those of its `questions` stream."""
+        return questions_of(getattr(self, "questions", None) or [])
+
+    def structured_data(self, request: HttpRequest) -> list[dict]:
         """The page's JSON-LD objects besides its breadcrumbs; a subclass adds its own."""
         return []
 

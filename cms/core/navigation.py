@@ -1,9 +1,11 @@
-"""The pages that every page links to: main menu and footer, by one query for each request."""
+"""The pages that every page links to: main menu and footer, read once after each publication."""
 
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from wagtail.models import Page, Site
+
+from cms.core.generation import remember
 
 
 @dataclass(frozen=True)
@@ -11,6 +13,16 @@ class Link:
     title: str
     url: str
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Child:
+    """A live page below the home page, as it is kept between requests."""
+
+    title: str
+    url: str
+    model: str
+    is_in_menu: bool
 
 
 @dataclass
@@ -24,7 +36,7 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    """Live children of the home page, read once for each request."""
+    """Live children of the home page, without a query until the next publication."""
     if not hasattr(request, "_navigation"):
         request._navigation = _read(request)  # type: ignore[attr-defined]  # kept on the request, as Wagtail does
     return request._navigation  # type: ignore[attr-defined]  # likewise
@@ -40,13 +52,20 @@ def _read(request: HttpRequest) -> Navigation:
     site = Site.find_for_request(request)
     if site is None:
         return result
-    pages = Page.objects.child_of(site.root_page).live().select_related("content_type")
-    for page in pages:
-        url = page.get_url(request, current_site=site)
-        link = Link(page.title, url, request.path.startswith(url))
-        result.addresses.setdefault(page.content_type.model, url)
-        if page.show_in_menus:
+    for child in remember(f"navigation:{site.pk}", lambda: _children(site, request)):
+        link = Link(child.title, child.url, request.path.startswith(child.url))
+        result.addresses.setdefault(child.model, child.url)
+        if child.is_in_menu:
             result.main.append(link)
         else:
             result.footer.append(link)
     return result
+
+
+def _children(site: Site, request: HttpRequest) -> list[Child]:
+    pages = Page.objects.child_of(site.root_page).live().filter(view_restrictions__isnull=True)
+    return [
+        Child(page.title, url, page.content_type.model, page.show_in_menus)
+        for page in pages.select_related("content_type")
+        if (url := page.get_url(request, current_site=site))
+    ]

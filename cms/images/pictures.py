@@ -12,6 +12,9 @@ def filter_spec(picture_format: str, width: int) -> str:
     return f"format-{picture_format}|width-{width}"
 
 
+# What Open Graph and structured data show.
+SHARE_SPEC = "fill-1200x630|format-jpeg"
+
 FILTER_SPECS = tuple(filter_spec(name, width) for name in FORMATS for width in WIDTHS)
 
 
@@ -23,6 +26,6 @@ def prefetch_pictures(lookup: str = "picture") -> Prefetch:
     rendition_model = get_image_model().get_rendition_model()
     return Prefetch(
         f"{lookup}__renditions" if lookup else "renditions",
-        queryset=rendition_model.objects.filter(filter_spec__in=FILTER_SPECS),
+        queryset=rendition_model.objects.filter(filter_spec__in=[*FILTER_SPECS, SHARE_SPEC]),
         to_attr="prefetched_renditions",
     )

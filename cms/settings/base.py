@@ -62,8 +62,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    # Outside everything that opens a session or writes a header: the kept copy is the whole answer.
+    "cms.core.page_cache.PageCacheMiddleware",
+    "cms.core.security.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,6 +125,23 @@ else:
         },
     }
 
+# Whether whole public pages are kept; off, every request renders (for measuring).
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+# A change to one of these can show on any public page; pages themselves purge when they are published.
+PAGE_CACHE_PURGED_BY = [
+    "articles.Category",
+    "articles.Person",
+    "catalogue.Biomarker",
+    "catalogue.Package",
+    "catalogue.PackageBiomarker",
+    "catalogue.Panel",
+    "core.SiteSettings",
+    "images.CustomImage",
+    "taggit.Tag",
+    "wagtailcore.PageViewRestriction",
+    "wagtailcore.Site",
+]
+
 AUTH_USER_MODEL = "users.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -175,7 +194,10 @@ WAGTAIL_SITE_NAME = "Checkup"
 WAGTAILADMIN_BASE_URL = PUBLIC_BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "images.CustomImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {
+    # PostgreSQL finds "headaches" for "headache" with English word forms; SQLite ignores the option.
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "english"},
+}
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # a request to another host from each administrator's browser
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # likewise
@@ -191,6 +213,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
+        # A form that is answered with a redirect to the payment page counts as sent there.
         "form-action": ["'self'", "https://checkout.stripe.com"],
         "frame-ancestors": ["'self'"],
     },
@@ -258,6 +281,10 @@ if not STRIPE_SECRET_KEY:
     STRIPE_SECRET_KEY = "sk_test_standin"
     STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or "whsec_standin"
     STRIPE_API_BASE = env.str("STANDIN_URL", default=f"http://127.0.0.1:{STANDIN_PORT}")
+    # Where a browser finds it, when containers see it at another address.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+        env.str("STANDIN_PUBLIC_URL", default=STRIPE_API_BASE)
+    ]
 
 BASKET_DAYS = 30
 MAXIMUM_QUANTITY = 5
@@ -270,6 +297,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Two lines for each search index entry that Wagtail writes.
+    "loggers": {"django_tasks": {"level": "WARNING"}},
 }
 
 # The demo log-ins' public password; empty means that load_demo makes no log-ins.

@@ -1,0 +1,52 @@
+"""One random token names the present state of the public pages; a new token makes every kept copy unreachable."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+GENERATION_KEY = "public-pages-generation"
+KEPT_SECONDS = 3600
+
+Built = TypeVar("Built")
+
+
+def generation() -> str:
+    """The token of the present state; a flushed cache gives a new one, which only costs a rebuild."""
+    return cache.get_or_set(GENERATION_KEY, _new_token, timeout=None)
+
+
+def purge() -> None:
+    """Makes every kept copy unreachable once the present transaction is committed."""
+    transaction.on_commit(_start_generation, robust=True)
+
+
+def remember(name: str, build: Callable[[], Built]) -> Built:
+    """What `build` gives, kept until the next purge. A cache that is down costs speed, not the page."""
+    try:
+        key = f"{generation()}:{name}"
+        kept = cache.get(key)
+    except Exception:
+        logger.exception("The cache cannot be read")
+        return build()
+    if kept is not None:
+        return kept
+    built = build()
+    try:
+        cache.set(key, built, KEPT_SECONDS)
+    except Exception:
+        logger.exception("The cache cannot be written")
+    return built
+
+
+def _start_generation() -> None:
+    cache.set(GENERATION_KEY, _new_token(), timeout=None)
+
+
+def _new_token() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,39 @@
+"""Keeps QuestionEntry rows in step with what is published, so that search finds a question itself."""
+
+from django.db import transaction
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
+
+from cms.core.models import BasePage, QuestionEntry
+from cms.core.questions import answer_text
+
+
+def connect_question_index() -> None:
+    """Listens to publishing; deleting a page removes its rows by itself."""
+    page_published.connect(index_published, dispatch_uid="index-questions")
+    page_unpublished.connect(forget_unpublished, dispatch_uid="forget-questions")
+
+
+def index_published(instance: Page, **kwargs) -> None:
+    if isinstance(instance, BasePage):
+        index_questions(instance)
+
+
+def forget_unpublished(instance: Page, **kwargs) -> None:
+    QuestionEntry.objects.filter(page_id=instance.pk).delete()
+
+
+@transaction.atomic
+def index_questions(page: BasePage) -> None:
+    """Makes the rows of this page equal to its questions; of two with one anchor the first counts."""
+    questions = {}
+    for question in page.question_list():
+        questions.setdefault(question["anchor"], question)
+    QuestionEntry.objects.filter(page_id=page.pk).exclude(anchor__in=questions).delete()
+    for anchor, question in questions.items():
+        # Row by row, because the search index listens to each save.
+        QuestionEntry.objects.update_or_create(
+            page_id=page.pk,
+            anchor=anchor,
+            defaults={"question": question["question"], "answer_text": answer_text(question)},
+        )

@@ -1,0 +1,54 @@
+"""Finds the page of an address in two queries, however deep it lies; Wagtail takes two a level."""
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from wagtail.models import Page, Site
+from wagtail.url_routing import RouteResult
+from wagtail.views import serve
+
+from cms.core.page_cache import public_page
+
+
+@public_page
+def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Wagtail's own view, with the route found beforehand."""
+    request._wagtail_route_for_request = route(request, path)  # type: ignore[attr-defined]  # Wagtail's cache
+    return serve(request, path)
+
+
+def route(request: HttpRequest, path: str) -> RouteResult | None:
+    """The page that answers this path, with what its own routes made of the rest; None when none does."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return None
+    components = [component for component in path.split("/") if component]
+    chain = _chain(site.root_page, components)
+    page = _specific(chain[-1])
+    page.routed_ancestors = chain[:-1]  # type: ignore[attr-defined]  # for breadcrumbs and restrictions
+    try:
+        return page.route(request, components[len(chain) - 1 :])
+    except Http404:
+        return None
+
+
+def _chain(root: Page, components: list[str]) -> list[Page]:
+    """The root page and below it the pages whose slugs the address names, as deep as they exist."""
+    addresses = [root.url_path]
+    for slug in components:
+        addresses.append(f"{addresses[-1]}{slug}/")
+    # The slug has an index, the whole address has none.
+    named = Page.objects.filter(slug__in=components, url_path__in=addresses[1:]) if components else ()
+    by_address = {page.url_path: page for page in named}
+    chain = [root]
+    for address in addresses[1:]:
+        if address not in by_address:
+            break
+        chain.append(by_address[address])
+    return chain
+
+
+def _specific(page: Page) -> Page:
+    """The page's own type, with the rows that its template needs where the type says which."""
+    page_type = page.specific_class
+    if page_type is None or not hasattr(page_type, "for_serving"):
+        return page.specific
+    return page_type.for_serving().get(pk=page.pk)
