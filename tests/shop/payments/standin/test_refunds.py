@@ -78,6 +78,7 @@ def test_refund_fails_later_and_the_money_is_back(paid_session, client, standin,
     assert (failed.status, failed.failure_reason) == ("failed", "expired_or_canceled_card")
     charge = client.v1.charges.retrieve(refund.charge)
     assert (charge.refunded, charge.amount_refunded) == (False, 0)
+    assert standin.books()["totals"]["eur"]["net"] == 10250
     standin.wait_until_delivered()
     assert endpoint.received[-2:] == ["refund.updated", "refund.failed"]
     assert client.v1.refunds.create({"payment_intent": paid_session.payment_intent}).amount == 10250
