@@ -8,6 +8,8 @@ from cms.core.routing import serve_page
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("payments/", include("shop.payments.urls")),
+    path("", include("shop.checkout.urls")),
     # Before Wagtail's own view, which stays for its name and for what lies below _util/.
     re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", serve_page),
     path("", include(wagtail_urls)),

@@ -1,5 +1,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -69,6 +71,13 @@ class PackageQuerySet(models.QuerySet):
     def available(self):
         return self.filter(availability=Availability.AVAILABLE)
 
+    def for_display(self):
+        """With each package's page and its number of biomarkers, in one query."""
+        counts = PackageBiomarker.objects.filter(package=OuterRef("pk")).order_by().values("package")
+        return self.select_related("page").annotate(
+            biomarker_count=Coalesce(Subquery(counts.annotate(number=Count("pk")).values("number")), 0)
+        )
+
 
 class Package(index.Indexed, ClusterableModel):
     """What is charged and what is measured. Its page presents it; this row decides the price."""
@@ -117,6 +126,12 @@ class Package(index.Indexed, ClusterableModel):
     @property
     def price(self) -> str:
         return format_money(self.price_amount, self.currency)
+
+    @property
+    def live_page(self) -> "PackagePage | None":
+        """The page that presents the package to readers, if it is published."""
+        page = getattr(self, "page", None)
+        return page if page and page.live else None
 
 
 class PackageBiomarker(models.Model):

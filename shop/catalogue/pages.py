@@ -1,14 +1,21 @@
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page, PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from cms.core.blocks import ANSWER_FEATURES, QuestionBlock
 from cms.core.models import BasePage
+from cms.core.structured_data import product
+from cms.images.pictures import prefetch_pictures
+from shop.catalogue import facts
 
 
 class SampleResultBlock(blocks.StructBlock):
@@ -25,6 +32,24 @@ class SampleResultBlock(blocks.StructBlock):
         label = _("Sample result")
 
 
+class PackagePageQuerySet(PageQuerySet):
+    def for_cards(self):
+        """Live pages of packages that are sold, with all that a card shows, in three queries."""
+        # Imported late: the models module imports this one.
+        from shop.catalogue.models import Availability, PackageBiomarker
+
+        counts = PackageBiomarker.objects.filter(package=OuterRef("package")).order_by().values("package")
+        return (
+            self.live()
+            .filter(package__availability=Availability.AVAILABLE)
+            .select_related("package", "picture")
+            .prefetch_related(prefetch_pictures())
+            .annotate(
+                biomarker_count=Coalesce(Subquery(counts.annotate(number=Count("pk")).values("number")), 0)
+            )
+        )
+
+
 class PackageIndexPage(BasePage):
     """All health checks."""
 
@@ -34,6 +59,14 @@ class PackageIndexPage(BasePage):
 
     class Meta:
         verbose_name = _("health check index")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["package_pages"] = list(PackagePage.objects.child_of(self).for_cards())
+        return context
+
+
+PackagePageManager = PageManager.from_queryset(PackagePageQuerySet)
 
 
 class PackagePage(BasePage):
@@ -62,6 +95,8 @@ class PackagePage(BasePage):
     doctor_note = models.TextField(_("doctor's note in the sample report"), blank=True)
     questions = StreamField([("question", QuestionBlock())], verbose_name=_("questions"), blank=True)
 
+    objects = PackagePageManager()
+
     parent_page_types = ["catalogue.PackageIndexPage"]
     subpage_types: list[str] = []
     search_fields = [
@@ -86,6 +121,38 @@ class PackagePage(BasePage):
 
     class Meta:
         verbose_name = _("health check")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        contents = facts.contents_by_panel(self.package) if self.package else []
+        return {
+            **context,
+            "contents": contents,
+            "biomarker_count": sum(len(panel.biomarkers) for panel in contents),
+            "steps": facts.steps(self.package) if self.package else [],
+            "questions": self.question_list(),
+            "sample_results": [block.value for block in self.sample_report],
+            "related_pages": self.related_pages(),
+        }
+
+    def related_pages(self) -> list[Page]:
+        """The live pages that an editor put beside this one, in the editor's order."""
+        order = [link.target_id for link in self.related_links.all()]
+        pages = (
+            Page.objects.live()
+            .filter(pk__in=order)
+            .specific()
+            .select_related("picture", for_specific_subqueries=True)
+            .prefetch_related(prefetch_pictures(), for_specific_subqueries=True)
+        )
+        return sorted(pages, key=lambda page: order.index(page.pk))
+
+    @classmethod
+    def for_serving(cls) -> models.QuerySet:
+        return super().for_serving().select_related("package")
+
+    def structured_data(self, request: HttpRequest) -> list[dict]:
+        return product(self, request)
 
 
 class RelatedLink(Orderable):

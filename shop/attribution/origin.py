@@ -1,0 +1,29 @@
+"""Which page brought a reader to a purchase.
+
+The package page is the same for everybody, so it carries no origin itself: the offer's link has it
+(`?from=12`), and the browser repeats that address when the reader puts the package into the basket.
+"""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+ORIGIN_PARAMETER = "from"
+LONGEST_PAGE_ID = 12
+
+
+def with_origin(url: str, page_id: int | None) -> str:
+    """The address of a package page that remembers which page offered it."""
+    return f"{url}?{urlencode({ORIGIN_PARAMETER: page_id})}" if url and page_id else url
+
+
+def origin_page_id(request: HttpRequest) -> int | None:
+    """The live page whose offer the reader followed, read from a referrer of this site; None without one."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    if referrer.netloc != request.get_host():
+        return None
+    value = parse_qs(referrer.query).get(ORIGIN_PARAMETER, [""])[0]
+    if not (value.isascii() and value.isdecimal()) or len(value) > LONGEST_PAGE_ID:
+        return None
+    return Page.objects.live().filter(pk=value).values_list("pk", flat=True).first()

@@ -1,0 +1,165 @@
+"""Packages, biomarkers and panels in the Wagtail admin."""
+
+import django_filters
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from shop.catalogue.forms import PackageForm
+from shop.catalogue.models import Availability, Biomarker, Package, Panel, Sample
+
+
+class BiomarkerChooserViewSet(ChooserViewSet):
+    model = Biomarker
+    icon = "biomarker"
+    choose_one_text = _("Choose a biomarker")
+    choose_another_text = _("Choose another biomarker")
+
+
+class PackageFilterSet(WagtailFilterSet):
+    availability = django_filters.ChoiceFilter(label=_("Availability"), choices=Availability.choices)
+    sample = django_filters.ChoiceFilter(label=_("Sample"), choices=Sample.choices)
+
+    class Meta:
+        model = Package
+        fields = ["availability", "sample"]
+
+
+class PackageIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().for_display()
+
+
+class PackageViewSet(ModelViewSet):
+    """What is sold, at which price, with which contents."""
+
+    model = Package
+    icon = "package"
+    menu_label = _("Packages")
+    index_view_class = PackageIndexView
+    ordering = ["name"]
+    search_backend_name = None
+    search_fields = ["name", "sku", "summary"]
+    list_display = [
+        "name",
+        Column("sku", label=_("SKU"), sort_key="sku"),
+        Column("price", label=_("Price"), sort_key="price_amount"),
+        Column("biomarker_count", label=_("Biomarkers")),
+        Column("get_sample_display", label=_("Sample"), sort_key="sample"),
+        Column("turnaround_days", label=_("Working days"), sort_key="turnaround_days"),
+        Column("get_availability_display", label=_("Availability"), sort_key="availability"),
+    ]
+    filterset_class = PackageFilterSet
+    # A copy would share its SKU, which names one thing on old orders.
+    copy_view_enabled = False
+
+    @cached_property
+    def edit_handler(self) -> ObjectList:
+        return ObjectList(
+            [
+                FieldRowPanel([FieldPanel("name"), FieldPanel("sku")]),
+                FieldPanel("summary"),
+                MultiFieldPanel(
+                    [
+                        FieldRowPanel([FieldPanel("price_amount"), FieldPanel("availability")]),
+                        FieldRowPanel([FieldPanel("turnaround_days"), FieldPanel("minimum_age")]),
+                    ],
+                    heading=_("Sale"),
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldRowPanel([FieldPanel("sample"), FieldPanel("finger_prick_possible")]),
+                        FieldPanel("collection"),
+                        FieldPanel("preparation"),
+                    ],
+                    heading=_("Sample"),
+                ),
+                MultipleChooserPanel(
+                    "contents",
+                    chooser_field_name="biomarker",
+                    heading=_("What it measures"),
+                    label=_("Biomarker"),
+                    panels=[FieldPanel("biomarker")],
+                ),
+            ],
+            base_form_class=PackageForm,
+        )
+
+
+class BiomarkerFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Biomarker
+        fields = ["panel"]
+
+
+class BiomarkerIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("panel")
+
+
+class BiomarkerViewSet(ModelViewSet):
+    """What a laboratory measures, explained in plain words."""
+
+    model = Biomarker
+    icon = "biomarker"
+    menu_label = _("Biomarkers")
+    index_view_class = BiomarkerIndexView
+    search_backend_name = None
+    search_fields = ["name", "key", "loinc", "purpose"]
+    list_display = [
+        "name",
+        Column("key", label=_("Key"), sort_key="key"),
+        Column("panel", label=_("Panel"), sort_key="panel__position"),
+        Column("loinc", label=_("LOINC code")),
+        Column("ucum", label=_("Unit")),
+    ]
+    filterset_class = BiomarkerFilterSet
+    copy_view_enabled = False
+    panels = [
+        FieldRowPanel([FieldPanel("name"), FieldPanel("key")]),
+        FieldRowPanel([FieldPanel("panel"), FieldPanel("position")]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("loinc"), FieldPanel("ucum")]),
+                FieldRowPanel([FieldPanel("si_loinc"), FieldPanel("si_ucum")]),
+            ],
+            heading=_("Codes and units"),
+            help_text=_("A LOINC code and its unit belong together: another unit is another code."),
+        ),
+        FieldPanel("purpose"),
+        FieldPanel("explanation"),
+    ]
+
+
+class PanelViewSet(ModelViewSet):
+    """Groups of biomarkers as a reader would group them."""
+
+    model = Panel
+    icon = "list-ul"
+    menu_label = _("Panels")
+    search_backend_name = None
+    search_fields = ["name", "key"]
+    list_display = ["name", Column("key", label=_("Key")), Column("position", label=_("Position"))]
+    copy_view_enabled = False
+    panels = [
+        FieldRowPanel([FieldPanel("name"), FieldPanel("key")]),
+        FieldPanel("description"),
+        FieldPanel("position"),
+    ]
+
+
+class CatalogueViewSetGroup(ViewSetGroup):
+    items = (PackageViewSet("packages"), BiomarkerViewSet("biomarkers"), PanelViewSet("panels"))
+    menu_label = _("Catalogue")
+    menu_icon = "package"
+    menu_order = 250
+
+
+biomarker_chooser_viewset = BiomarkerChooserViewSet("biomarker_chooser")
+catalogue_viewset_group = CatalogueViewSetGroup()

@@ -1,0 +1,114 @@
+"""What a reader can do with a basket."""
+
+import secrets
+from enum import Enum
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from shop.catalogue.models import Package
+from shop.checkout import cookies
+from shop.checkout.models import Basket, BasketLine
+from shop.orders.models import OrderStatus
+
+TOKEN_BYTES = 24  # 192 bits
+UNPAID_OR_CANCELLED = (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED)
+
+
+class Added(Enum):
+    """What putting a package into a basket came to."""
+
+    NEW = "added"
+    RAISED = "raised"
+    LIMITED = "limited"
+
+
+def for_request(request: HttpRequest) -> Basket | None:
+    """The browser's basket, without what has been paid for in the meantime; None when there is none."""
+    token = cookies.token_of(request)
+    if not token:
+        return None
+    basket = Basket.objects.filter(token=token).select_related("order").first()
+    if basket and basket.order and basket.order.status not in UNPAID_OR_CANCELLED:
+        take_out_what_was_bought(basket)
+    return basket
+
+
+def add(
+    basket: Basket | None, package: Package, quantity: int, origin_page_id: int | None
+) -> tuple[Basket, Added]:
+    """Puts a package into the basket, or into a new one; the same package again raises its quantity.
+
+    The reader has just seen today's price, so an older one is forgotten.
+    """
+    with transaction.atomic():
+        basket = _locked(basket) or Basket.objects.create(token=secrets.token_urlsafe(TOKEN_BYTES))
+        line, is_new = BasketLine.objects.get_or_create(
+            basket=basket,
+            package=package,
+            defaults={
+                "quantity": quantity,
+                "seen_amount": package.price_amount,
+                "origin_page_id": origin_page_id,
+            },
+        )
+        if is_new:
+            return basket, Added.NEW
+        wanted = line.quantity + quantity
+        line.quantity = min(wanted, settings.MAXIMUM_QUANTITY)
+        line.seen_amount = package.price_amount
+        line.origin_page_id = line.origin_page_id or origin_page_id
+        line.save(update_fields=["quantity", "seen_amount", "origin_page"])
+    return basket, Added.RAISED if wanted == line.quantity else Added.LIMITED
+
+
+def change_quantity(basket: Basket, line_id: int, quantity: int) -> None:
+    """Sets for how many people a line is; a line that is gone stays gone."""
+    with transaction.atomic():
+        _locked(basket)
+        basket.lines.filter(pk=line_id).update(quantity=quantity)
+
+
+def remove(basket: Basket, line_id: int) -> None:
+    """Takes one line out."""
+    with transaction.atomic():
+        _locked(basket)
+        basket.lines.filter(pk=line_id).delete()
+
+
+def empty(basket: Basket) -> None:
+    """Takes everything out."""
+    with transaction.atomic():
+        _locked(basket)
+        basket.lines.all().delete()
+
+
+def take_out_what_was_bought(basket: Basket) -> None:
+    """Leaves in a basket only what was added after its order had been placed."""
+    with transaction.atomic():
+        locked = _locked(basket)
+        basket.order = None
+        if locked is None or locked.order is None:
+            return
+        bought = dict(locked.order.lines.values_list("package_id", "quantity"))
+        for line in locked.lines.all():
+            line.quantity -= min(line.quantity, bought.get(line.package_id, 0))
+            if line.quantity:
+                line.save(update_fields=["quantity"])
+            else:
+                line.delete()
+        locked.order = None
+        locked.save(update_fields=["order", "updated_at"])
+
+
+def _locked(basket: Basket | None) -> Basket | None:
+    """The basket's row, locked and marked as used just now."""
+    if basket is None:
+        return None
+    locked = (
+        Basket.objects.select_for_update(of=("self",)).select_related("order").filter(pk=basket.pk).first()
+    )
+    if locked:
+        locked.save(update_fields=["updated_at"])
+    return locked

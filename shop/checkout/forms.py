@@ -1,0 +1,197 @@
+"""The questions of the details page. Nothing is asked that the order does not need."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from phonenumber_field.formfields import PhoneNumberField
+
+from shop.checkout.dates import DateOfBirthField
+from shop.orders.ages import age_on
+from shop.orders.models import ConsentText, SexAtBirth
+
+NEEDS_REGION = {"US", "CA", "AU"}
+
+
+class QuantityForm(forms.Form):
+    """For how many people."""
+
+    quantity = forms.IntegerField(
+        min_value=1,
+        max_value=settings.MAXIMUM_QUANTITY,
+        error_messages={
+            name: _("Choose between 1 and %(most)s people.") % {"most": settings.MAXIMUM_QUANTITY}
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
+
+
+class ContactForm(forms.Form):
+    """Who buys."""
+
+    buyer_name = forms.CharField(
+        label=_("Your full name"),
+        max_length=150,
+        error_messages={"required": _("Enter your name.")},
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_(
+            "We send the order and the tracking number here. The subject lines name no health topic."
+        ),
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "invalid": _("Enter an e-mail address in the form name@example.com."),
+        },
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+    phone = PhoneNumberField(
+        label=_("Telephone number"),
+        required=False,
+        help_text=_("For the courier, and for a clinician's call about a result that matters."),
+        error_messages={"invalid": _("Enter a telephone number with its area code, or leave this empty.")},
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+
+    def __init__(self, *args, country: str = "", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if country in settings.SHIPPING_COUNTRIES:
+            self.fields["phone"].region = country
+
+
+class PersonForm(forms.Form):
+    """Who is tested. The first person may be the buyer, whose name need not be typed twice."""
+
+    is_buyer = forms.BooleanField(
+        label=_("I am this person: use my name from above"), required=False, widget=forms.CheckboxInput
+    )
+    name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    date_of_birth = DateOfBirthField(
+        label=_("Date of birth"),
+        help_text=_("For example 27 3 1984. It tells samples of people with the same name apart."),
+    )
+    sex_at_birth = forms.ChoiceField(
+        label=_("Sex at birth"),
+        choices=SexAtBirth.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Why we ask: the usual range of many values depends on the sex assigned at birth. "
+            "Without it a result could be read wrongly."
+        ),
+        error_messages={"required": _("Choose the sex at birth.")},
+    )
+
+    def __init__(self, *args, position: int, minimum_age: int, buyer_name: str = "", **kwargs) -> None:
+        super().__init__(*args, prefix=f"person-{position}", **kwargs)
+        self.position = position
+        self.minimum_age = minimum_age
+        self.buyer_name = buyer_name
+        if position > 0:
+            del self.fields["is_buyer"]
+
+    @property
+    def number(self) -> int:
+        """The person's number as people count."""
+        return self.position + 1
+
+    def clean_date_of_birth(self):
+        born = self.cleaned_data["date_of_birth"]
+        if age_on(born, timezone.localdate()) < self.minimum_age:
+            raise ValidationError(
+                _(
+                    "This health check is for people aged %(age)s or older, so we cannot sell it for this "
+                    "person. For somebody younger, please ask a doctor who treats children."
+                ),
+                code="too_young",
+                params={"age": self.minimum_age},
+            )
+        return born
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("name") and data.get("is_buyer"):
+            # A missing name of the buyer is told beside the buyer's own field.
+            data["name"] = self.buyer_name
+        elif not data.get("name"):
+            self.add_error("name", _("Enter the name of the person who is tested."))
+        return data
+
+
+class AddressForm(forms.Form):
+    """Where the kit goes."""
+
+    recipient_name = forms.CharField(
+        label=_("Name on the parcel"),
+        max_length=150,
+        required=False,
+        help_text=_("Leave this empty to use your own name. The parcel is plain and names no health topic."),
+        widget=forms.TextInput({"autocomplete": "shipping name"}),
+    )
+    address_line_1 = forms.CharField(
+        label=_("Street and house number"),
+        max_length=150,
+        error_messages={"required": _("Enter the street and house number.")},
+        widget=forms.TextInput({"autocomplete": "shipping address-line1"}),
+    )
+    address_line_2 = forms.CharField(
+        label=_("Flat, floor or company"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "shipping address-line2"}),
+    )
+    city = forms.CharField(
+        label=_("Town or city"),
+        max_length=100,
+        error_messages={"required": _("Enter the town or city.")},
+        widget=forms.TextInput({"autocomplete": "shipping address-level2"}),
+    )
+    region = forms.CharField(
+        label=_("State or region"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "shipping address-level1"}),
+    )
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        max_length=20,
+        error_messages={"required": _("Enter the postal code.")},
+        widget=forms.TextInput({"autocomplete": "shipping postal-code", "spellcheck": "false"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [(code, countries.name(code)) for code in settings.SHIPPING_COUNTRIES],
+        help_text=_("We send kits to these countries."),
+        error_messages={
+            "required": _("Choose a country."),
+            "invalid_choice": _("Choose a country from the list."),
+        },
+        widget=forms.Select({"autocomplete": "shipping country"}),
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("country") in NEEDS_REGION and not data.get("region"):
+            self.add_error("region", _("Enter the state or region: parcels to this country need it."))
+        return data
+
+
+class ConsentForm(forms.Form):
+    """What somebody agrees to, in the exact words that are recorded."""
+
+    def __init__(self, *args, texts: list[ConsentText], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = texts
+        for text in texts:
+            self.fields[f"consent-{text.pk}"] = forms.BooleanField(
+                label=text.text,
+                error_messages={"required": _("Tick this box if you agree, so that we may go on.")},
+            )

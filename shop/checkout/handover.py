@@ -1,0 +1,109 @@
+"""From a basket and its details to an order that can be paid.
+
+A double click, the back button or a second tab make no second order: the basket remembers its order. While
+that is unpaid and nothing changed it is paid on; when something changed it is cancelled and a new one placed.
+"""
+
+from django.db import transaction
+
+from shop.checkout.models import Basket, BasketLine
+from shop.checkout.summary import BasketSummary, summarise
+from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.placing import LineRequest, OrderDetails, place_order
+from shop.orders.transitions import TransitionRefused
+from shop.payments import cancelling
+
+ATTEMPTS = 3
+COMPARED_FIELDS = (
+    "email",
+    "buyer_name",
+    "phone",
+    "recipient_name",
+    "address_line_1",
+    "address_line_2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+)
+
+
+class BasketChanged(Exception):
+    """The basket is empty, holds something withdrawn, or is not what the form showed. Nothing was ordered."""
+
+
+class PaidMeanwhile(Exception):
+    """The basket's order was paid, or its payment is on its way, while the form was open."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.code)
+        self.order = order
+
+
+def order_for(basket: Basket, details: OrderDetails, shown_prices: str) -> Order:
+    """The unpaid order of this basket with these details: the one it has, or a new one.
+
+    `shown_prices` is what the form showed (BasketSummary.prices). Raises BasketChanged, PaidMeanwhile,
+    placing.OrderRefused and gateway.PaymentUnavailable (Stripe must be asked before an order is replaced).
+    """
+    for _attempt in range(ATTEMPTS):
+        with transaction.atomic():
+            locked = Basket.objects.select_for_update(of=("self",)).select_related("order").get(pk=basket.pk)
+            summary = summarise(locked)
+            if not summary.is_ready or summary.prices != shown_prices:
+                raise BasketChanged
+            previous = locked.order
+            if previous is None or previous.status == OrderStatus.CANCELLED:
+                return _place(locked, summary, details)
+            if previous.status != OrderStatus.AWAITING_PAYMENT:
+                raise PaidMeanwhile(previous)
+            if _is_same(previous, summary, details):
+                return previous
+        # Stripe is asked outside the transaction, then the basket is looked at again.
+        _cancel(previous)
+    raise BasketChanged
+
+
+def _place(basket: Basket, summary: BasketSummary, details: OrderDetails) -> Order:
+    order = place_order(
+        details,
+        [
+            LineRequest(
+                package=item.package,
+                quantity=item.quantity,
+                origin_page_id=item.origin_page_id,
+                expected_amount=item.package.price_amount,
+            )
+            for item in summary.sold
+        ],
+    )
+    basket.order = order
+    basket.save(update_fields=["order", "updated_at"])
+    for item in summary.sold:
+        if item.price_before:
+            BasketLine.objects.filter(pk=item.pk).update(seen_amount=item.package.price_amount)
+    return order
+
+
+def _cancel(order: Order) -> None:
+    try:
+        is_cancelled = cancelling.cancel_unpaid(order.pk, actor=Actor.BUYER)
+    except TransitionRefused as refusal:
+        order.refresh_from_db()
+        if order.status == OrderStatus.CANCELLED:
+            return
+        raise PaidMeanwhile(order) from refusal
+    if not is_cancelled:
+        raise PaidMeanwhile(order)
+
+
+def _is_same(order: Order, summary: BasketSummary, details: OrderDetails) -> bool:
+    ordered = {(line.package_id, line.quantity, line.unit_amount) for line in order.lines.all()}
+    wanted = {(item.package.pk, item.quantity, item.package.price_amount) for item in summary.sold}
+    people = [(person.name, person.date_of_birth, person.sex_at_birth) for person in order.people.all()]
+    return (
+        ordered == wanted
+        and people == [(p.name, p.date_of_birth, p.sex_at_birth) for p in details.people]
+        and all(str(getattr(order, name)) == getattr(details, name) for name in COMPARED_FIELDS)
+        and set(order.consents.values_list("text_id", flat=True)) == set(details.consent_text_ids)
+    )

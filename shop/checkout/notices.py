@@ -1,0 +1,58 @@
+"""One sentence on the next page about what just happened.
+
+It travels as a name in the address: no session is opened for it, and it says nothing about what is bought.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+PARAMETER = "notice"
+
+
+@dataclass(frozen=True)
+class Notice:
+    kind: str
+    text: str
+
+
+NOTICES = {
+    "added": Notice("success", _("The health check is in your basket.")),
+    "raised": Notice("success", _("It was in your basket already: it is now for more people.")),
+    "limited": Notice(
+        "info",
+        _("A health check can be ordered for at most %(most)s people at a time, so there are %(most)s now.")
+        % {"most": settings.MAXIMUM_QUANTITY},
+    ),
+    "changed": Notice("success", _("The number of people has been changed.")),
+    "removed": Notice("info", _("The health check has been removed.")),
+    "emptied": Notice("info", _("Your basket has been emptied.")),
+    "quantity": Notice(
+        "warning",
+        _("Choose between 1 and %(most)s people. The basket has not been changed.")
+        % {"most": settings.MAXIMUM_QUANTITY},
+    ),
+    "empty": Notice("info", _("There is nothing in your basket yet, so there is nothing to check out.")),
+    "withdrawn": Notice(
+        "warning", _("One health check is no longer sold. Please remove it, then you can go on.")
+    ),
+    "unpaid": Notice(
+        "info",
+        _("You have not paid, and no money was taken. Nothing is lost: you can go on whenever you like."),
+    ),
+}
+
+
+def notice_of(request: HttpRequest) -> Notice | None:
+    """The notice that the address asks for; an unknown name gives none."""
+    return NOTICES.get(request.GET.get(PARAMETER, ""))
+
+
+def basket_address(notice: str = "") -> str:
+    """The basket's address, with a notice."""
+    address = reverse("checkout:basket")
+    return f"{address}?{urlencode({PARAMETER: notice})}" if notice else address

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from shop.checkout.views import basket, details, order, returning
+
+app_name = "checkout"
+urlpatterns = [
+    path("basket/", basket.show, name="basket"),
+    path("basket/add/", basket.add, name="add"),
+    path("basket/change/", basket.change, name="change"),
+    path("basket/remove/", basket.remove, name="remove"),
+    path("basket/empty/", basket.empty, name="empty"),
+    path("basket/count/", basket.count, name="basket_count"),
+    path("checkout/", details.details, name="details"),
+    path("checkout/return/", returning.returning, name="return"),
+    path("orders/<str:secret>/", order.show, name="order"),
+    path("orders/<str:secret>/pay/", order.pay, name="pay"),
+]

@@ -1,0 +1,118 @@
+"""The basket's page and what its buttons do."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.core.public_forms import public_form
+from shop.attribution.origin import origin_page_id
+from shop.catalogue.models import Package
+from shop.checkout import baskets, cookies
+from shop.checkout.forms import QuantityForm
+from shop.checkout.models import Basket
+from shop.checkout.notices import basket_address, notice_of
+from shop.checkout.privacy import personal
+from shop.checkout.responses import HttpResponseSeeOther
+from shop.checkout.summary import summarise
+
+
+@require_safe
+@personal(has_form=True)
+def show(request: HttpRequest) -> HttpResponse:
+    """What lies in the basket, with everything that stands between it and an order."""
+    basket = baskets.for_request(request)
+    summary = summarise(basket)
+    response = render(
+        request,
+        "checkout/basket.html",
+        {
+            "title": _("Your basket"),
+            "robots": "noindex",
+            "summary": summary,
+            "notice": notice_of(request),
+            "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
+        },
+    )
+    if basket and summary.items:
+        cookies.remember(response, basket, request)
+    elif cookies.token_of(request):
+        cookies.forget(response)
+    return response
+
+
+@public_form
+@require_POST
+@personal(has_form=True)
+def add(request: HttpRequest) -> HttpResponse:
+    """Puts a package into the basket; the page that offered it is remembered."""
+    package = Package.objects.filter(sku=request.POST.get("package", "")).first()
+    if package is None or not package.is_available:
+        return _not_sold(request, package)
+    form = QuantityForm({"quantity": request.POST.get("quantity", "1")})
+    if not form.is_valid():
+        return HttpResponseSeeOther(basket_address("quantity"))
+    basket, outcome = baskets.add(
+        baskets.for_request(request), package, form.cleaned_data["quantity"], origin_page_id(request)
+    )
+    response = HttpResponseSeeOther(basket_address(outcome.value))
+    cookies.remember(response, basket, request)
+    return response
+
+
+@public_form
+@require_POST
+@personal(has_form=True)
+def change(request: HttpRequest) -> HttpResponse:
+    """Changes for how many people a line is."""
+    form = QuantityForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseSeeOther(basket_address("quantity"))
+    basket, line_id = _line_of(request)
+    if basket and line_id:
+        baskets.change_quantity(basket, line_id, form.cleaned_data["quantity"])
+    return HttpResponseSeeOther(basket_address("changed"))
+
+
+@public_form
+@require_POST
+@personal(has_form=True)
+def remove(request: HttpRequest) -> HttpResponse:
+    """Takes one line out."""
+    basket, line_id = _line_of(request)
+    if basket and line_id:
+        baskets.remove(basket, line_id)
+    return HttpResponseSeeOther(basket_address("removed"))
+
+
+@public_form
+@require_POST
+@personal(has_form=True)
+def empty(request: HttpRequest) -> HttpResponse:
+    """Takes everything out."""
+    if basket := baskets.for_request(request):
+        baskets.empty(basket)
+    return HttpResponseSeeOther(basket_address("emptied"))
+
+
+@require_safe
+@personal()
+def count(request: HttpRequest) -> JsonResponse:
+    """How many health checks the basket holds, for the header of a page that is the same for everybody."""
+    return JsonResponse({"count": summarise(baskets.for_request(request)).count})
+
+
+def _line_of(request: HttpRequest) -> tuple[Basket | None, int | None]:
+    value = request.POST.get("line", "")
+    is_number = value.isascii() and value.isdecimal() and len(value) <= 12
+    return baskets.for_request(request), int(value) if is_number else None
+
+
+def _not_sold(request: HttpRequest, package: Package | None) -> HttpResponse:
+    return render(
+        request,
+        "checkout/not_sold.html",
+        {"title": _("We do not sell this health check"), "robots": "noindex", "package": package},
+        status=410 if package else 404,
+    )

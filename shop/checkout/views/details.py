@@ -1,0 +1,99 @@
+"""The one page of questions between the basket and the payment."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cms.core.public_forms import public_form
+from shop.checkout import baskets
+from shop.checkout.details import DetailsForms, details_forms, order_to_continue
+from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for
+from shop.checkout.models import Basket
+from shop.checkout.notices import Notice, basket_address
+from shop.checkout.privacy import personal
+from shop.checkout.responses import HttpResponseSeeOther
+from shop.checkout.summary import BasketSummary, summarise
+from shop.checkout.views.paying import send_to_payment
+from shop.orders.placing import OrderRefused
+from shop.payments.gateway import PaymentUnavailable
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal(has_form=True)
+def details(request: HttpRequest) -> HttpResponse:
+    """Asks who buys, who is tested and where the kit goes; then places the order and goes to payment."""
+    basket = baskets.for_request(request)
+    summary = summarise(basket)
+    if basket is None or not summary.items:
+        return HttpResponseSeeOther(basket_address("empty"))
+    if summary.withdrawn:
+        return HttpResponseSeeOther(basket_address("withdrawn"))
+    if request.method != "POST":
+        return _page(request, summary, details_forms(summary, previous=order_to_continue(basket)))
+    return _submit(request, basket, summary)
+
+
+def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> HttpResponse:
+    forms = details_forms(summary, request.POST)
+    is_valid = forms.is_valid()
+    if request.POST.get("prices") != summary.prices:
+        return _page(request, summary, forms, _changed(), status=409)
+    if not is_valid:
+        return _page(request, summary, forms, status=422)
+    try:
+        order = order_for(basket, forms.order_details(), summary.prices)
+    except BasketChanged:
+        # Another tab was faster: show what the basket holds now.
+        return _resubmit(request, basket)
+    except PaidMeanwhile as paid:
+        return HttpResponseSeeOther(paid.order.get_absolute_url())
+    except OrderRefused as refusal:
+        return _page(request, summary, forms, Notice("warning", str(refusal)), status=409)
+    except PaymentUnavailable:
+        return _page(request, summary, forms, _unavailable(), status=503)
+    return send_to_payment(request, order, cancel_url=basket_address("unpaid"))
+
+
+def _resubmit(request: HttpRequest, basket: Basket) -> HttpResponse:
+    summary = summarise(basket)
+    if not summary.is_ready:
+        return HttpResponseSeeOther(basket_address("withdrawn" if summary.items else "empty"))
+    return _page(request, summary, details_forms(summary, request.POST), _changed(), status=409)
+
+
+def _page(
+    request: HttpRequest,
+    summary: BasketSummary,
+    forms: DetailsForms,
+    notice: Notice | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "title": _("Your details"),
+        "robots": "noindex",
+        "summary": summary,
+        "forms": forms,
+        "notice": notice,
+    }
+    return render(request, "checkout/details.html", context, status=status)
+
+
+def _changed() -> Notice:
+    return Notice(
+        "warning",
+        _(
+            "Your basket or a price has changed since this page was opened. Nothing has been ordered. "
+            "Please look at the summary; if you agree, continue once more."
+        ),
+    )
+
+
+def _unavailable() -> Notice:
+    return Notice(
+        "warning",
+        _(
+            "Our payment provider does not answer at the moment. Nothing has been charged. Please try again soon."
+        ),
+    )

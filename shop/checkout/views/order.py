@@ -1,0 +1,60 @@
+"""The customer's own page of an order, behind a link that cannot be guessed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.core.public_forms import public_form
+from shop.checkout.notices import notice_of
+from shop.checkout.privacy import personal
+from shop.checkout.progress import order_progress
+from shop.checkout.views.paying import send_to_payment
+from shop.orders.models import Order, OrderStatus
+from shop.payments.models import PaymentState
+
+
+@require_safe
+@personal(has_form=True)
+def show(request: HttpRequest, secret: str) -> HttpResponse:
+    """Where the order stands. It names no health check: whoever finds the link learns nothing of that."""
+    order = _find(secret)
+    shipments = list(order.shipments.all())
+    progress = order_progress(order, shipments)
+    return render(
+        request,
+        "checkout/order.html",
+        {
+            "title": _("Order %(code)s") % {"code": order.code},
+            "robots": "noindex",
+            "order": order,
+            "progress": progress,
+            "shipments": shipments,
+            "people_count": order.people.count(),
+            "can_pay": _can_pay(order),
+            "notice": notice_of(request),
+        },
+    )
+
+
+@public_form
+@require_POST
+@personal(has_form=True)
+def pay(request: HttpRequest, secret: str) -> HttpResponse:
+    """A new attempt to pay the same order at the same price."""
+    order = _find(secret)
+    address = reverse("checkout:order", args=[order.secret])
+    return send_to_payment(request, order, cancel_url=f"{address}?notice=unpaid")
+
+
+def _find(secret: str) -> Order:
+    order = Order.objects.filter(secret=secret).first()
+    if order is None:
+        raise Http404
+    return order
+
+
+def _can_pay(order: Order) -> bool:
+    is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
+    return is_unpaid and not order.payments.filter(state=PaymentState.PROCESSING).exists()
