@@ -1,0 +1,106 @@
+"""Rows of the shop for tests: whole and valid, made by the functions that the site itself uses."""
+
+from datetime import date
+from itertools import count
+
+from wagtail.models import Locale, Page, Site
+
+from cms.core.models import SiteSettings
+from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel
+from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
+from shop.orders.placing import LineRequest, OrderDetails, PersonDetails, place_order
+
+numbers = count(1)
+
+
+def make_package(**changes) -> Package:
+    """A package that measures one biomarker and costs 99 dollars."""
+    number = next(numbers)
+    package = Package.objects.create(
+        **{
+            "sku": f"T{number}",
+            "name": f"Test package {number}",
+            "summary": "Measures something",
+            "price_amount": 9900,
+            "collection": "At home",
+            "preparation": "None",
+            "turnaround_days": 3,
+            **changes,
+        }
+    )
+    panel, _created = Panel.objects.get_or_create(key="iron", defaults={"name": "Iron"})
+    biomarker, _created = Biomarker.objects.get_or_create(
+        key="FER",
+        defaults={
+            "name": "Ferritin",
+            "panel": panel,
+            "loinc": "2276-4",
+            "ucum": "ng/mL",
+            "purpose": "iron stores",
+            "explanation": "How much iron the body keeps.",
+        },
+    )
+    PackageBiomarker.objects.create(package=package, biomarker=biomarker)
+    return package
+
+
+def make_consent_texts() -> list[ConsentText]:
+    """Version 1 of each kind."""
+    return [
+        ConsentText.objects.get_or_create(kind=kind, version=1, defaults={"text": f"I agree to {kind}"})[0]
+        for kind in ConsentKind
+    ]
+
+
+def make_person(**changes) -> PersonDetails:
+    return PersonDetails(
+        **{
+            "name": "Jo Sample",
+            "date_of_birth": date(1985, 4, 2),
+            "sex_at_birth": SexAtBirth.FEMALE,
+            **changes,
+        }
+    )
+
+
+def make_details(*, people: int = 1, **changes) -> OrderDetails:
+    """What a buyer enters on the details page."""
+    return OrderDetails(
+        **{
+            "email": "jo@example.org",
+            "buyer_name": "Jo Sample",
+            "recipient_name": "Jo Sample",
+            "address_line_1": "1 Example Street",
+            "city": "Sampleton",
+            "postal_code": "12345",
+            "country": "US",
+            "people": [make_person(name=f"Person {number}") for number in range(1, people + 1)],
+            "consent_text_ids": [text.pk for text in make_consent_texts()],
+            **changes,
+        }
+    )
+
+
+def make_order(*, package: Package | None = None, quantity: int = 1, **changes) -> Order:
+    """An order that awaits payment."""
+    line = LineRequest(package=package or make_package(), quantity=quantity)
+    return place_order(make_details(people=quantity, **changes), [line])
+
+
+def make_site() -> Site:
+    """The default site; made anew after a test that emptied the database."""
+    site = Site.objects.filter(is_default_site=True).first()
+    if site:
+        return site
+    Locale.objects.get_or_create(language_code="en-gb")
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    return Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
+
+
+def make_site_settings(**changes) -> SiteSettings:
+    """The default site's settings, with an address for staff."""
+    site_settings = SiteSettings.for_site(make_site())
+    for name, value in {"staff_email": "orders@checkup.example", **changes}.items():
+        setattr(site_settings, name, value)
+    site_settings.save()
+    return site_settings

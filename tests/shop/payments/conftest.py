@@ -1,0 +1,60 @@
+"""The shop's own payments against a real stand-in, through the real SDK."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shop.orders.models import Order
+from shop.payments.attempts import start_payment
+from shop.payments.models import Payment
+from shop.payments.standin.running import RunningStandin, running_standin
+from tests.factories.shop import make_order, make_site_settings
+
+
+@pytest.fixture
+def standin(settings) -> Iterator[RunningStandin]:
+    """A running stand-in that the shop talks to; it sends no webhook by itself."""
+    with running_standin(webhook_url=None) as running:
+        settings.STRIPE_SECRET_KEY = running.secret_key
+        settings.STRIPE_WEBHOOK_SECRET = running.webhook_secret
+        settings.STRIPE_API_BASE = running.base_url
+        yield running
+
+
+def begin_payment(order: Order) -> Payment:
+    """The attempt that a buyer's click on "Continue to payment" makes."""
+    return start_payment(
+        order,
+        success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
+        cancel_url="http://testserver/basket/",
+    )
+
+
+@pytest.fixture
+def order(db) -> Order:
+    make_site_settings()
+    return make_order()
+
+
+@pytest.fixture
+def payment(order, standin) -> Payment:
+    """An attempt whose session is open at the stand-in."""
+    return begin_payment(order)
+
+
+@pytest.fixture
+def post_event(client: Client, standin: RunningStandin) -> Callable:
+    """Sends the newest event of this kind to the shop's endpoint, as Stripe would."""
+
+    def post(kind: str, *, signature: str | None = None, body: bytes | None = None):
+        payload, signed = standin.signed(standin.events(kind)[-1])
+        return client.post(
+            reverse("payments:webhook"),
+            data=body or payload,
+            content_type="application/json",
+            headers={"Stripe-Signature": signature or signed},
+        )
+
+    return post

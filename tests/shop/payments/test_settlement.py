@@ -1,0 +1,165 @@
+import pytest
+
+from shop.mail.models import OutboxMail
+from shop.orders import transitions
+from shop.orders.models import Actor, OrderStatus
+from shop.orders.timeline import TimelineKind
+from shop.payments.models import Payment, PaymentState
+from shop.payments.settlement import Outcome, settle_session
+from tests.shop.payments.conftest import begin_payment
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds_of(order) -> list[str]:
+    return list(order.timeline.values_list("kind", flat=True))
+
+
+def mails_of(order) -> list[str]:
+    return sorted(OutboxMail.objects.filter(reference=order.reference).values_list("kind", flat=True))
+
+
+def test_a_paid_session_makes_the_order_paid_and_writes_its_mails(standin, order, payment):
+    standin.pay(payment.session_id)
+
+    settlement = settle_session(payment.session_id, "return_page")
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert settlement.outcome == Outcome.PAID
+    assert settlement.order.status == OrderStatus.PAID
+    assert (order.status, order.paid_at is not None) == (OrderStatus.PAID, True)
+    assert (payment.state, payment.settled_by) == (PaymentState.SUCCEEDED, "return_page")
+    assert payment.payment_intent_id.startswith("pi_")
+    assert mails_of(order) == ["new_order", "order_paid", "order_received"]
+
+
+def test_settling_again_changes_nothing(standin, order, payment):
+    standin.pay(payment.session_id)
+    for cause in ("webhook", "return_page", "webhook"):
+        assert settle_session(payment.session_id, cause).outcome == Outcome.PAID
+
+    assert kinds_of(order).count(TimelineKind.PAID) == 1
+    assert mails_of(order) == ["new_order", "order_paid", "order_received"]
+
+
+def test_an_open_session_changes_nothing(order, payment):
+    assert settle_session(payment.session_id, "return_page").outcome == Outcome.OPEN
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+
+
+def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment):
+    standin.delay(payment.session_id)
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PROCESSING
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert "order_paid" not in mails_of(order)
+
+    standin.settle(payment.session_id)
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+
+
+def test_a_delayed_payment_that_fails_can_be_tried_again(standin, order, payment):
+    standin.delay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+    standin.fail(payment.session_id)
+
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.FAILED
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert begin_payment(order).pk != payment.pk
+
+
+def test_a_session_that_ran_out_leaves_the_order_unpaid(standin, order, payment):
+    standin.lapse(payment.session_id)
+
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.EXPIRED
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.state) == (OrderStatus.AWAITING_PAYMENT, PaymentState.EXPIRED)
+
+
+def test_a_session_nobody_knows_changes_nothing(standin, order):
+    assert settle_session("cs_test_unknown", "webhook").outcome == Outcome.UNKNOWN
+    assert kinds_of(order) == [TimelineKind.PLACED]
+
+
+@pytest.mark.parametrize(("field", "value"), [("amount", 100), ("currency", "EUR")])
+def test_a_payment_that_does_not_match_settles_nothing_and_staff_are_told(
+    standin, order, payment, field, value
+):
+    standin.pay(payment.session_id)
+    Payment.objects.filter(pk=payment.pk).update(**{field: value})
+
+    settlement = settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, "webhook")
+
+    order.refresh_from_db()
+    assert settlement.outcome == Outcome.MISMATCH
+    assert field in settlement.reason
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert kinds_of(order).count(TimelineKind.PAYMENT_MISMATCH) == 1
+    assert mails_of(order) == ["order_received", "payment_attention"]
+
+
+def test_a_live_session_settles_nothing_with_a_test_key(settings, standin, order, payment):
+    standin.pay(payment.session_id)
+    # The stand-in takes one key; the shop believes that it uses the live mode.
+    standin.context.configuration.__dict__["secret_key"] = "sk_live_1"
+    settings.STRIPE_SECRET_KEY = "sk_live_1"
+
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.MISMATCH
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+
+
+def test_money_for_a_cancelled_order_is_kept_and_staff_are_told(standin, order, payment):
+    transitions.cancel_unpaid(order.pk, actor=Actor.STAFF)
+    standin.pay(payment.session_id)
+
+    settle_session(payment.session_id, "webhook")
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.state) == (OrderStatus.CANCELLED, PaymentState.SUCCEEDED)
+    assert TimelineKind.PAID_AFTER_CANCELLATION in kinds_of(order)
+    assert "payment_attention" in mails_of(order)
+    assert "order_paid" not in mails_of(order)
+
+
+def test_money_for_a_paid_order_is_kept_and_staff_are_told(standin, order, payment):
+    Payment.objects.filter(pk=payment.pk).update(state=PaymentState.EXPIRED)
+    second = begin_payment(order)
+    for attempt in (payment, second):
+        standin.pay(attempt.session_id)
+        assert settle_session(attempt.session_id, "webhook").outcome == Outcome.PAID
+
+    assert Payment.objects.filter(state=PaymentState.SUCCEEDED).count() == 2
+    assert kinds_of(order).count(TimelineKind.PAID) == 1
+    assert kinds_of(order).count(TimelineKind.PAID_TWICE) == 1
+    assert mails_of(order).count("order_paid") == 1
+
+
+def test_an_attempt_whose_creation_was_never_answered_is_found_by_its_metadata(standin, order, payment):
+    Payment.objects.filter(pk=payment.pk).update(session_id=None, state=PaymentState.CREATED)
+    standin.pay(payment.session_id)
+
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+
+
+def test_a_withdrawn_package_does_not_stop_the_payment_of_its_order(standin, order, payment):
+    order.lines.get().package.delete()
+    standin.pay(payment.session_id)
+
+    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
+    assert order.lines.get().name.startswith("Test package")

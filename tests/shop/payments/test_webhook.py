@@ -1,0 +1,151 @@
+import pytest
+from django.urls import reverse
+
+from shop.mail.models import OutboxMail
+from shop.orders.models import OrderStatus
+from shop.orders.timeline import TimelineKind
+from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
+
+pytestmark = pytest.mark.django_db
+
+COMPLETED = "checkout.session.completed"
+
+
+def test_a_completed_session_settles_the_order(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+
+    assert post_event(COMPLETED).status_code == 200
+
+    order.refresh_from_db()
+    event = WebhookEvent.objects.get()
+    assert order.status == OrderStatus.PAID
+    assert (event.state, event.object_id) == (EventState.HANDLED, payment.session_id)
+
+
+def test_the_same_event_twenty_times_has_one_effect(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+
+    answers = {post_event(COMPLETED).status_code for _ in range(20)}
+
+    assert answers == {200}
+    assert WebhookEvent.objects.count() == 1
+    assert order.timeline.filter(kind=TimelineKind.PAID).count() == 1
+    assert OutboxMail.objects.filter(kind="order_paid").count() == 1
+
+
+@pytest.mark.parametrize("tamper", ["forge", "stale"])
+def test_a_forged_or_stale_event_is_refused_and_not_kept(standin, order, payment, post_event, tamper):
+    standin.pay(payment.session_id)
+    event = standin.events(COMPLETED)[-1]
+    _body, signature = standin.signed(event, tamper=tamper)
+
+    assert post_event(COMPLETED, signature=signature).status_code == 400
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert not WebhookEvent.objects.exists()
+
+
+def test_a_changed_body_is_refused(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+    body, _signature = standin.signed(standin.events(COMPLETED)[-1])
+
+    assert post_event(COMPLETED, body=body.replace(b"9900", b"9901")).status_code == 400
+    assert not WebhookEvent.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe"])
+def test_garbage_is_refused(client, standin, body):
+    response = client.post(reverse("payments:webhook"), data=body, content_type="application/json")
+
+    assert response.status_code == 400
+
+
+def test_during_a_rotation_both_secrets_are_taken(settings, standin, order, payment, post_event):
+    settings.STRIPE_WEBHOOK_SECRET = f"whsec_new, {standin.webhook_secret}"
+    standin.pay(payment.session_id)
+
+    assert post_event(COMPLETED).status_code == 200
+
+
+def test_no_name_or_address_is_kept(standin, order, payment, post_event):
+    standin.pay(payment.session_id, email="jo@example.org", name="Jo Sample")
+
+    post_event(COMPLETED)
+
+    kept = str(WebhookEvent.objects.get().payload)
+    assert "jo@example.org" not in kept
+    assert "Jo Sample" not in kept
+    assert payment.session_id in kept
+
+
+def test_a_payment_for_an_unknown_order_is_kept_and_reported(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+    Payment.objects.all().delete()
+
+    assert post_event(COMPLETED).status_code == 200
+
+    order.refresh_from_db()
+    event = WebhookEvent.objects.get()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert (event.state, bool(event.reason)) == (EventState.SET_ASIDE, True)
+    assert OutboxMail.objects.filter(kind="payment_attention", reference=f"event:{event.pk}").count() == 1
+
+
+def test_an_event_of_the_other_mode_is_kept_aside(settings, standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+    settings.STRIPE_SECRET_KEY = "sk_live_1"
+
+    assert post_event(COMPLETED).status_code == 200
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert WebhookEvent.objects.get().state == EventState.SET_ASIDE
+
+
+def test_a_kind_that_the_shop_does_not_use_is_answered_with_200(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+
+    assert post_event("payment_intent.succeeded").status_code == 200
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+    assert WebhookEvent.objects.get().state == EventState.IGNORED
+
+
+def test_a_failure_is_answered_with_500_kept_and_mended_by_the_next_delivery(
+    settings, standin, order, payment, post_event
+):
+    standin.pay(payment.session_id)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+
+    assert post_event(COMPLETED).status_code == 500
+
+    event = WebhookEvent.objects.get()
+    order.refresh_from_db()
+    assert event.state == EventState.FAILED
+    assert "PaymentUnavailable" in event.traceback
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+
+    settings.STRIPE_API_BASE = standin.base_url
+    assert post_event(COMPLETED).status_code == 200
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+    assert WebhookEvent.objects.get().state == EventState.HANDLED
+
+
+def test_a_late_expiry_does_not_undo_a_payment(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+    post_event(COMPLETED)
+    event = {**standin.events(COMPLETED)[-1], "id": "evt_late", "type": "checkout.session.expired"}
+    body, signature = standin.signed(event)
+
+    assert post_event(COMPLETED, body=body, signature=signature).status_code == 200
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.state) == (OrderStatus.PAID, PaymentState.SUCCEEDED)
+
+
+def test_only_post_is_taken(client):
+    assert client.get(reverse("payments:webhook")).status_code == 405
