@@ -1,0 +1,24 @@
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+
+from shop.backoffice.dashboard import StaffPanel
+from shop.backoffice.permissions import AppendOnlyPermissionPolicy, RecordPermissionPolicy
+from shop.backoffice.viewsets import ShopViewSetGroup
+from shop.mail.models import OutboxMail
+from shop.orders.models import ConsentText, Order
+from shop.payments.models import WebhookEvent
+
+for model in (Order, OutboxMail, WebhookEvent):
+    register_permission_policy(model, RecordPermissionPolicy(model))
+register_permission_policy(ConsentText, AppendOnlyPermissionPolicy(ConsentText))
+
+
+@hooks.register("register_admin_viewset")
+def register_shop():
+    return ShopViewSetGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def add_staff_panel(request, panels):
+    if request.user.has_perm("orders.view_order"):
+        panels.insert(0, StaffPanel())
