@@ -20,7 +20,7 @@ Scene = Callable[[Canvas], None]
 ARTICLES: dict[str, Scene] = {
     "always-tired": landscapes.drooping_flower_at_dawn,
     "bloating-and-gluten": landscapes.winding_path_through_wheat,
-    "cholesterol-and-family-history": waterside.golden_stream,
+    "cholesterol-and-family-history": emblems.family_tree_with_golden_fruit,
     "fatty-liver-and-alcohol": emblems.glass_and_amber_drops_at_night,
     "hair-loss": landscapes.dandelion_in_the_wind,
     "high-blood-pressure-and-kidneys": emblems.two_lakes_and_their_rivers,
@@ -34,7 +34,7 @@ ARTICLES: dict[str, Scene] = {
 
 INSIDE_ARTICLES: dict[str, Scene] = {
     "always-tired-evening": waterside.moonlit_lake,
-    "cholesterol-family-tree": emblems.family_tree_with_golden_fruit,
+    "cholesterol-particles": waterside.golden_stream,
     "neck-pain-movement": waterside.bending_reeds,
 }
 
