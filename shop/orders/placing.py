@@ -207,30 +207,33 @@ def _check_consents(consent_text_ids: Sequence[int]) -> None:
 
 
 def _create_order(details: OrderDetails, lines: Sequence[_PricedLine]) -> Order:
-    for attempt in range(1, CODE_ATTEMPTS + 1):
-        code = new_code()
+    attempts_left = CODE_ATTEMPTS
+    while True:
+        order = Order(
+            code=new_code(),
+            secret=new_secret(),
+            email=details.email,
+            buyer_name=details.buyer_name,
+            phone=details.phone,
+            recipient_name=details.recipient_name,
+            address_line_1=details.address_line_1,
+            address_line_2=details.address_line_2,
+            city=details.city,
+            region=details.region,
+            postal_code=details.postal_code,
+            country=details.country,
+            currency=lines[0].package.currency,
+            total_amount=sum(line.amount for line in lines),
+        )
+        attempts_left -= 1
         try:
             with transaction.atomic():
-                return Order.objects.create(
-                    code=code,
-                    secret=new_secret(),
-                    email=details.email,
-                    buyer_name=details.buyer_name,
-                    phone=details.phone,
-                    recipient_name=details.recipient_name,
-                    address_line_1=details.address_line_1,
-                    address_line_2=details.address_line_2,
-                    city=details.city,
-                    region=details.region,
-                    postal_code=details.postal_code,
-                    country=details.country,
-                    currency=lines[0].package.currency,
-                    total_amount=sum(line.amount for line in lines),
-                )
+                order.save(force_insert=True)
         except IntegrityError:
-            if attempt == CODE_ATTEMPTS or not Order.objects.filter(code=code).exists():
+            if not attempts_left or not Order.objects.filter(code=order.code).exists():
                 raise
-    raise AssertionError("unreachable")
+        else:
+            return order
 
 
 def _snapshots(order: Order, lines: Sequence[_PricedLine]) -> list[OrderLine]:

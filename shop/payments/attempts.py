@@ -1,6 +1,10 @@
-"""Sends a buyer to payment: one attempt is one row and one Checkout Session at Stripe."""
+"""Sends a buyer to payment: one attempt is one row and one Checkout Session at Stripe.
 
-from datetime import timedelta
+No order has two sessions that can be paid: before a new attempt begins, Stripe is asked about the last one,
+and an old session that is still open is ended there.
+"""
+
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
@@ -12,11 +16,15 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
+from shop.payments.gateway import CheckoutSession
 from shop.payments.models import Payment, PaymentState
+from shop.payments.settlement import Cause, close_session, settle_session
 
 SESSION_LIFETIME = timedelta(hours=1)
-# Stripe takes an expiry from 30 minutes ahead only, so a row older than this cannot be used again.
+# Stripe takes an expiry from 30 minutes ahead only, so a row older than this cannot be sent again.
 CREATION_WINDOW = timedelta(minutes=25)
+# A buyer who is sent to a session must have the time to fill it in.
+SHORTEST_STAY = timedelta(minutes=5)
 
 
 class PaymentNotPossible(Exception):
@@ -24,55 +32,79 @@ class PaymentNotPossible(Exception):
 
 
 def start_payment(order: Order, *, success_url: str, cancel_url: str) -> Payment:
-    """An attempt with an address to send the buyer to.
+    """An open attempt with an address (`url`) to send the buyer to.
 
     A double click, a second tab and the back button get the same open session. The row and its idempotency
     key are committed before Stripe is called, so an answer that got lost makes no second session.
+    `success_url` holds {CHECKOUT_SESSION_ID}, which Stripe fills in.
     Raises PaymentNotPossible, gateway.PaymentUnavailable and gateway.PaymentRefused; the order stands
     in each case.
     """
+    _ask_about_last_attempt(order.pk)
     payment = _current_attempt(order.pk)
     if payment.state == PaymentState.OPEN:
         return payment
-    session = gateway.create_checkout_session(
-        order_code=order.code,
-        payment_id=payment.pk,
-        amount=payment.amount,
-        currency=payment.currency,
-        email=order.email,
-        expires_at=int(payment.expires_at.timestamp()),
-        idempotency_key=str(payment.idempotency_key),
-        success_url=success_url,
-        cancel_url=cancel_url,
-    )
-    # A webhook may have been faster: only a row that is still new becomes open.
-    Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(
-        state=PaymentState.OPEN, session_id=session.id, url=session.url
-    )
-    payment.refresh_from_db()
-    return payment
+    try:
+        session = gateway.create_checkout_session(
+            order_code=order.code,
+            payment_id=payment.pk,
+            amount=payment.amount,
+            currency=payment.currency,
+            email=order.email,
+            expires_at=payment.expires_at,
+            idempotency_key=payment.idempotency_key,
+            success_url=success_url,
+            cancel_url=cancel_url,
+        )
+    except gateway.PaymentRefused:
+        # The key would give the same refusal again; the next try gets a row of its own.
+        Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=PaymentState.FAILED)
+        raise
+    return _opened(payment, session)
+
+
+def _ask_about_last_attempt(order_id: int) -> None:
+    """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
+    last = Payment.objects.filter(order_id=order_id).exclude(session_id=None).order_by("-pk").first()
+    if last is None or last.session_id is None:
+        return
+    if last.state == PaymentState.PROCESSING:
+        settle_session(last.session_id, Cause.NEW_ATTEMPT)
+    elif last.state == PaymentState.OPEN and not _is_usable(last, timezone.now()):
+        close_session(last.session_id, Cause.NEW_ATTEMPT)
 
 
 @transaction.atomic
 def _current_attempt(order_id: int) -> Payment:
     order = lock_order(order_id)
+    _check_payable(order)
+    now = timezone.now()
+    last = order.payments.order_by("-pk").first()
+    if last and last.state == PaymentState.PROCESSING:
+        raise PaymentNotPossible(_("Your payment is on its way. We write to you as soon as it has arrived."))
+    if last and last.state in {PaymentState.CREATED, PaymentState.OPEN} and _is_usable(last, now):
+        return last
+    if last and last.state == PaymentState.CREATED:
+        # Whether or not Stripe made a session: nobody was shown its address.
+        Payment.objects.filter(pk=last.pk).update(state=PaymentState.EXPIRED)
+    return _new_attempt(order, now)
+
+
+def _is_usable(payment: Payment, now: datetime) -> bool:
+    if payment.state == PaymentState.CREATED:
+        return payment.created_at > now - CREATION_WINDOW
+    return payment.expires_at is not None and payment.expires_at > now + SHORTEST_STAY
+
+
+def _check_payable(order: Order) -> None:
     if order.status != OrderStatus.AWAITING_PAYMENT:
         raise PaymentNotPossible(
             _("Order %(code)s is “%(status)s”; there is nothing to pay.")
             % {"code": order.code, "status": order.get_status_display()}
         )
-    now = timezone.now()
-    latest = order.payments.order_by("-pk").first()
-    if latest and latest.state == PaymentState.PROCESSING:
-        raise PaymentNotPossible(_("Your payment is on its way. We write to you as soon as it has arrived."))
-    if latest and latest.state == PaymentState.OPEN and latest.expires_at > now:
-        return latest
-    if latest and latest.state == PaymentState.CREATED and latest.created_at > now - CREATION_WINDOW:
-        return latest
-    return _new_attempt(order, now)
 
 
-def _new_attempt(order: Order, now) -> Payment:
+def _new_attempt(order: Order, now: datetime) -> Payment:
     payment = Payment.objects.create(
         order=order,
         idempotency_key=uuid4(),
@@ -86,4 +118,23 @@ def _new_attempt(order: Order, now) -> Payment:
         Actor.BUYER,
         data={"amount": payment.amount, "currency": payment.currency, "payment": payment.pk},
     )
+    return payment
+
+
+def _opened(payment: Payment, session: CheckoutSession) -> Payment:
+    """The attempt with its session, unless the order was cancelled or paid while Stripe was being asked."""
+    with transaction.atomic():
+        order = lock_order(payment.order_id)
+        payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        # A webhook may have been faster: only a row that is still new becomes open.
+        if payment.state == PaymentState.CREATED:
+            payment.state = PaymentState.OPEN
+            payment.session_id = session.id
+            payment.url = session.url
+            payment.save(update_fields=["state", "session_id", "url"])
+    if payment.state != PaymentState.OPEN or order.status != OrderStatus.AWAITING_PAYMENT:
+        close_session(session.id, Cause.NEW_ATTEMPT)
+        order.refresh_from_db()
+        _check_payable(order)
+        raise PaymentNotPossible(_("This payment has ended. Please begin again."))
     return payment

@@ -1,33 +1,37 @@
 """Ends an unpaid order without losing a payment that is being made at the same moment."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shop.orders import transitions
+from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import TransitionRefused
-from shop.payments import gateway
-from shop.payments.models import PaymentState
-from shop.payments.settlement import Outcome, settle_session
+from shop.payments.models import Payment, PaymentState
+from shop.payments.settlement import Cause, close_session
 
-NOT_FINISHED = (PaymentState.CREATED, PaymentState.OPEN, PaymentState.PROCESSING)
+CAUSES = {Actor.STAFF: Cause.STAFF, Actor.BUYER: Cause.BUYER}
 
 
 def cancel_unpaid(order_id: int, *, user=None, actor: Actor = Actor.STAFF) -> bool:
     """Cancels the order; False when Stripe says that it was paid meanwhile, and then it is settled.
 
-    Raises TransitionRefused when a payment is on its way or the order is not unpaid any more, and
+    Open sessions are ended at Stripe first, so that nobody can pay a cancelled order. Raises
+    TransitionRefused when a payment is on its way or the order is not unpaid any more, and
     gateway.PaymentUnavailable when Stripe cannot be asked. Nothing is cancelled in these cases.
     """
-    order = Order.objects.get(pk=order_id)
-    for payment in order.payments.filter(state__in=NOT_FINISHED).exclude(session_id=None):
-        gateway.expire_session(payment.session_id)
-        outcome = settle_session(payment.session_id, "staff" if user else "system").outcome
-        if outcome == Outcome.PROCESSING:
+    for payment in Payment.objects.filter(order_id=order_id).unfinished().exclude(session_id=None):
+        close_session(payment.session_id, CAUSES.get(actor, Cause.SYSTEM))
+    with transaction.atomic():
+        order = lock_order(order_id)
+        if order.status in {OrderStatus.PAID, OrderStatus.DISPATCHED}:
+            return False
+        unfinished = Payment.objects.filter(order=order).unfinished()
+        if unfinished.exclude(session_id=None).exists():
             raise TransitionRefused(_on_its_way(order))
-    order.refresh_from_db()
-    if order.status != OrderStatus.AWAITING_PAYMENT and order.paid_at:
-        return False
-    transitions.cancel_unpaid(order_id, actor=actor, user=user)
+        # Whoever is asking Stripe for these sessions now finds the order cancelled and ends them.
+        unfinished.update(state=PaymentState.EXPIRED)
+        transitions.cancel_unpaid(order_id, actor=actor, user=user)
     return True
 
 

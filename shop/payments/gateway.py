@@ -3,16 +3,24 @@
 No function here runs inside a database transaction.
 """
 
-import time
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
 
 import stripe
 from django.conf import settings
 
+logger = logging.getLogger(__name__)
+
 # The version that this code was written against; the account's own default must not change its meaning.
 API_VERSION = "2026-10-28.endive"
-TIMEOUT_SECONDS = 20
+# To connect, and for each part of the answer: a buyer waits for it.
+TIMEOUTS_SECONDS = (4.0, 15.0)
 NETWORK_RETRIES = 2
 SIGNATURE_TOLERANCE_SECONDS = 300
 
@@ -57,8 +65,8 @@ def create_checkout_session(
     amount: int,
     currency: str,
     email: str,
-    expires_at: int,
-    idempotency_key: str,
+    expires_at: datetime,
+    idempotency_key: UUID,
     success_url: str,
     cancel_url: str,
 ) -> CheckoutSession:
@@ -87,17 +95,22 @@ def create_checkout_session(
                 "customer_email": email,
                 "metadata": metadata,
                 # A session's metadata does not reach its payment intent.
-                "payment_intent_data": {"metadata": metadata, "description": f"Order {order_code}"},
+                "payment_intent_data": {
+                    "metadata": metadata,
+                    "description": f"Order {order_code}",
+                    "statement_descriptor_suffix": order_code,
+                },
                 "success_url": success_url,
                 "cancel_url": cancel_url,
-                "expires_at": expires_at,
+                "expires_at": int(expires_at.timestamp()),
                 "submit_type": "pay",
+                "locale": "auto",
                 # The shop computes prices and tax itself: the sum that it showed is the sum charged.
                 "automatic_tax": {"enabled": False},
                 "adaptive_pricing": {"enabled": False},
                 "allow_promotion_codes": False,
             },
-            {"idempotency_key": idempotency_key},
+            {"idempotency_key": f"checkout-session-{idempotency_key}"},
         )
     )
 
@@ -109,13 +122,17 @@ def retrieve_session(session_id: str) -> CheckoutSession:
     )
 
 
-def expire_session(session_id: str) -> bool:
-    """Ends an open session; False when it was not open any more. Raises PaymentUnavailable."""
+def expire_session(session_id: str) -> CheckoutSession:
+    """The session after it was ended, or as it is when it was not open any more.
+
+    Raises SessionUnknown and PaymentUnavailable.
+    """
     try:
-        _call(_client().v1.checkout.sessions.expire, session_id)
+        return _snapshot(
+            _call(_client().v1.checkout.sessions.expire, session_id, {"expand": ["payment_intent"]})
+        )
     except PaymentRefused:
-        return False
-    return True
+        return retrieve_session(session_id)
 
 
 def verify_event(payload: bytes, signature: str) -> dict:
@@ -140,11 +157,6 @@ def is_live() -> bool:
     return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 
 
-def seconds_from_now(seconds: int) -> int:
-    """A Unix time for Stripe."""
-    return int(time.time()) + seconds
-
-
 def _client() -> stripe.StripeClient:
     return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
@@ -156,20 +168,33 @@ def _client_for(key: str, api_base: str) -> stripe.StripeClient:
         stripe_version=API_VERSION,
         max_network_retries=NETWORK_RETRIES,
         base_addresses={"api": api_base} if api_base else None,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=stripe.RequestsClient(timeout=TIMEOUTS_SECONDS),
     )
 
 
-def _call(method, *arguments):
+def _call(method: Callable, *arguments: Any) -> Any:
     try:
         return method(*arguments)
-    except stripe.InvalidRequestError as error:
-        if error.code == "resource_missing":
-            raise SessionUnknown(str(error)) from error
-        raise PaymentRefused(str(error)) from error
-    # Connection, time-out, rate limit, Stripe's own fault, and a key that somebody must mend.
     except stripe.StripeError as error:
-        raise PaymentUnavailable(f"{type(error).__name__}: {error}") from error
+        # Without the cause: Stripe's own words may repeat the buyer's e-mail address into logs.
+        translated = _translated(error)
+        logger.warning("%s: %s", type(translated).__name__, translated)
+        raise translated from None
+
+
+def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefused:
+    facts = f"{type(error).__name__} {error.http_status or ''} {error.code or ''} {error.request_id or ''}"
+    words = " ".join(facts.split())
+    if error.code == "resource_missing":
+        return SessionUnknown(words)
+    is_key_in_use = error.http_status == HTTPStatus.CONFLICT  # by the same request, still at work
+    if isinstance(error, stripe.InvalidRequestError | stripe.IdempotencyError) and not is_key_in_use:
+        return PaymentRefused(words)
+    # An answer kept under an idempotency key stays the same for a day, a failure too.
+    if (error.headers or {}).get("Idempotent-Replayed") == "true":
+        return PaymentRefused(words)
+    # Connection, time-out, rate limit, Stripe's own fault, and a key that somebody must mend.
+    return PaymentUnavailable(words)
 
 
 def _snapshot(session: stripe.checkout.Session) -> CheckoutSession:

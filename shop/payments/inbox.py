@@ -7,22 +7,19 @@ order in which events come, and how often, does not matter.
 import logging
 import traceback
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.payments import attention, gateway
 from shop.payments.models import EventState, WebhookEvent
-from shop.payments.settlement import Outcome, settle_session
+from shop.payments.settlement import Cause, Outcome, settle_session
 
 logger = logging.getLogger(__name__)
 
-SESSION_KINDS = frozenset(
-    {
-        "checkout.session.completed",
-        "checkout.session.async_payment_succeeded",
-        "checkout.session.async_payment_failed",
-        "checkout.session.expired",
-    }
-)
+MONEY_KINDS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
+SESSION_KINDS = MONEY_KINDS | {"checkout.session.async_payment_failed", "checkout.session.expired"}
+DONE = frozenset({EventState.HANDLED, EventState.IGNORED})
 # Ids, amounts and states; no name, e-mail or address is kept.
 KEPT_FIELDS = (
     "id",
@@ -35,15 +32,16 @@ KEPT_FIELDS = (
     "livemode",
     "client_reference_id",
     "payment_intent",
-    "metadata",
     "created",
     "expires_at",
 )
+KEPT_METADATA = ("order", "payment")
 
 
 def keep(event: dict) -> WebhookEvent:
     """The event's row, made on its first arrival, without personal data."""
     about = event["data"]["object"]
+    metadata = about.get("metadata") or {}
     row, _created = WebhookEvent.objects.get_or_create(
         event_id=event["id"],
         defaults={
@@ -54,6 +52,7 @@ def keep(event: dict) -> WebhookEvent:
                 "api_version": event.get("api_version"),
                 "created": event.get("created"),
                 "object": {name: about[name] for name in KEPT_FIELDS if name in about},
+                "metadata": {name: metadata[name] for name in KEPT_METADATA if name in metadata},
             },
         },
     )
@@ -66,33 +65,43 @@ def handle(event_pk: int) -> WebhookEvent:
     One that was handled before is left alone; one that failed or was set aside is handled again.
     """
     event = WebhookEvent.objects.get(pk=event_pk)
-    if event.state in {EventState.HANDLED, EventState.IGNORED}:
+    if event.state in DONE:
         return event
     try:
-        state, reason = _outcome_of(event)
+        return _handle(event)
     # Whatever goes wrong, Stripe must send it again and staff must see why.
     except Exception as error:
         logger.exception("Stripe event %s could not be handled", event.event_id)
         return _record(event, EventState.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
-    event = _record(event, state, reason)
-    if state == EventState.SET_ASIDE:
-        attention.tell_staff_of_event(event)
+
+
+def _handle(event: WebhookEvent) -> WebhookEvent:
+    if event.livemode != gateway.is_live():
+        return _set_aside(event, _("It comes from Stripe's other mode (live or test)"))
+    if event.kind not in SESSION_KINDS:
+        return _record(event, EventState.IGNORED, "")
+    settlement = settle_session(event.object_id, Cause.WEBHOOK)
+    if settlement.outcome == Outcome.MISMATCH:
+        # The settlement has told staff, with the order.
+        return _record(event, EventState.SET_ASIDE, settlement.reason)
+    if settlement.outcome == Outcome.UNKNOWN:
+        if event.kind in MONEY_KINDS:
+            return _set_aside(event, settlement.reason)
+        return _record(event, EventState.IGNORED, settlement.reason)
+    return _record(event, EventState.HANDLED, "")
+
+
+@transaction.atomic
+def _set_aside(event: WebhookEvent, reason: str) -> WebhookEvent:
+    event = _record(event, EventState.SET_ASIDE, reason)
+    attention.tell_staff_of_event(event)
     return event
 
 
-def _outcome_of(event: WebhookEvent) -> tuple[EventState, str]:
-    if event.livemode != gateway.is_live():
-        return EventState.SET_ASIDE, "It comes from Stripe's other mode (live or test)"
-    if event.kind not in SESSION_KINDS:
-        return EventState.IGNORED, ""
-    settlement = settle_session(event.object_id, "webhook")
-    if settlement.outcome in {Outcome.UNKNOWN, Outcome.MISMATCH}:
-        return EventState.SET_ASIDE, settlement.reason
-    return EventState.HANDLED, ""
-
-
 def _record(event: WebhookEvent, state: EventState, reason: str, trace: str = "") -> WebhookEvent:
-    event.state, event.reason, event.traceback = state, reason[:250], trace
-    event.handled_at = timezone.now()
-    event.save(update_fields=["state", "reason", "traceback", "handled_at"])
+    # The same event may be at work twice; a failure of one must not hide that the other has handled it.
+    WebhookEvent.objects.filter(pk=event.pk).exclude(state__in=DONE).update(
+        state=state, reason=reason[:250], traceback=trace, handled_at=timezone.now()
+    )
+    event.refresh_from_db()
     return event

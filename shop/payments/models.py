@@ -13,6 +13,12 @@ class PaymentState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class PaymentQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Attempts that may still bring money."""
+        return self.filter(state__in=[PaymentState.CREATED, PaymentState.OPEN, PaymentState.PROCESSING])
+
+
 class Payment(models.Model):
     """One attempt to pay an order through one Stripe Checkout Session."""
 
@@ -27,13 +33,13 @@ class Payment(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True
     )
-    url = models.URLField(max_length=1000, blank=True)
+    url = models.TextField(blank=True)  # Stripe names no limit for its addresses
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    settled_by = models.CharField(
-        _("settled by"), max_length=20, blank=True
-    )  # webhook, return_page, reconciler
+    settled_by = models.CharField(_("settled by"), max_length=20, blank=True)  # a settlement.Cause
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.orders import timeline, transitions
 from shop.orders.locks import lock_order
@@ -29,9 +30,40 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Cause(StrEnum):
+    """What made the shop ask Stripe."""
+
+    WEBHOOK = "webhook"
+    RETURN_PAGE = "return_page"
+    RECONCILER = "reconciler"
+    NEW_ATTEMPT = "new_attempt"
+    BUYER = "buyer"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+# A session's life after its end, by the payment intent's state: a delayed method that came back.
+# https://docs.stripe.com/payments/paymentintents/lifecycle
+FAILED_INTENT_STATES = frozenset({"requires_payment_method", "canceled"})
+KINDS = {
+    PaymentState.PROCESSING: TimelineKind.PAYMENT_PROCESSING,
+    PaymentState.FAILED: TimelineKind.PAYMENT_FAILED,
+    PaymentState.EXPIRED: TimelineKind.PAYMENT_EXPIRED,
+}
+STATES = {
+    Outcome.OPEN: PaymentState.OPEN,
+    Outcome.PROCESSING: PaymentState.PROCESSING,
+    Outcome.FAILED: PaymentState.FAILED,
+    Outcome.EXPIRED: PaymentState.EXPIRED,
+}
+
+
 @dataclass(frozen=True)
 class Settlement:
-    """What came of it, and the order that it is about, if there is one."""
+    """What came of it, and the order that it is about, if there is one.
+
+    PAID says that the money is here; the order's status says whether it was cancelled before.
+    """
 
     outcome: Outcome
     order: Order | None = None
@@ -41,31 +73,53 @@ class Settlement:
 def settle_session(session_id: str, cause: str) -> Settlement:
     """Brings the order's payment to what Stripe says of this Checkout Session now.
 
-    `cause` is who asked: webhook, return_page, reconciler, staff or system. A session that Stripe or the shop
-    does not know gives the outcome UNKNOWN. Raises gateway.PaymentUnavailable.
+    `cause` is one of Cause. A session that Stripe or the shop does not know gives the outcome UNKNOWN.
+    Raises gateway.PaymentUnavailable.
     """
+    known = Payment.objects.filter(session_id=session_id).select_related("order").first()
+    if known and known.state == PaymentState.SUCCEEDED:
+        return Settlement(Outcome.PAID, known.order)
+    if known is None and cause == Cause.RETURN_PAGE:
+        # Anybody can invent an address; Stripe is not asked about what the shop has never seen.
+        return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
     try:
         session = gateway.retrieve_session(session_id)
     except gateway.SessionUnknown:
-        return Settlement(Outcome.UNKNOWN, reason="Stripe knows no such Checkout Session")
-    return _write(session, cause)
+        return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
+    return _write(session, Cause(cause))
+
+
+def close_session(session_id: str, cause: str) -> Settlement:
+    """Ends the session at Stripe if it is still open, and settles what Stripe says then.
+
+    Raises gateway.PaymentUnavailable.
+    """
+    try:
+        session = gateway.expire_session(session_id)
+    except gateway.SessionUnknown:
+        # Nobody can pay it, so it must not stand in the way of a new attempt or a cancellation.
+        unfinished = Payment.objects.filter(session_id=session_id).unfinished()
+        unfinished.update(state=PaymentState.EXPIRED)
+        return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
+    return _write(session, Cause(cause))
 
 
 @transaction.atomic
-def _write(session: CheckoutSession, cause: str) -> Settlement:
+def _write(session: CheckoutSession, cause: Cause) -> Settlement:
     found = _find_payment(session)
     if found is None:
-        return Settlement(Outcome.UNKNOWN, reason="No payment attempt of this shop belongs to it")
+        return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
     order = lock_order(found.order_id)
     payment = Payment.objects.select_for_update().get(pk=found.pk)
-    if differences := _differences(session, order, payment):
+    if payment.state == PaymentState.SUCCEEDED:
+        # Money that arrived stays: a late "expired" or "failed" changes nothing.
+        return Settlement(Outcome.PAID, order)
+    if session.status == "complete" and (differences := _differences(session, order, payment)):
         return _keep_apart(order, payment, differences)
     if session.payment_status == "paid":
-        _receive(session, order, payment, cause)
-        order.refresh_from_db()
-        return Settlement(Outcome.PAID, order)
-    outcome, state, kind = _unpaid_state(session)
-    _note_unpaid(session, order, payment, state, kind)
+        return Settlement(Outcome.PAID, _receive(session, order, payment, cause))
+    outcome = _unpaid_outcome(session)
+    _note_unpaid(session, order, payment, STATES[outcome], cause)
     return Settlement(outcome, order)
 
 
@@ -74,7 +128,9 @@ def _find_payment(session: CheckoutSession) -> Payment | None:
     if by_session or not session.payment_id.isdecimal():
         return by_session
     # The answer to its creation was lost, so the row does not know its session yet.
-    return Payment.objects.filter(pk=session.payment_id, session_id=None).first()
+    return Payment.objects.filter(
+        pk=session.payment_id, session_id=None, order__code=session.client_reference_id
+    ).first()
 
 
 def _differences(session: CheckoutSession, order: Order, payment: Payment) -> list[str]:
@@ -83,6 +139,7 @@ def _differences(session: CheckoutSession, order: Order, payment: Payment) -> li
         "currency": (session.currency, payment.currency),
         "mode": (session.livemode, gateway.is_live()),
         "order": (session.client_reference_id, order.code),
+        "payment": (session.payment_id, str(payment.pk)),
     }
     return [name for name, (theirs, ours) in expected.items() if theirs != ours]
 
@@ -91,53 +148,56 @@ def _keep_apart(order: Order, payment: Payment, differences: list[str]) -> Settl
     data = {"payment": payment.pk, "differences": differences}
     if not order.timeline.filter(kind=TimelineKind.PAYMENT_MISMATCH, data__payment=payment.pk).exists():
         timeline.record(order, TimelineKind.PAYMENT_MISMATCH, Actor.STRIPE, data=data)
-    reason = f"It does not match the order: {', '.join(differences)}"
+    reason = _("It does not match the order: %(differences)s") % {"differences": ", ".join(differences)}
     attention.tell_staff_of_order(order, payment, reason, occasion="mismatch")
     return Settlement(Outcome.MISMATCH, order, reason)
 
 
-def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: str) -> None:
-    if payment.state == PaymentState.SUCCEEDED:
-        return
+def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Cause) -> Order:
     payment.state = PaymentState.SUCCEEDED
     payment.session_id = session.id
     payment.payment_intent_id = session.payment_intent_id or None
     payment.settled_by = cause
     payment.settled_at = timezone.now()
     payment.save()
-    data = {"amount": payment.amount, "currency": payment.currency, "payment": payment.pk}
+    data = _facts(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
-        transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
-        return
+        return transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
     # The money is here whatever state the order is in, so it is kept and somebody must send it back.
     is_cancelled = order.status == OrderStatus.CANCELLED
     kind = TimelineKind.PAID_AFTER_CANCELLATION if is_cancelled else TimelineKind.PAID_TWICE
     timeline.record(order, kind, Actor.STRIPE, data=data)
-    attention.tell_staff_of_order(order, payment, "Money arrived that must be returned", occasion="return")
+    attention.tell_staff_of_order(order, payment, _("Money arrived that must be returned"), occasion="return")
+    return order
 
 
-def _unpaid_state(session: CheckoutSession) -> tuple[Outcome, PaymentState, TimelineKind | None]:
+def _unpaid_outcome(session: CheckoutSession) -> Outcome:
     if session.status == "expired":
-        return Outcome.EXPIRED, PaymentState.EXPIRED, TimelineKind.PAYMENT_EXPIRED
+        return Outcome.EXPIRED
     if session.status == "open":
-        return Outcome.OPEN, PaymentState.OPEN, None
+        return Outcome.OPEN
     # Complete without the money: a delayed method that is on its way, or that came back.
-    if session.payment_intent_status in {"requires_payment_method", "canceled"}:
-        return Outcome.FAILED, PaymentState.FAILED, TimelineKind.PAYMENT_FAILED
-    return Outcome.PROCESSING, PaymentState.PROCESSING, TimelineKind.PAYMENT_PROCESSING
+    return Outcome.FAILED if session.payment_intent_status in FAILED_INTENT_STATES else Outcome.PROCESSING
 
 
 def _note_unpaid(
-    session: CheckoutSession, order: Order, payment: Payment, state: PaymentState, kind: TimelineKind | None
+    session: CheckoutSession, order: Order, payment: Payment, state: PaymentState, cause: Cause
 ) -> None:
-    # Money that arrived stays: a late "expired" or "failed" changes nothing.
-    if payment.state in {PaymentState.SUCCEEDED, state}:
+    if payment.state == state:
         return
     payment.state = state
     payment.session_id = session.id
     payment.url = session.url or payment.url
     payment.payment_intent_id = session.payment_intent_id or payment.payment_intent_id
     payment.save()
-    if kind:
-        data = {"amount": payment.amount, "currency": payment.currency, "payment": payment.pk}
-        timeline.record(order, kind, Actor.STRIPE, data=data)
+    if kind := KINDS.get(state):
+        timeline.record(order, kind, Actor.STRIPE, data=_facts(payment, cause))
+
+
+def _facts(payment: Payment, cause: Cause) -> dict:
+    return {
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "payment": payment.pk,
+        "cause": cause,
+    }
