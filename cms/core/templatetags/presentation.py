@@ -11,7 +11,7 @@ from wagtail.images.shortcuts import get_renditions_or_not_found
 
 from cms.core.blocks import heading_anchor
 from cms.core.navigation import Navigation, navigation
-from cms.images.pictures import FILTER_SPECS, FORMATS, WIDTHS, filter_spec
+from cms.images.pictures import FILTER_SPECS, WIDTHS, filter_spec
 
 register = template.Library()
 register.filter(heading_anchor)
@@ -68,7 +68,6 @@ class PictureSet:
     """One picture in several formats and widths, the first format being the smallest file."""
 
     sources: list[Source]
-    fallback: Source
     url: str
     width: int
     height: int
@@ -80,15 +79,13 @@ def picture_set(image: AbstractImage | None) -> PictureSet | None:
     if not image:
         return None
     renditions = get_renditions_or_not_found(image, list(FILTER_SPECS))
-    by_format = [_source(name, renditions) for name in FORMATS]
-    largest = renditions[filter_spec(FORMATS[-1], WIDTHS[-1])]
-    return PictureSet(by_format[:-1], by_format[-1], largest.url, largest.width, largest.height)
+    *modern, fallback = [_source(name, renditions) for name in WIDTHS]
+    last = renditions[FILTER_SPECS[-1]]
+    return PictureSet(modern, fallback, last.url, last.width, last.height)
 
 
 def _source(name: str, renditions: Mapping) -> Source:
-    by_width = {
-        rendition.width: rendition.url for rendition in (renditions[filter_spec(name, w)] for w in WIDTHS)
-    }
+    by_width = {made.width: made.url for made in (renditions[filter_spec(name, w)] for w in WIDTHS[name])}
     return Source(f"image/{name}", ", ".join(f"{url} {width}w" for width, url in by_width.items()))
 
 
