@@ -1,13 +1,32 @@
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from cms.core.blocks import HELP_GROUP, QuestionBlock
+from cms.core import structured_data
+from cms.core.blocks import HELP_GROUP, QuestionBlock, heading_anchor
 from cms.core.models import BasePage
+from cms.core.question_search import search_questions
+from cms.core.questions import Question, questions_of
+from cms.core.search_words import MAXIMUM_LENGTH, words_of
 from shop.attribution.blocks import OfferBlock
+
+
+MAXIMUM_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What some question pages are about."""
+
+    name: str
+    pages: list["FAQPage"]
 
 
 class QuestionGroupBlock(blocks.StructBlock):
@@ -32,6 +51,25 @@ class FAQIndexPage(BasePage):
     class Meta:
         verbose_name = _("question index")
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        """The question pages by subject; with `q`, the questions that answer it."""
+        query = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAXIMUM_LENGTH]
+        words = words_of(query)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "subjects": self.subjects(),
+            "query": query,
+            "found_questions": search_questions(words, request, MAXIMUM_FOUND) if words else [],
+            "robots": "noindex, follow" if query else "",
+        }
+
+    def subjects(self) -> list["Subject"]:
+        """Live question pages grouped by subject, subjects and pages in the editors' order."""
+        groups: dict[str, Subject] = {}
+        for page in FAQPage.objects.child_of(self).live():
+            groups.setdefault(page.subject, Subject(page.subject, [])).pages.append(page)
+        return list(groups.values())
+
 
 class FAQPage(BasePage):
     """Questions about one subject, in groups; each can be opened, linked and found."""
@@ -50,3 +88,23 @@ class FAQPage(BasePage):
 
     class Meta:
         verbose_name = _("question page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        groups = [block.value["title"] for block in self.body if block.block_type == "group"]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "contents": [{"title": title, "anchor": heading_anchor(title)} for title in groups],
+            "other_pages": FAQPage.objects.sibling_of(self, inclusive=False).live(),
+        }
+
+    def question_list(self) -> list[Question]:
+        return [
+            question
+            for block in self.body
+            if block.block_type == "group"
+            for question in questions_of(block.value["questions"])
+        ]
+
+    def structured_data(self, request: HttpRequest) -> list[dict]:
+        page = structured_data.faq_page(self.question_list(), self.get_full_url(request))
+        return [page] if page else []

@@ -3,13 +3,19 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.core.crawling import robots, sitemap
+from cms.core.media import media_urls
 from cms.core.routing import serve_page
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    *media_urls(),
     path("payments/", include("shop.payments.urls")),
     path("", include("shop.checkout.urls")),
+    path("", include("home.urls")),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     # Before Wagtail's own view, which stays for its name and for what lies below _util/.
     re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", serve_page),
     path("", include(wagtail_urls)),

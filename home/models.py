@@ -1,12 +1,22 @@
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from articles.models import ArticlePage, Category
+from cms.core import structured_data
 from cms.core.blocks import TEXT_BLOCKS
 from cms.core.models import BasePage
+from cms.core.page_meta import site_name
+from cms.images.pictures import prefetch_pictures
+from shop.catalogue.models import PackagePage
+
+CARDS = 3
 
 
 class StepBlock(blocks.StructBlock):
@@ -35,6 +45,44 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        """The ways in: health checks that an editor features, the newest articles, and the categories."""
+        packages = list(PackagePage.objects.for_cards().filter(is_featured=True)[:CARDS])
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "package_pages": packages,
+            "articles": list(newest_articles()[:CARDS]),
+            "categories": Category.objects.filter(articles__live=True).distinct(),
+            "steps": [step.value for step in self.steps],
+            "sample": _with_sample_report(packages),
+        }
+
+    def structured_data(self, request: HttpRequest) -> list[dict]:
+        name = site_name(request)
+        return [
+            structured_data.organization(name, request),
+            structured_data.website(name, self.introduction, request),
+        ]
+
+
+def newest_articles() -> models.QuerySet:
+    """Live articles, newest first, with all that a card shows."""
+    return (
+        ArticlePage.objects.live()
+        .select_related("category", "picture")
+        .prefetch_related(prefetch_pictures())
+        .defer_streamfields()
+        .order_by("-first_published_at")
+    )
+
+
+def _with_sample_report(packages: list[PackagePage]) -> dict[str, Any]:
+    """The results and the note of the first package that has them; without one the component draws its own."""
+    for page in packages:
+        if page.sample_report:
+            return {"results": [block.value for block in page.sample_report], "note": page.doctor_note}
+    return {}
 
 
 class PlainPage(BasePage):

@@ -1,4 +1,4 @@
-"""One random token names the present state of the public pages; a new token makes every kept copy unreachable."""
+"""One random token names the present state of the public pages; a new one makes every kept copy unreachable."""
 
 import logging
 import secrets

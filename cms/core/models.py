@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.questions import Question, questions_of
@@ -109,6 +110,10 @@ class SiteSettings(BaseSiteSetting):
         verbose_name = _("site settings")
 
 
+class QuestionEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    """Questions that can be searched like pages."""
+
+
 class QuestionEntry(index.Indexed, models.Model):
     """One published question of a page, kept so that search finds the question itself.
 
@@ -119,6 +124,8 @@ class QuestionEntry(index.Indexed, models.Model):
     anchor = models.CharField(max_length=220)
     question = models.CharField(max_length=200)
     answer_text = models.TextField()
+
+    objects = QuestionEntryQuerySet.as_manager()
 
     search_fields = [
         index.SearchField("question", boost=5),

@@ -12,7 +12,6 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "bluetooth",
         "browsing-topics",
         "camera",
         "display-capture",
@@ -54,7 +53,7 @@ class SecurityHeadersMiddleware(CSPMiddleware):
 
 
 def is_editorial(request: HttpRequest) -> bool:
-    """Below the admin's address, a preview inside it, or a page that shows Wagtail's bar to a signed-in editor."""
+    """Below the admin's address, in its previews, and where a signed-in editor sees Wagtail's bar."""
     return (
         request.path.startswith(reverse("wagtailadmin_home"))
         or getattr(request, "is_preview", False)

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -104,7 +105,15 @@ class PackagePage(BasePage):
         index.SearchField("for_whom"),
         index.SearchField("cannot_tell"),
         index.FilterField("is_featured"),
-        index.RelatedFields("package", [index.SearchField("name", boost=3), index.SearchField("summary")]),
+        index.RelatedFields(
+            "package",
+            [
+                index.SearchField("name", boost=3),
+                index.SearchField("summary"),
+                # Whoever searches for ferritin looks for the packages that measure it.
+                index.RelatedFields("biomarkers", [index.SearchField("name"), index.SearchField("key")]),
+            ],
+        ),
     ]
     content_panels = [
         *BasePage.content_panels,
@@ -131,6 +140,7 @@ class PackagePage(BasePage):
             "biomarker_count": sum(len(panel.biomarkers) for panel in contents),
             "steps": facts.steps(self.package) if self.package else [],
             "questions": self.question_list(),
+            "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
             "sample_results": [block.value for block in self.sample_report],
             "related_pages": self.related_pages(),
         }
