@@ -53,6 +53,7 @@ def make_consent_texts() -> list[ConsentText]:
 
 
 def make_person(**changes) -> PersonDetails:
+    """Somebody to be tested, of full age."""
     return PersonDetails(
         **{
             "name": "Jo Sample",
@@ -63,8 +64,10 @@ def make_person(**changes) -> PersonDetails:
     )
 
 
-def make_details(*, people: int = 1, **changes) -> OrderDetails:
-    """What a buyer enters on the details page."""
+def make_details(*, people: int | list[PersonDetails] = 1, **changes) -> OrderDetails:
+    """What a buyer enters on the details page, for these people or as many."""
+    if isinstance(people, int):
+        people = [make_person(name=f"Person {number}") for number in range(1, people + 1)]
     return OrderDetails(
         **{
             "email": "jo@example.org",
@@ -74,7 +77,7 @@ def make_details(*, people: int = 1, **changes) -> OrderDetails:
             "city": "Sampleton",
             "postal_code": "12345",
             "country": "US",
-            "people": [make_person(name=f"Person {number}") for number in range(1, people + 1)],
+            "people": people,
             "consent_text_ids": [text.pk for text in make_consent_texts()],
             **changes,
         }
