@@ -1,17 +1,44 @@
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
-from taggit.models import TaggedItemBase
+from taggit.models import Tag, TaggedItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PageManager, PageQuerySet
 from wagtail.search import index
 
+from articles import reading, recommendations
+from articles.topics import Category
+from cms.core import structured_data
 from cms.core.blocks import TEXT_BLOCKS, QuestionBlock, SourceBlock
 from cms.core.models import BasePage
+from cms.core.navigation import address_of
+from cms.images.pictures import attach_renditions, prefetch_pictures
 from shop.attribution.blocks import OfferBlock
+
+CARDS_ON_A_PAGE = 12
+ALL = _("All articles")
+
+
+class ArticleQuerySet(PageQuerySet):
+    def for_cards(self) -> "ArticleQuerySet":
+        """Live articles with all that a card shows, newest first, in two queries."""
+        return (
+            self.live()
+            .select_related("category", "picture")
+            .prefetch_related(prefetch_pictures())
+            .defer_streamfields()
+            .order_by("-first_published_at", "-pk")
+        )
 
 
 class ArticleIndexPage(RoutablePageMixin, BasePage):
@@ -23,6 +50,69 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
 
     class Meta:
         verbose_name = _("article index")
+
+    @path("")
+    def all_articles(self, request: HttpRequest) -> HttpResponse:
+        """Every article, the newest as the lead of the first page."""
+        return self._listing(request, self.articles(), has_lead=True, current=ALL)
+
+    @path("category/<slug:slug>/")
+    def in_category(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The articles of one category; 404 for an unknown one."""
+        category = get_object_or_404(Category, slug=slug)
+        return self._listing(
+            request,
+            self.articles().filter(category=category),
+            title=category.name,
+            description=category.description,
+            current=category.name,
+        )
+
+    @path("tag/<str:slug>/")
+    def with_tag(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The articles with one tag; 404 for a tag that no live article carries."""
+        tag = get_object_or_404(Tag, slug=slug)
+        tagged = self.articles().filter(tagged_items__tag=tag)
+        return self._listing(
+            request,
+            tagged,
+            must_exist=True,
+            title=tag.name,
+            description=gettext("Articles about this topic: %(topic)s.") % {"topic": tag.name},
+            topic=tag.name,
+        )
+
+    def articles(self) -> ArticleQuerySet:
+        """The live articles below this page, ready for cards."""
+        return ArticlePage.objects.child_of(self).for_cards()
+
+    def _listing(
+        self,
+        request: HttpRequest,
+        articles: ArticleQuerySet,
+        *,
+        has_lead: bool = False,
+        must_exist: bool = False,
+        **words: str,
+    ) -> HttpResponse:
+        paginator = Paginator(articles, CARDS_ON_A_PAGE)
+        page_obj = paginator.get_page(request.GET.get("page"))
+        cards = list(page_obj)
+        if must_exist and not cards:
+            raise Http404
+        lead = cards.pop(0) if has_lead and cards and page_obj.number == 1 else None
+        context = {**words, "page_obj": page_obj, "cards": cards, "lead": lead}
+        if "title" in words:
+            context["breadcrumbs"] = [*self.breadcrumbs(request), {"title": self.title, "url": self.url}]
+        return self.render(
+            request, context_overrides={**context, "categories": self._category_links(request)}
+        )
+
+    def _category_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        own_address = self.get_url(request)
+        everything = {"name": ALL, "url": own_address}
+        with_articles = Category.objects.filter(articles__live=True).distinct()
+        return [everything, *(category.link(own_address) for category in with_articles)]
 
 
 class ArticleTag(TaggedItemBase):
@@ -66,6 +156,9 @@ class ArticlePage(BasePage):
     )
     sources = StreamField([("source", SourceBlock())], verbose_name=_("sources"), blank=True)
 
+    objects = PageManager.from_queryset(ArticleQuerySet)()
+
+    open_graph_type = "article"
     parent_page_types = ["articles.ArticleIndexPage"]
     subpage_types: list[str] = []
     search_fields = [
@@ -95,6 +188,48 @@ class ArticlePage(BasePage):
 
     class Meta:
         verbose_name = _("article")
+
+    @classmethod
+    def for_serving(cls) -> models.QuerySet:
+        """With the people behind it; renditions come for all pictures of the page at once."""
+        return cls.objects.select_related("picture", "category", "author__picture", "reviewer__picture")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        """Everything around the text: the way back, the contents list, topics, what to read next."""
+        index_address = address_of(request, "articleindexpage")
+        recommended = recommendations.for_article(self)
+        attach_renditions(
+            [*self._pictures(), *(recommendation.article.picture for recommendation in recommended)]
+        )
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "index_address": index_address,
+            "category_link": self.category.link(index_address) if self.category else None,
+            "people_address": address_of(request, "peoplepage"),
+            "checks_address": address_of(request, "packageindexpage"),
+            "share_address": self.get_full_url(request),
+            "contents": reading.contents(self),
+            "topics": [{"name": tag.name, "url": f"{index_address}tag/{tag.slug}/"} for tag in self.topics],
+            "recommended": recommended,
+        }
+
+    @cached_property
+    def topics(self) -> list[Tag]:
+        """The article's tags by name; unsaved ones too, in a preview."""
+        return sorted(self.tags.all(), key=lambda tag: tag.name.casefold())
+
+    @property
+    def reading_minutes(self) -> int:
+        """How long the article takes to read, at least one minute."""
+        return reading.minutes(self)
+
+    def structured_data(self, request: HttpRequest) -> list[dict]:
+        return structured_data.article(self, request)
+
+    def _pictures(self) -> list:
+        people = [person.picture for person in (self.author, self.reviewer) if person]
+        in_body = [block.value["image"] for block in self.body if block.block_type == "picture"]
+        return [self.picture, *people, *in_body]
 
 
 class RecommendedLink(Orderable):

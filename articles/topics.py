@@ -20,3 +20,7 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def link(self, index_address: str) -> dict[str, str]:
+        """The category as a component shows it, below the address of the article index."""
+        return {"name": self.name, "url": f"{index_address}category/{self.slug}/"}

@@ -1,4 +1,4 @@
-"""AVIF in a fifth of the time: a picture of 1200 pixels takes 0.1 s instead of 0.6 s, and is hardly larger."""
+"""AVIF in a fifth of the time: a picture of 1200 pixels takes 0.1 s instead of 0.6 s, hardly larger."""
 
 from functools import partial
 
@@ -19,5 +19,5 @@ def save_as_avif(image: PillowImage, file, **options):
 
 def register() -> None:
     """Makes Wagtail's renditions use it."""
-    # Neither Willow nor Wagtail passes a speed to the encoder, and Willow's registry yields to its own methods.
+    # Neither Willow nor Wagtail passes a speed on, and Willow's registry yields to its own methods.
     PillowImage.save_as_avif = save_as_avif  # type: ignore[method-assign]  # no other way in, see above

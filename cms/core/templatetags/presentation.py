@@ -79,9 +79,9 @@ def picture_set(image: AbstractImage | None) -> PictureSet | None:
     if not image:
         return None
     renditions = get_renditions_or_not_found(image, list(FILTER_SPECS))
-    *modern, fallback = [_source(name, renditions) for name in WIDTHS]
+    *modern, _fallback = WIDTHS
     last = renditions[FILTER_SPECS[-1]]
-    return PictureSet(modern, fallback, last.url, last.width, last.height)
+    return PictureSet([_source(name, renditions) for name in modern], last.url, last.width, last.height)
 
 
 def _source(name: str, renditions: Mapping) -> Source:

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from articles.feeds import ArticleFeed
+from cms.core.page_cache import public_page
+
+app_name = "articles"
+
+urlpatterns = [path("feed/", public_page(ArticleFeed()), name="feed")]

@@ -1,0 +1,5 @@
+from wagtail.snippets.models import register_snippet
+
+from articles.viewsets import MagazineViewSetGroup
+
+register_snippet(MagazineViewSetGroup)
