@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -145,21 +145,28 @@ class PackagePage(BasePage):
             "related_pages": self.related_pages(),
         }
 
-    def related_pages(self) -> list[Page]:
-        """The live pages that an editor put beside this one, in the editor's order."""
-        order = [link.target_id for link in self.related_links.all()]
-        pages = (
-            Page.objects.live()
-            .filter(pk__in=order)
-            .specific()
-            .select_related("picture", for_specific_subqueries=True)
-            .prefetch_related(prefetch_pictures(), for_specific_subqueries=True)
-        )
-        return sorted(pages, key=lambda page: order.index(page.pk))
+    def related_pages(self) -> list[BasePage]:
+        """The live pages that an editor put beside this one, in the editor's order, with their pictures."""
+        targets = [link.target for link in self.related_links.select_related("target")]
+        by_type: dict[type[Page], list[int]] = {}
+        for target in targets:
+            if target.live and issubclass(target.specific_class or Page, BasePage):
+                by_type.setdefault(target.specific_class, []).append(target.pk)
+        pages = {
+            page.pk: page
+            for page_type, ids in by_type.items()
+            for page in page_type.objects.filter(pk__in=ids).select_related("picture")
+        }
+        related = [pages[target.pk] for target in targets if target.pk in pages]
+        # One query for the renditions of this page's picture and of all beside it.
+        pictures = [page.picture for page in (self, *related) if page.picture]
+        prefetch_related_objects(pictures, prefetch_pictures(""))
+        return related
 
     @classmethod
     def for_serving(cls) -> models.QuerySet:
-        return super().for_serving().select_related("package")
+        """With the package; `related_pages` fetches the renditions."""
+        return cls.objects.select_related("picture", "package")
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
         return product(self, request)

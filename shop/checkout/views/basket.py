@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cms.core.navigation import address_of
 from cms.core.public_forms import public_form
 from shop.attribution.origin import origin_page_id
-from shop.catalogue.models import Package
+from shop.catalogue.models import Package, PackageIndexPage
 from shop.checkout import baskets, cookies
 from shop.checkout.forms import QuantityForm
 from shop.checkout.models import Basket
@@ -32,6 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "robots": "noindex",
             "summary": summary,
             "notice": notice_of(request),
+            "health_checks_url": _health_checks_url(request),
             "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
         },
     )
@@ -109,10 +111,19 @@ def _line_of(request: HttpRequest) -> tuple[Basket | None, int | None]:
     return baskets.for_request(request), int(value) if is_number else None
 
 
+def _health_checks_url(request: HttpRequest) -> str:
+    return address_of(request, PackageIndexPage._meta.model_name)
+
+
 def _not_sold(request: HttpRequest, package: Package | None) -> HttpResponse:
     return render(
         request,
         "checkout/not_sold.html",
-        {"title": _("We do not sell this health check"), "robots": "noindex", "package": package},
+        {
+            "title": _("We do not sell this health check"),
+            "robots": "noindex",
+            "package": package,
+            "health_checks_url": _health_checks_url(request),
+        },
         status=410 if package else 404,
     )

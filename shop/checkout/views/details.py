@@ -93,7 +93,5 @@ def _changed() -> Notice:
 def _unavailable() -> Notice:
     return Notice(
         "warning",
-        _(
-            "Our payment provider does not answer at the moment. Nothing has been charged. Please try again soon."
-        ),
+        _("Our payment provider does not answer now. Nothing has been charged. Please try again soon."),
     )

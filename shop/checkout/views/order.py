@@ -21,7 +21,8 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
     """Where the order stands. It names no health check: whoever finds the link learns nothing of that."""
     order = _find(secret)
     shipments = list(order.shipments.all())
-    progress = order_progress(order, shipments)
+    is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
+    is_processing = is_unpaid and order.payments.filter(state=PaymentState.PROCESSING).exists()
     return render(
         request,
         "checkout/order.html",
@@ -29,10 +30,11 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
             "title": _("Order %(code)s") % {"code": order.code},
             "robots": "noindex",
             "order": order,
-            "progress": progress,
+            "progress": order_progress(order, shipments),
             "shipments": shipments,
             "people_count": order.people.count(),
-            "can_pay": _can_pay(order),
+            "can_pay": is_unpaid and not is_processing,
+            "is_payment_processing": is_processing,
             "notice": notice_of(request),
         },
     )
@@ -53,8 +55,3 @@ def _find(secret: str) -> Order:
     if order is None:
         raise Http404
     return order
-
-
-def _can_pay(order: Order) -> bool:
-    is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
-    return is_unpaid and not order.payments.filter(state=PaymentState.PROCESSING).exists()
