@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 
 application = get_wsgi_application()
+
+from cms.core.checks import refuse_faulty_configuration  # noqa: E402 - it reads the settings
+
+refuse_faulty_configuration()

@@ -65,7 +65,7 @@ class LiveSite:
 
 
 @contextlib.contextmanager
-def prepared_site(var_dir: Path, **values: str) -> Iterator[LiveSite]:
+def prepared_site(var_dir: Path, *arguments: str, **values: str) -> Iterator[LiveSite]:
     """Starts the launcher on free ports in an empty folder, waits until all of it answers, stops it."""
     port, standin_port = free_port(), free_port()
     environment = clean_environment(var_dir, PORT=str(port), STANDIN_PORT=str(standin_port), **values)
@@ -73,7 +73,7 @@ def prepared_site(var_dir: Path, **values: str) -> Iterator[LiveSite]:
     site = LiveSite(f"http://localhost:{port}", f"http://127.0.0.1:{standin_port}", var_dir, environment)
     launcher = Child(
         "launcher",
-        [sys.executable, "-m", "launch", "--no-install"],
+        [sys.executable, "-m", "launch", "--no-install", *arguments],
         environment=environment,
         directory=PROJECT,
         report=lambda _name, line: site.log.append(line),

@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        from cms.core import checks  # noqa: F401 - importing registers them
         from cms.core.purging import connect_purging
         from cms.core.question_index import connect_question_index
 

@@ -15,6 +15,9 @@ if _environment_file := env.str("ENVIRONMENT_FILE", default=str(BASE_DIR / ".env
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
+# What cms.core.checks allows: "development", "test" or "production".
+ENVIRONMENT = "development"
+
 INSTALLED_APPS = [
     "home",
     "articles",
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.core.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -108,12 +112,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A dead database server must not hold a thread for two minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+        "default": {
+            "BACKEND": "cms.core.caches.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        },
     }
 else:
     # Files, not memory: the worker that publishes a scheduled page must reach the web process's cached pages.
@@ -295,10 +305,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"privacy": {"()": "cms.core.log_privacy.HideOrderLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["privacy"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Two lines for each search index entry that Wagtail writes.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        # Two lines for each search index entry that Wagtail writes.
+        "django_tasks": {"level": "WARNING"},
+        # Its own handler in debug mode would print every line twice.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A missing page is the visitor's affair.
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 # The demo log-ins' public password; empty means that load_demo makes no log-ins.

@@ -15,6 +15,7 @@ atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 from cms.settings.base import *  # noqa: E402, F403 - after the environment that base reads
 
+ENVIRONMENT = "test"
 DEBUG = False
 SECRET_KEY = "test-only-key-never-used-in-production-0123456789"
 ALLOWED_HOSTS = ["*"]

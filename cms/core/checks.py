@@ -1,0 +1,137 @@
+"""Refuses a configuration that would harm patients, buyers or the shop; in words that say what to set."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_SECRET_KEY = 50
+# Every key that can be read in this repository.
+EXAMPLE_KEY_MARKS = (
+    "missing",
+    "example",
+    "change-me",
+    "changeme",
+    "development-only",
+    "test-only",
+    "insecure",
+)
+TEST_KEY_PREFIXES = ("sk_test_", "rk_test_")
+LIVE_KEY_PREFIXES = ("sk_live_", "rk_live_")
+
+
+def refuse_faulty_configuration() -> None:
+    """Raises ImproperlyConfigured with every fault's words; a process asks before it takes work."""
+    faults = [message for message in configuration_faults() if message.level >= Error("").level]
+    if faults:
+        lines = (f"{fault.msg} {fault.hint or ''}".strip() for fault in faults)
+        raise ImproperlyConfigured("This configuration is refused:\n- " + "\n- ".join(lines))
+
+
+@register(Tags.security)
+def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Django's hook: part of every `manage.py check`, `runserver` and Celery worker."""
+    return configuration_faults()
+
+
+def configuration_faults() -> list[CheckMessage]:
+    """Everything that is wrong with this process's settings."""
+    rules: list[Callable[[], Iterator[CheckMessage]]] = [_stripe_faults]
+    if settings.ENVIRONMENT == "production":
+        rules += [_key_faults, _address_faults, _stand_in_faults, _mail_faults, _demo_faults, _single_server]
+    return [fault for rule in rules for fault in rule()]
+
+
+def _stripe_faults() -> Iterator[CheckMessage]:
+    key = settings.STRIPE_SECRET_KEY
+    if settings.ENVIRONMENT != "production" and key.startswith(LIVE_KEY_PREFIXES):
+        yield Error(
+            "STRIPE_SECRET_KEY is a live key outside production: real cards would be charged.",
+            hint="Use a key that begins with sk_test_, or none for the payment stand-in.",
+            id="checkup.E001",
+        )
+    if not key.startswith((*TEST_KEY_PREFIXES, *LIVE_KEY_PREFIXES)):
+        yield Error(
+            "STRIPE_SECRET_KEY is no secret key of Stripe's.",
+            hint="It begins with sk_test_, rk_test_, sk_live_ or rk_live_.",
+            id="checkup.E002",
+        )
+    if not settings.STRIPE_WEBHOOK_SECRET:
+        yield Error(
+            "STRIPE_WEBHOOK_SECRET is missing: payments could be forged, so every webhook would be refused.",
+            hint="Copy the signing secret (whsec_…) of the webhook endpoint from Stripe's dashboard.",
+            id="checkup.E003",
+        )
+
+
+def _key_faults() -> Iterator[CheckMessage]:
+    key = settings.SECRET_KEY
+    is_example = any(mark in key.lower() for mark in EXAMPLE_KEY_MARKS)
+    if is_example or len(key) < SHORTEST_SECRET_KEY or len(set(key)) < 5:
+        yield Error(
+            f"SECRET_KEY is missing, an example, or shorter than {SHORTEST_SECRET_KEY} characters.",
+            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="checkup.E004",
+        )
+
+
+def _address_faults() -> Iterator[CheckMessage]:
+    hosts = settings.ALLOWED_HOSTS
+    if not hosts or "*" in hosts:
+        yield Error(
+            "ALLOWED_HOSTS is empty or accepts every host: links in mails could be forged.",
+            hint="Name the site's hosts, with commas: ALLOWED_HOSTS=www.checkup.example",
+            id="checkup.E005",
+        )
+    if not settings.PUBLIC_BASE_URL.startswith("https://"):
+        yield Error(
+            "PUBLIC_BASE_URL does not begin with https://: order links in mails could be read on their way.",
+            hint="Set the address that readers use: PUBLIC_BASE_URL=https://www.checkup.example",
+            id="checkup.E006",
+        )
+
+
+def _stand_in_faults() -> Iterator[CheckMessage]:
+    if settings.STRIPE_API_BASE:
+        yield Error(
+            "STRIPE_SECRET_KEY is missing: the payment stand-in would hand out tests for nothing.",
+            hint="Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET.",
+            id="checkup.E007",
+        )
+
+
+def _mail_faults() -> Iterator[CheckMessage]:
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        yield Error(
+            "EMAIL_URL is missing: no customer would get a mail.",
+            hint="For example EMAIL_URL=smtp+tls://user:password@mail.checkup.example:587",
+            id="checkup.E008",
+        )
+    if ".example" in settings.DEFAULT_FROM_EMAIL:
+        yield Error(
+            "DEFAULT_FROM_EMAIL is an example address.",
+            hint="Set the sender of all mails: DEFAULT_FROM_EMAIL='Checkup <hello@your.domain>'",
+            id="checkup.E009",
+        )
+
+
+def _demo_faults() -> Iterator[CheckMessage]:
+    if settings.DEMO_PASSWORD:
+        yield Error("DEMO_PASSWORD is set: everybody knows the demo log-ins.", id="checkup.E010")
+
+
+def _single_server() -> Iterator[CheckMessage]:
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        yield Warning(
+            "DATABASE_URL is missing: SQLite serves one machine only and has no hot backup here.",
+            hint="DATABASE_URL=postgres://user:password@host:5432/checkup",
+            id="checkup.W001",
+        )
+    if not settings.REDIS_URL:
+        yield Warning(
+            "REDIS_URL is missing: the embedded broker and cache serve one machine only.",
+            hint="REDIS_URL=redis://host:6379/0",
+            id="checkup.W002",
+        )

@@ -1,0 +1,166 @@
+"""From a fresh clone to a running site: environment, database, demo content, processes, an orderly end."""
+
+import argparse
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from launch import environment, site
+from launch.configuration import ROOT, CannotStart, Configuration, read_configuration
+from launch.ports import is_free
+from launch.processes import Child, stop
+from launch.steps import Stopped, StopRequest, run_step
+from launch.terminal import Terminal
+
+LOG_INS = {
+    "editor": "writes articles, questions and packages",
+    "reviewer": "reviews them as a clinician",
+    "staff": "handles orders and mails",
+    "administrator": "may do everything",
+}
+STEP_LINE = re.compile(r"migrations|\s*\d+/\d+ ")
+PASSWORD = "checkup-demo-2026"  # noqa: S105 - public by design, and made in development settings only
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Gives 0 when it was asked to stop, 1 when it could not start, else the dead process's exit code."""
+    options = _parser().parse_args(arguments)
+    stop_request = StopRequest()
+    stop_request.listen()
+    try:
+        configuration = read_configuration(os.environ)
+        terminal = Terminal(configuration.var_dir / "log")
+        if not options.install_only:
+            _require_free_ports(configuration)
+        python = sys.executable
+        if not options.no_install:
+            _make_environment(configuration, terminal, stop_request)
+            python = str(environment.PYTHON)
+        if options.install_only:
+            return 0
+        _prepare(configuration, python, terminal, stop_request, with_demo=not options.no_demo)
+        return _serve(configuration, python, terminal, stop_request, with_demo=not options.no_demo)
+    except Stopped:
+        return 0
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except OSError as trouble:
+        print(f"Cannot start: {trouble}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make run", description="Starts the whole site on this machine.")
+    parser.add_argument("--no-install", action="store_true", help="use the Python that runs this")
+    parser.add_argument("--install-only", action="store_true", help="make the environment, start nothing")
+    parser.add_argument("--no-demo", action="store_true", help="start without demo content")
+    return parser
+
+
+def _require_free_ports(configuration: Configuration) -> None:
+    ports = {"PORT": configuration.port}
+    if configuration.uses_standin:
+        ports["STANDIN_PORT"] = configuration.standin_port
+    for name, port in ports.items():
+        if not is_free(port, configuration.host):
+            raise CannotStart(f"Port {port} is in use. Choose another: {name}={port + 1} make run")
+
+
+def _make_environment(configuration: Configuration, terminal: Terminal, stop_request: StopRequest) -> None:
+    if environment.is_ready():
+        return
+
+    def run(name: str, command: list[str], progress: Callable[[str], str | None]) -> None:
+        run_step(
+            name,
+            command,
+            configuration=configuration,
+            terminal=terminal,
+            stop_request=stop_request,
+            progress=progress,
+        )
+
+    with terminal.step("Python packages"):
+        environment.make(run)
+
+
+def _prepare(
+    configuration: Configuration,
+    python: str,
+    terminal: Terminal,
+    stop_request: StopRequest,
+    *,
+    with_demo: bool,
+) -> None:
+    command = [python, "manage.py", "prepare", *([] if with_demo else ["--no-demo"])]
+    with terminal.step("Database and demo content" if with_demo else "Database"):
+        run_step(
+            "database",
+            command,
+            configuration=configuration,
+            terminal=terminal,
+            stop_request=stop_request,
+            progress=lambda line: line.strip() if STEP_LINE.match(line) else None,
+        )
+
+
+def _serve(
+    configuration: Configuration,
+    python: str,
+    terminal: Terminal,
+    stop_request: StopRequest,
+    *,
+    with_demo: bool,
+) -> int:
+    children: list[Child] = []
+    try:
+        with terminal.step("Web server, worker, beat" + _standin(configuration, " and payment stand-in")):
+            site.start(configuration, python, terminal=terminal, children=children)
+            site.wait_until_ready(configuration, children, terminal=terminal, stop_request=stop_request)
+        _greet(configuration, terminal, with_demo=with_demo)
+        while (dead := site.first_dead(children)) is None:
+            stop_request.check()
+            time.sleep(0.1)
+        terminal.say(f"{dead.name} has ended with exit code {dead.exit_code()}; stopping the rest.")
+        return dead.exit_code() or 1
+    except Stopped:
+        terminal.say("Stopping …")
+        return 0
+    finally:
+        for name in stop(children):
+            terminal.say(f"{name} did not end in time and was killed.")
+        if children:
+            terminal.say("Stopped. Nothing is left running.")
+
+
+def _greet(configuration: Configuration, terminal: Terminal, *, with_demo: bool) -> None:
+    terminal.say()
+    terminal.say(f"  Site      {configuration.address}/")
+    terminal.say(f"  Admin     {configuration.address}/admin/")
+    if configuration.uses_standin:
+        terminal.say(
+            f"  Payments  http://localhost:{configuration.standin_port}/  (stand-in: no money moves)"
+        )
+    if not configuration.environment.get("EMAIL_URL"):
+        terminal.say(f"  Mails     in the admin's Outbox, and as files in {configuration.var_dir / 'mail'}")
+    if with_demo:
+        terminal.say()
+        terminal.say(f"  Demo log-ins, each with the password {PASSWORD}")
+        for name, purpose in LOG_INS.items():
+            terminal.say(f"    {name:<14} {purpose}")
+    terminal.say()
+    terminal.say(f"  Logs      {_relative(terminal)}")
+    terminal.say("  Stop with Ctrl-C.")
+    terminal.say()
+
+
+def _relative(terminal: Terminal) -> str:
+    folder = terminal.log_path("web").parent
+    return str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else str(folder)
+
+
+def _standin(configuration: Configuration, text: str) -> str:
+    return text if configuration.uses_standin else ""

@@ -1,0 +1,96 @@
+"""The processes of a running site, and how to see that each of them works."""
+
+import time
+from collections.abc import Callable
+
+from launch.configuration import ROOT, CannotStart, Configuration
+from launch.ports import wait_for_answer
+from launch.processes import Child
+from launch.steps import StopRequest
+from launch.terminal import Terminal
+
+READY_SECONDS = 60.0
+
+
+def commands(configuration: Configuration, python: str) -> dict[str, list[str]]:
+    """Each process's name and command; the payment stand-in only where no Stripe key is set."""
+    # Root may run the demo; Celery's long warning about it would be the first thing that a newcomer reads.
+    celery = [python, "-W", "ignore:::celery.platforms", "-m", "celery", "-A", "cms", "-q"]
+    processes = {
+        "web": [python, "-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"],
+        "worker": [
+            *(
+                *celery,
+                "worker",
+                "--loglevel",
+                "INFO",
+                "--concurrency",
+                "2",
+                "--hostname",
+                "checkup@localhost",
+            ),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ],
+        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""],
+    }
+    if configuration.uses_standin:
+        processes["stand-in"] = [
+            *(python, "-m", "shop.payments.standin", "--host", configuration.host),
+            *("--port", str(configuration.standin_port)),
+            *("--store", str(configuration.var_dir / "standin.sqlite3")),
+            *("--webhook-url", f"{configuration.own_address}/payments/webhook/"),
+        ]
+    return processes
+
+
+def start(
+    configuration: Configuration,
+    python: str,
+    *,
+    terminal: Terminal,
+    children: list[Child],
+) -> None:
+    """Starts every process; each is in `children` from its first moment, so that a stop reaches it."""
+    for name, command in commands(configuration, python).items():
+        terminal.start_log(name)
+        children.append(
+            Child(
+                name,
+                command,
+                environment=configuration.environment,
+                directory=ROOT,
+                report=terminal.relay,
+            )
+        )
+
+
+def wait_until_ready(
+    configuration: Configuration, children: list[Child], *, terminal: Terminal, stop_request: StopRequest
+) -> None:
+    """Returns when the site answers and the worker takes tasks; raises CannotStart or Stopped otherwise."""
+
+    def goes_on() -> bool:
+        stop_request.check()
+        return first_dead(children) is None
+
+    answers = wait_for_answer(f"{configuration.own_address}/readyz", seconds=READY_SECONDS, is_alive=goes_on)
+    works = answers and _wait(lambda: " ready." in terminal.log_path("worker").read_text(), goes_on)
+    if dead := first_dead(children):
+        raise CannotStart(f"{dead.name} ended at once; what it said: {terminal.log_path(dead.name)}")
+    if not works:
+        silent = "worker" if answers else "web"
+        raise CannotStart(f"{silent} was not ready in time; what it said: {terminal.log_path(silent)}")
+
+
+def first_dead(children: list[Child]) -> Child | None:
+    """A process that has ended by itself, if one has."""
+    return next((child for child in children if child.exit_code() is not None), None)
+
+
+def _wait(condition: Callable[[], bool], goes_on: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and goes_on():
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
