@@ -17,7 +17,6 @@ from cms.core.questions import Question, questions_of
 from cms.core.search_words import MAXIMUM_LENGTH, words_of
 from shop.attribution.blocks import OfferBlock
 
-
 MAXIMUM_FOUND = 20
 
 

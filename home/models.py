@@ -78,7 +78,7 @@ def newest_articles() -> models.QuerySet:
 
 
 def _with_sample_report(packages: list[PackagePage]) -> dict[str, Any]:
-    """The results and the note of the first package that has them; without one the component draws its own."""
+    """The first results and note that a package has; without them the component draws its own."""
     for page in packages:
         if page.sample_report:
             return {"results": [block.value for block in page.sample_report], "note": page.doctor_note}

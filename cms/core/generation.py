@@ -1,14 +1,11 @@
-"""One random token names the present state of the public pages; a new one makes every kept copy unreachable."""
+"""One random token names the state of the public pages; a new one makes every kept copy unreachable."""
 
-import logging
 import secrets
 from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.cache import cache
 from django.db import transaction
-
-logger = logging.getLogger(__name__)
 
 GENERATION_KEY = "public-pages-generation"
 KEPT_SECONDS = 3600
@@ -27,21 +24,13 @@ def purge() -> None:
 
 
 def remember(name: str, build: Callable[[], Built]) -> Built:
-    """What `build` gives, kept until the next purge. A cache that is down costs speed, not the page."""
-    try:
-        key = f"{generation()}:{name}"
-        kept = cache.get(key)
-    except Exception:
-        logger.exception("The cache cannot be read")
-        return build()
-    if kept is not None:
-        return kept
-    built = build()
-    try:
-        cache.set(key, built, KEPT_SECONDS)
-    except Exception:
-        logger.exception("The cache cannot be written")
-    return built
+    """What `build` gives, kept until the next purge; None is never kept."""
+    key = f"{generation()}:{name}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = build()
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
 
 
 def _start_generation() -> None:

@@ -55,8 +55,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_anonymous_read(request):
             return self._personal_response(request)
-        key = copy_key(request) if settings.PAGE_CACHE else None
-        if copy := _read(key):
+        key = copy_key(request)
+        if settings.PAGE_CACHE and (copy := cache.get(key)):
             return copy.response(request)
         response = self.get_response(request)
         if not _is_public(response):
@@ -66,8 +66,8 @@ class PageCacheMiddleware:
             response["Cache-Control"] = PRIVATE
             return response
         copy = SharedCopy.of(response)
-        if request.method == "GET":
-            _write(key, copy)
+        if settings.PAGE_CACHE and request.method == "GET":
+            cache.set(key, copy, KEPT_SECONDS)
         return copy.response(request)
 
     def _personal_response(self, request: HttpRequest) -> HttpResponseBase:
@@ -114,15 +114,11 @@ def is_anonymous_read(request: HttpRequest) -> bool:
     )
 
 
-def copy_key(request: HttpRequest) -> str | None:
-    """Names the copy that answers this request, or None while the cache is down."""
+def copy_key(request: HttpRequest) -> str:
+    """Names the copy of this request; taken before rendering, so that a purge meanwhile is not undone."""
     parameters = [(name, request.GET[name]) for name in MEANINGFUL_PARAMETERS if name in request.GET]
     address = f"{request.scheme}://{request.get_host()}{request.path}?{urlencode(parameters)}"
-    try:
-        return f"page:{generation()}:{hashlib.sha256(address.encode()).hexdigest()}"
-    except Exception:
-        logger.exception("The page cache cannot be read")
-        return None
+    return f"page:{generation()}:{hashlib.sha256(address.encode()).hexdigest()}"
 
 
 def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:
@@ -148,22 +144,3 @@ def _is_public(response: HttpResponseBase) -> bool:
     return (
         getattr(response, "is_public_page", False) and response.status_code == 200 and not response.streaming
     )
-
-
-def _read(key: str | None) -> SharedCopy | None:
-    if key is None:
-        return None
-    try:
-        return cache.get(key)
-    except Exception:
-        logger.exception("The page cache cannot be read")
-        return None
-
-
-def _write(key: str | None, copy: SharedCopy) -> None:
-    if key is None:
-        return
-    try:
-        cache.set(key, copy, KEPT_SECONDS)
-    except Exception:
-        logger.exception("The page cache cannot be written")

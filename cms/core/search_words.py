@@ -12,11 +12,14 @@ MAXIMUM_WORDS = 8
 EXCERPT_LENGTH = 200
 
 # A question is typed as a sentence; these words stand on every page.
-COMMON_WORDS = frozenset(
-    "a about an and are as at be by can could do does for from get has have how i if in is it me my of on or "
-    "should so that the them there these they this to was we what when where which who why will with would you "
-    "your".split()
-)
+# fmt: off
+COMMON_WORDS = frozenset([
+    "a", "about", "an", "and", "are", "as", "at", "be", "by", "can", "could", "do", "does", "for", "from",
+    "get", "has", "have", "how", "i", "if", "in", "is", "it", "me", "my", "of", "on", "or", "should", "so",
+    "that", "the", "them", "there", "these", "they", "this", "to", "was", "we", "what", "when", "where",
+    "which", "who", "why", "will", "with", "would", "you", "your",
+])
+# fmt: on
 _ENDINGS = re.compile(r"['’](?:s|t|d|ll|m|re|ve)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
