@@ -10,7 +10,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from shop.checkout.dates import DateOfBirthField
 from shop.orders.ages import age_on
-from shop.orders.models import ConsentText, SexAtBirth
+from shop.orders.models import ConsentKind, ConsentText, SexAtBirth
 
 NEEDS_REGION = {"US", "CA", "AU"}
 
@@ -72,7 +72,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(
         label=_("Full name"),
         max_length=150,
-        required=False,
+        error_messages={"required": _("Enter the name of the person who is tested.")},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     date_of_birth = DateOfBirthField(
@@ -97,6 +97,9 @@ class PersonForm(forms.Form):
         self.buyer_name = buyer_name
         if position > 0:
             del self.fields["is_buyer"]
+        elif self.data.get(self.add_prefix("is_buyer")):
+            # A missing name of the buyer is told beside the buyer's own field.
+            self.fields["name"].required = False
 
     @property
     def number(self) -> int:
@@ -118,11 +121,8 @@ class PersonForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if not data.get("name") and data.get("is_buyer"):
-            # A missing name of the buyer is told beside the buyer's own field.
+        if data.get("is_buyer") and not data.get("name"):
             data["name"] = self.buyer_name
-        elif not data.get("name"):
-            self.add_error("name", _("Enter the name of the person who is tested."))
         return data
 
 
@@ -157,7 +157,8 @@ class AddressForm(forms.Form):
     region = forms.CharField(
         label=_("State or region"),
         max_length=100,
-        required=False,
+        help_text=_("Parcels to the United States, Canada and Australia need it."),
+        error_messages={"required": _("Enter the state or region: parcels to this country need it.")},
         widget=forms.TextInput({"autocomplete": "shipping address-level1"}),
     )
     postal_code = forms.CharField(
@@ -177,11 +178,17 @@ class AddressForm(forms.Form):
         widget=forms.Select({"autocomplete": "shipping country"}),
     )
 
-    def clean(self):
-        data = super().clean()
-        if data.get("country") in NEEDS_REGION and not data.get("region"):
-            self.add_error("region", _("Enter the state or region: parcels to this country need it."))
-        return data
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get("country") or self.initial.get("country") or settings.SHIPPING_COUNTRIES[0]
+        self.fields["region"].required = chosen in NEEDS_REGION
+
+
+MISSING_CONSENTS = {
+    ConsentKind.TERMS: _("Accept the terms of sale to go on."),
+    ConsentKind.HEALTH_DATA: _("Agree to the use of health data: without it we may not test a sample."),
+    ConsentKind.TRUTH: _("Confirm that age and details are true."),
+}
 
 
 class ConsentForm(forms.Form):
@@ -192,6 +199,5 @@ class ConsentForm(forms.Form):
         self.texts = texts
         for text in texts:
             self.fields[f"consent-{text.pk}"] = forms.BooleanField(
-                label=text.text,
-                error_messages={"required": _("Tick this box if you agree, so that we may go on.")},
+                label=text.text, error_messages={"required": MISSING_CONSENTS[ConsentKind(text.kind)]}
             )
