@@ -10,11 +10,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import django_db_setup as make_test_database
 
-from tests import services
+from tests import migrated_database, services
 from tests.live_site import LiveSite, WorkerProcess, prepared_site
 
 TESTS = Path(__file__).parent
+# pytest-django's own, under a name that ours can ask for after it has laid the copy in place.
+_made_test_database = make_test_database
 EITHER_DATABASE = TESTS / "shop"
 
 
@@ -33,6 +36,39 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         services.require_program("initdb", package="postgresql")
         pytest.skip("needs PostgreSQL under the whole run: make test")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(request: pytest.FixtureRequest, django_db_createdb: bool) -> Path | None:
+    """Where an already migrated SQLite database is or will be kept; none for another server's database."""
+    if connection.vendor != "sqlite":
+        return None
+    template = request.config.cache.mkdir("database") / f"{migrated_database.fingerprint()}.sqlite3"
+    if django_db_createdb:
+        template.unlink(missing_ok=True)
+    return template
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated_template: Path | None) -> bool:
+    """Django migrates a kept database too, which costs nothing when all is there."""
+    return migrated_template is not None and migrated_template.exists()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_modify_db_settings: None,
+    migrated_template: Path | None,
+    django_db_keepdb: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    """pytest-django's database, copied from the last run where nothing has changed since."""
+    test_database = Path(connection.settings_dict["TEST"]["NAME"] or "")
+    if migrated_template and django_db_keepdb:
+        migrated_database.copy(migrated_template, test_database)
+    request.getfixturevalue("_made_test_database")
+    if migrated_template and not migrated_template.exists():
+        migrated_database.copy(test_database, migrated_template)
 
 
 @pytest.fixture(autouse=True)

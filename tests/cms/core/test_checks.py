@@ -1,0 +1,135 @@
+"""What a production server refuses, each in words that name what to set."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+
+from cms.core.checks import configuration_faults, refuse_faulty_configuration
+from tests.live_site import PROJECT, clean_environment
+
+KEY = "k8Jx0vTq2Lw9Zr4Yb7Nc1Md6Pf3Hs5Ga-Ue_Oi8Rt2Xw4Qz6Vb1Kn9"
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "www.checkup.test",
+    "PUBLIC_BASE_URL": "https://www.checkup.test",
+    "DATABASE_URL": "postgres://checkup:secret@127.0.0.1:1/checkup",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "EMAIL_URL": "smtp+tls://user:secret@127.0.0.1:587",
+    "DEFAULT_FROM_EMAIL": "Checkup <hello@checkup.test>",
+    "STRIPE_SECRET_KEY": "sk_live_0123456789",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
+}
+
+# No query is made: only the names in the setting are read.
+pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
+
+
+@pytest.fixture
+def production(settings: Settings) -> Settings:
+    """Settings as a good production environment makes them."""
+    settings.ENVIRONMENT = "production"
+    settings.SECRET_KEY = KEY
+    settings.ALLOWED_HOSTS = ["www.checkup.test"]
+    settings.PUBLIC_BASE_URL = "https://www.checkup.test"
+    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.DEFAULT_FROM_EMAIL = "Checkup <hello@checkup.test>"
+    settings.STRIPE_SECRET_KEY = "sk_live_0123456789"
+    settings.STRIPE_WEBHOOK_SECRET = "whsec_0123456789"
+    settings.STRIPE_API_BASE = ""
+    settings.DEMO_PASSWORD = ""
+    return settings
+
+
+def test_a_good_production_configuration_has_no_fault(production: Settings) -> None:
+    assert configuration_faults() == []
+    refuse_faulty_configuration()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "identifier"),
+    [
+        ("STRIPE_SECRET_KEY", "pk_live_0123456789", "checkup.E002"),
+        ("STRIPE_WEBHOOK_SECRET", "", "checkup.E003"),
+        ("SECRET_KEY", "missing", "checkup.E004"),
+        ("SECRET_KEY", KEY[:49], "checkup.E004"),
+        ("SECRET_KEY", "a" * 60, "checkup.E004"),
+        ("SECRET_KEY", "development-only-key-never-used-in-production-and-longer", "checkup.E004"),
+        ("ALLOWED_HOSTS", [], "checkup.E005"),
+        ("ALLOWED_HOSTS", ["www.checkup.test", "*"], "checkup.E005"),
+        ("PUBLIC_BASE_URL", "http://www.checkup.test", "checkup.E006"),
+        ("STRIPE_API_BASE", "http://127.0.0.1:8021", "checkup.E007"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "checkup.E008"),
+        ("DEFAULT_FROM_EMAIL", "Checkup <hello@checkup.example>", "checkup.E009"),
+        ("DEMO_PASSWORD", "known-to-everybody", "checkup.E010"),
+    ],
+)
+def test_production_refuses(production: Settings, name: str, value: object, identifier: str) -> None:
+    setattr(production, name, value)
+    assert [fault.id for fault in configuration_faults()] == [identifier]
+    with pytest.raises(ImproperlyConfigured, match=r"This configuration is refused"):
+        refuse_faulty_configuration()
+
+
+def test_a_single_machine_is_warned_and_not_refused(production: Settings) -> None:
+    production.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
+    production.REDIS_URL = ""
+    assert [fault.id for fault in configuration_faults()] == ["checkup.W001", "checkup.W002"]
+    refuse_faulty_configuration()
+
+
+@pytest.mark.parametrize("key", ["sk_live_0123456789", "rk_live_0123456789"])
+def test_a_live_key_is_refused_outside_production(settings: Settings, key: str) -> None:
+    settings.STRIPE_SECRET_KEY = key
+    assert [fault.id for fault in configuration_faults()] == ["checkup.E001"]
+
+
+def test_the_embedded_default_has_no_fault() -> None:
+    assert configuration_faults() == []
+
+
+def run(var_dir: Path, *command: str, **values: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env={**clean_environment(var_dir), **values},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_deployment_check_is_clean_with_a_good_environment(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_check_says_all_that_an_empty_production_environment_misses(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", DJANGO_SETTINGS_MODULE="cms.settings.production")
+    assert done.returncode == 1
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL", "EMAIL_URL", "STRIPE_SECRET_KEY"):
+        assert name in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("-c", "import cms.wsgi"),
+        ("-m", "celery", "-A", "cms", "worker"),
+        ("-m", "celery", "-A", "cms", "beat"),
+    ],
+    ids=["web", "worker", "beat"],
+)
+def test_no_process_starts_with_a_live_key_outside_production(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    done = run(tmp_path, *command, STRIPE_SECRET_KEY="sk_live_0123456789", STRIPE_WEBHOOK_SECRET="whsec_1")
+    assert done.returncode != 0
+    assert "STRIPE_SECRET_KEY is a live key outside production" in done.stderr + done.stdout
