@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -5,8 +6,9 @@ import stripe
 from django.utils import timezone
 
 from shop.orders.models import OrderStatus
+from shop.orders.transitions import TransitionRefused
 from shop.payments import gateway
-from shop.payments.attempts import PaymentNotPossible
+from shop.payments.attempts import PaymentNotPossible, start_payment
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import Payment, PaymentState
 from shop.payments.settlement import settle_session
@@ -99,6 +101,74 @@ def test_an_old_row_that_never_reached_stripe_is_not_used_again(standin, order):
     assert Payment.objects.count() == 2
 
 
+def test_a_session_that_is_about_to_end_is_ended_before_a_new_one_begins(standin, order, payment):
+    Payment.objects.filter(pk=payment.pk).update(expires_at=timezone.now() + timedelta(minutes=2))
+
+    again = begin_payment(order)
+
+    assert again.pk != payment.pk
+    assert session_at_stripe(standin, payment)["status"] == "expired"
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.EXPIRED
+
+
+def test_a_session_that_was_paid_unnoticed_is_settled_instead_of_followed_by_a_second(
+    standin, order, payment
+):
+    standin.pay(payment.session_id)
+    Payment.objects.filter(pk=payment.pk).update(expires_at=timezone.now())
+
+    with pytest.raises(PaymentNotPossible):
+        begin_payment(order)
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+    assert Payment.objects.count() == 1
+
+
+def test_a_bank_payment_on_its_way_allows_no_second_payment(standin, order, payment):
+    standin.delay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+
+    with pytest.raises(PaymentNotPossible, match="on its way"):
+        begin_payment(order)
+
+
+def test_a_bank_payment_that_failed_unnoticed_gives_way_to_a_new_one(standin, order, payment):
+    standin.delay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+    standin.fail(payment.session_id)
+
+    assert begin_payment(order).pk != payment.pk
+
+
+def test_a_refusal_is_not_repeated_under_the_same_key(standin, order):
+    with pytest.raises(gateway.PaymentRefused):
+        start_payment(order, success_url="no address", cancel_url="http://testserver/")
+    assert Payment.objects.get().state == PaymentState.FAILED
+
+    assert begin_payment(order).state == PaymentState.OPEN
+
+
+def test_a_failure_that_stripe_keeps_for_its_key_does_not_block_the_order(standin, order):
+    standin.fault("server_error_after", match="POST /v1/checkout/sessions", count=1)
+    with pytest.raises((gateway.PaymentUnavailable, gateway.PaymentRefused)):
+        begin_payment(order)
+
+    with suppress(gateway.PaymentRefused):
+        begin_payment(order)
+    assert begin_payment(order).state == PaymentState.OPEN
+
+
+def test_a_session_that_stripe_forgot_stands_in_nobodys_way(standin, order, payment):
+    Payment.objects.filter(pk=payment.pk).update(session_id="cs_test_gone")
+
+    assert cancel_unpaid(order.pk) is True
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.CANCELLED
+
+
 def test_a_paid_order_cannot_be_paid_again(standin, order, payment):
     standin.pay(payment.session_id)
     settle_session(payment.session_id, "webhook")
@@ -136,7 +206,7 @@ class TestCancelling:
     def test_a_bank_payment_on_its_way_keeps_the_order_alive(self, standin, order, payment):
         standin.delay(payment.session_id)
 
-        with pytest.raises(Exception, match="on its way"):
+        with pytest.raises(TransitionRefused, match="on its way"):
             cancel_unpaid(order.pk)
 
         order.refresh_from_db()

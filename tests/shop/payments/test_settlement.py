@@ -5,7 +5,9 @@ from shop.orders import transitions
 from shop.orders.models import Actor, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import Payment, PaymentState
-from shop.payments.settlement import Outcome, settle_session
+from shop.payments.settlement import Outcome, close_session, settle_session
+from shop.payments.standin.running import running_standin
+from tests.factories.shop import make_order
 from tests.shop.payments.conftest import begin_payment
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,18 @@ def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment):
     assert order.status == OrderStatus.PAID
 
 
+def test_a_late_failure_changes_nothing_after_the_money_came(standin, order, payment):
+    standin.pay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+
+    close_session(payment.session_id, "webhook")
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.state) == (OrderStatus.PAID, PaymentState.SUCCEEDED)
+    assert TimelineKind.PAYMENT_EXPIRED not in kinds_of(order)
+
+
 def test_a_delayed_payment_that_fails_can_be_tried_again(standin, order, payment):
     standin.delay(payment.session_id)
     settle_session(payment.session_id, "webhook")
@@ -83,6 +97,30 @@ def test_a_session_that_ran_out_leaves_the_order_unpaid(standin, order, payment)
     order.refresh_from_db()
     payment.refresh_from_db()
     assert (order.status, payment.state) == (OrderStatus.AWAITING_PAYMENT, PaymentState.EXPIRED)
+
+
+def test_the_return_page_asks_stripe_about_the_shops_own_sessions_only(settings, order):
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+
+    assert settle_session("cs_test_invented", "return_page").outcome == Outcome.UNKNOWN
+
+
+def test_a_settled_payment_needs_no_further_question(settings, standin, order, payment):
+    standin.pay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+
+    settlement = settle_session(payment.session_id, "return_page")
+
+    assert (settlement.outcome, settlement.order) == (Outcome.PAID, order)
+
+
+def test_the_timeline_says_who_settled(standin, order, payment):
+    standin.pay(payment.session_id)
+    settle_session(payment.session_id, "reconciler")
+
+    entry = order.timeline.get(kind=TimelineKind.PAID)
+    assert (entry.actor, entry.data["cause"], entry.data["amount"]) == (Actor.STRIPE, "reconciler", 9900)
 
 
 def test_a_session_nobody_knows_changes_nothing(standin, order):
@@ -108,13 +146,27 @@ def test_a_payment_that_does_not_match_settles_nothing_and_staff_are_told(
     assert mails_of(order) == ["order_received", "payment_attention"]
 
 
-def test_a_live_session_settles_nothing_with_a_test_key(settings, standin, order, payment):
-    standin.pay(payment.session_id)
-    # The stand-in takes one key; the shop believes that it uses the live mode.
-    standin.context.configuration.__dict__["secret_key"] = "sk_live_1"
-    settings.STRIPE_SECRET_KEY = "sk_live_1"
+def test_a_test_session_settles_nothing_with_a_live_key(settings, order):
+    with running_standin(secret_key="sk_live_1") as standin:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_live_1", standin.base_url
+        payment = begin_payment(order)
+        standin.pay(payment.session_id)
 
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.MISMATCH
+        settlement = settle_session(payment.session_id, "webhook")
+
+    order.refresh_from_db()
+    assert (settlement.outcome, "mode" in settlement.reason) == (Outcome.MISMATCH, True)
+    assert order.status == OrderStatus.AWAITING_PAYMENT
+
+
+def test_another_orders_session_settles_nothing(standin, order, payment):
+    other = begin_payment(make_order())
+    standin.pay(other.session_id)
+    session_id = other.session_id
+    Payment.objects.filter(pk=other.pk).update(session_id=None)
+    Payment.objects.filter(pk=payment.pk).update(session_id=session_id)
+
+    assert settle_session(session_id, "webhook").outcome == Outcome.MISMATCH
 
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT

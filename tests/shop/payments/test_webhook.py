@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from shop.mail.models import OutboxMail
@@ -132,6 +133,58 @@ def test_a_failure_is_answered_with_500_kept_and_mended_by_the_next_delivery(
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
     assert WebhookEvent.objects.get().state == EventState.HANDLED
+
+
+def test_a_fault_midway_rolls_everything_back_and_the_next_delivery_mends_it(
+    standin, order, payment, post_event
+):
+    standin.pay(payment.session_id)
+
+    with connection.execute_wrapper(lose_the_mail_to_staff):
+        assert post_event(COMPLETED).status_code == 500
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.state) == (OrderStatus.AWAITING_PAYMENT, PaymentState.OPEN)
+    assert not order.timeline.filter(kind=TimelineKind.PAID).exists()
+    assert not OutboxMail.objects.filter(kind="order_paid").exists()
+    assert "the disk is full" in WebhookEvent.objects.get().traceback
+
+    assert post_event(COMPLETED).status_code == 200
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+    assert OutboxMail.objects.filter(kind="order_paid").count() == 1
+    assert WebhookEvent.objects.get().traceback == ""
+
+
+def lose_the_mail_to_staff(execute, sql, params, many, context):
+    """A database that fails after most of a settlement is written."""
+    if sql.startswith("INSERT") and "new_order" in (params or ()):
+        raise OperationalError("the disk is full")
+    return execute(sql, params, many, context)
+
+
+def test_a_payment_that_does_not_match_is_set_aside_and_staff_are_told_once(
+    standin, order, payment, post_event
+):
+    standin.pay(payment.session_id)
+    Payment.objects.filter(pk=payment.pk).update(amount=1)
+
+    for _ in range(2):
+        assert post_event(COMPLETED).status_code == 200
+
+    assert WebhookEvent.objects.get().state == EventState.SET_ASIDE
+    assert OutboxMail.objects.get(kind="payment_attention").reference == order.reference
+
+
+def test_an_expiry_that_is_not_ours_troubles_nobody(standin, order, payment, post_event):
+    standin.expire(payment.session_id)
+    Payment.objects.all().delete()
+
+    assert post_event("checkout.session.expired").status_code == 200
+
+    assert WebhookEvent.objects.get().state == EventState.IGNORED
+    assert not OutboxMail.objects.filter(kind="payment_attention").exists()
 
 
 def test_a_late_expiry_does_not_undo_a_payment(standin, order, payment, post_event):
