@@ -9,5 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 application = get_wsgi_application()
 
 from cms.core.checks import refuse_faulty_configuration  # noqa: E402 - it reads the settings
+from cms.core.generation import start_generation  # noqa: E402 - likewise
 
 refuse_faulty_configuration()
+# Kept pages were made by the release before this one.
+start_generation()

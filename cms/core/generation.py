@@ -20,7 +20,12 @@ def generation() -> str:
 
 def purge() -> None:
     """Makes every kept copy unreachable once the present transaction is committed."""
-    transaction.on_commit(_start_generation, robust=True)
+    transaction.on_commit(start_generation, robust=True)
+
+
+def start_generation() -> None:
+    """Makes every kept copy unreachable now."""
+    cache.set(GENERATION_KEY, _new_token(), timeout=None)
 
 
 def remember(name: str, build: Callable[[], Built]) -> Built:
@@ -31,10 +36,6 @@ def remember(name: str, build: Callable[[], Built]) -> Built:
         kept = build()
         cache.set(key, kept, KEPT_SECONDS)
     return kept
-
-
-def _start_generation() -> None:
-    cache.set(GENERATION_KEY, _new_token(), timeout=None)
 
 
 def _new_token() -> str:

@@ -3,11 +3,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.core.breadcrumbs import Crumb, breadcrumbs
+from cms.core.generation import remember
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures
 
@@ -108,6 +109,15 @@ class SiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("site settings")
+
+    @classmethod
+    def for_request(cls, request: HttpRequest) -> "SiteSettings":
+        """The words for a page, without a query until they change; `for_site` always asks the database."""
+        attribute = cls.get_cache_attr_name()
+        if not hasattr(request, attribute):
+            site = Site.find_for_request(request)
+            setattr(request, attribute, remember(f"settings:{site.pk}", lambda: cls.for_site(site)))
+        return getattr(request, attribute)
 
 
 class QuestionEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):

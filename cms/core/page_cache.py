@@ -97,7 +97,7 @@ class SharedCopy:
     def response(self, request: HttpRequest) -> HttpResponse:
         takes_gzip = accepts_gzip(request.headers.get("Accept-Encoding", ""))
         body = self.compressed if takes_gzip else gzip.decompress(self.compressed)
-        response = HttpResponse(body, headers=dict(self.headers))
+        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=dict(self.headers))
         if takes_gzip:
             response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(body))

@@ -99,7 +99,7 @@ def test_a_draft_does_not_purge(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         page.title = "Not yet"
         page.save_revision()
-    assert not [callback for callback in callbacks if callback.__name__ == "_start_generation"]
+    assert not [callback for callback in callbacks if callback.__name__ == "start_generation"]
     assert Client().get(page.url).content == first.content
 
 
