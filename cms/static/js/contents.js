@@ -2,14 +2,20 @@
 const links = [...document.querySelectorAll("[data-contents] a")];
 const sections = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
 
-const mark = () => {
-  const line = innerHeight * 0.3;
-  const passed = sections.filter((section) => section && section.getBoundingClientRect().top <= line).length;
+const passedSections = new Set();
+
+const mark = (changes) => {
+  for (const { target, isIntersecting } of changes) {
+    if (isIntersecting) passedSections.add(target);
+    else passedSections.delete(target);
+  }
+  const passed = sections.filter((section) => passedSections.has(section)).length;
   links.forEach((link, index) => {
     if (index === passed - 1) link.setAttribute("aria-current", "location");
     else link.removeAttribute("aria-current");
   });
 };
 
-const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+// All that lies above the upper third of the window, however far, so that no jump passes a heading unseen.
+const observer = new IntersectionObserver(mark, { rootMargin: "1000000px 0px -70% 0px" });
 for (const section of sections) if (section) observer.observe(section);
