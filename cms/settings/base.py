@@ -279,6 +279,8 @@ OUTBOX_SWEEP_SECONDS = 15
 CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
+    "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
+    "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
 }
 
@@ -297,6 +299,8 @@ if not STRIPE_SECRET_KEY:
     ]
 
 BASKET_DAYS = 30
+UNPAID_ORDER_DAYS = 14
+RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
 # Where kits can be sent and samples taken; the first is the one offered first.
 SHIPPING_COUNTRIES = env.list("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])

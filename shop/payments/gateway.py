@@ -4,7 +4,7 @@ No function here runs inside a database transaction.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,7 @@ API_VERSION = "2026-10-28.endive"
 # To connect, and for each part of the answer: a buyer waits for it.
 TIMEOUTS_SECONDS = (4.0, 15.0)
 NETWORK_RETRIES = 2
+PAGE_SIZE = 100
 SIGNATURE_TOLERANCE_SECONDS = 300
 
 
@@ -120,6 +121,19 @@ def retrieve_session(session_id: str) -> CheckoutSession:
     return _snapshot(
         _call(_client().v1.checkout.sessions.retrieve, session_id, {"expand": ["payment_intent"]})
     )
+
+
+def list_sessions(since: datetime) -> Iterator[CheckoutSession]:
+    """Every session that Stripe has made since then, newest first. Raises PaymentUnavailable."""
+    page = _call(
+        _client().v1.checkout.sessions.list,
+        {"created": {"gte": int(since.timestamp())}, "limit": PAGE_SIZE, "expand": ["data.payment_intent"]},
+    )
+    while True:
+        yield from (_snapshot(session) for session in page.data)
+        if not page.has_more:
+            return
+        page = _call(page.next_page)
 
 
 def expire_session(session_id: str) -> CheckoutSession:

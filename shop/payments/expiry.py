@@ -1,0 +1,30 @@
+"""Ends orders that nobody paid, without throwing away one that was paid at the last moment."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.transitions import TransitionRefused
+from shop.payments.cancelling import cancel_unpaid
+
+logger = logging.getLogger(__name__)
+ORDERS_PER_RUN = 200
+
+
+def end_unpaid_orders(now: datetime) -> int:
+    """Cancels orders that have waited for settings.UNPAID_ORDER_DAYS; gives how many.
+
+    Stripe is asked before each (see cancelling): one that was paid meanwhile is settled instead, and one
+    whose bank payment is on its way stays. Raises gateway.PaymentUnavailable when Stripe does not answer.
+    """
+    oldest_kept = now - timedelta(days=settings.UNPAID_ORDER_DAYS)
+    waiting = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, created_at__lt=oldest_kept)
+    ended = 0
+    for order_id in waiting.order_by("created_at").values_list("pk", flat=True)[:ORDERS_PER_RUN]:
+        try:
+            ended += cancel_unpaid(order_id, actor=Actor.SYSTEM)
+        except TransitionRefused as refusal:
+            logger.info("An unpaid order stays: %s", refusal)
+    return ended

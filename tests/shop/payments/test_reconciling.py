@@ -1,0 +1,123 @@
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from shop.orders.models import Order, OrderStatus
+from shop.payments import gateway
+from shop.payments.expiry import end_unpaid_orders
+from shop.payments.models import Payment, PaymentState
+from shop.payments.reconciling import reconcile
+from tests.factories.shop import make_order
+from tests.shop.payments.conftest import begin_payment
+
+pytestmark = pytest.mark.django_db
+
+
+def yesterday():
+    return timezone.now() - timedelta(days=1)
+
+
+def test_a_payment_whose_webhooks_never_came_is_settled(standin, order, payment):
+    standin.pay(payment.session_id)
+
+    result = reconcile(yesterday())
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (result.asked, result.settled) == (1, 1)
+    assert (order.status, payment.settled_by) == (OrderStatus.PAID, "reconciler")
+    assert order.timeline.get(kind="paid").data["cause"] == "reconciler"
+
+
+def test_a_second_run_has_nothing_to_ask(standin, order, payment):
+    standin.pay(payment.session_id)
+    reconcile(yesterday())
+
+    assert reconcile(yesterday()).asked == 0
+
+
+def test_a_session_whose_creation_was_never_answered_is_found_at_stripe(standin, order, payment):
+    standin.pay(payment.session_id)
+    Payment.objects.update(session_id=None, state=PaymentState.CREATED)
+
+    reconcile(yesterday())
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+
+
+def test_an_attempt_that_ran_out_is_noted(standin, order, payment):
+    standin.lapse(payment.session_id)
+
+    reconcile(yesterday())
+
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.EXPIRED
+
+
+def test_every_page_of_stripes_list_is_read(standin, order, monkeypatch):
+    monkeypatch.setattr(gateway, "PAGE_SIZE", 2)
+    payments = [begin_payment(make_order()) for _ in range(5)]
+
+    listed = {session.id for session in gateway.list_sessions(yesterday())}
+
+    assert listed == {payment.session_id for payment in payments}
+
+
+def test_stripe_out_of_reach_is_said_in_one_line(settings, standin, order, payment):
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("reconcile_payments")
+
+
+def test_the_command_takes_a_day(standin, order, payment):
+    standin.pay(payment.session_id)
+    said = StringIO()
+
+    call_command("reconcile_payments", "--since", "2026-01-01", stdout=said)
+
+    assert said.getvalue() == "1 asked, 1 paid, 0 need a person\n"
+
+
+class TestUnpaidOrders:
+    def wait(self, order, days):
+        Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - timedelta(days=days))
+
+    def test_an_old_one_ends_with_its_session(self, standin, order, payment):
+        self.wait(order, 15)
+
+        assert end_unpaid_orders(timezone.now()) == 1
+
+        order.refresh_from_db()
+        payment.refresh_from_db()
+        assert (order.status, payment.state) == (OrderStatus.CANCELLED, PaymentState.EXPIRED)
+
+    def test_a_young_one_stays(self, standin, order, payment):
+        self.wait(order, 13)
+
+        assert end_unpaid_orders(timezone.now()) == 0
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.AWAITING_PAYMENT
+
+    def test_one_that_was_paid_at_the_last_moment_is_settled(self, standin, order, payment):
+        self.wait(order, 15)
+        standin.pay(payment.session_id)
+
+        assert end_unpaid_orders(timezone.now()) == 0
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.PAID
+
+    def test_one_whose_bank_payment_is_on_its_way_stays(self, standin, order, payment):
+        self.wait(order, 15)
+        standin.delay(payment.session_id)
+
+        assert end_unpaid_orders(timezone.now()) == 0
+
+        order.refresh_from_db()
+        assert order.status == OrderStatus.AWAITING_PAYMENT
