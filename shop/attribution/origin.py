@@ -20,7 +20,10 @@ def with_origin(url: str, page_id: int | None) -> str:
 
 def origin_page_id(request: HttpRequest) -> int | None:
     """The live page whose offer the reader followed, read from a referrer of this site; None without one."""
-    referrer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return None
     if referrer.netloc != request.get_host():
         return None
     value = parse_qs(referrer.query).get(ORIGIN_PARAMETER, [""])[0]

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 
 from shop.catalogue.models import Package
 from shop.checkout import cookies
-from shop.checkout.models import Basket, BasketLine
-from shop.orders.models import OrderStatus
+from shop.checkout.models import Basket
+from shop.orders.models import OrderLine, OrderStatus
 
 TOKEN_BYTES = 24  # 192 bits
 UNPAID_OR_CANCELLED = (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED)
@@ -31,7 +31,7 @@ def for_request(request: HttpRequest) -> Basket | None:
         return None
     basket = Basket.objects.filter(token=token).select_related("order").first()
     if basket and basket.order and basket.order.status not in UNPAID_OR_CANCELLED:
-        take_out_what_was_bought(basket)
+        return take_out_what_was_bought(basket.order.pk)
     return basket
 
 
@@ -44,16 +44,14 @@ def add(
     """
     with transaction.atomic():
         basket = _locked(basket) or Basket.objects.create(token=secrets.token_urlsafe(TOKEN_BYTES))
-        line, is_new = BasketLine.objects.get_or_create(
-            basket=basket,
-            package=package,
-            defaults={
-                "quantity": quantity,
-                "seen_amount": package.price_amount,
-                "origin_page_id": origin_page_id,
-            },
-        )
-        if is_new:
+        line = basket.lines.filter(package=package).first()
+        if line is None:
+            basket.lines.create(
+                package=package,
+                quantity=quantity,
+                seen_amount=package.price_amount,
+                origin_page_id=origin_page_id,
+            )
             return basket, Added.NEW
         wanted = line.quantity + quantity
         line.quantity = min(wanted, settings.MAXIMUM_QUANTITY)
@@ -84,31 +82,32 @@ def empty(basket: Basket) -> None:
         basket.lines.all().delete()
 
 
-def take_out_what_was_bought(basket: Basket) -> None:
-    """Leaves in a basket only what was added after its order had been placed."""
+def take_out_what_was_bought(order_id: int) -> Basket | None:
+    """Leaves in the order's basket only what was added after ordering, and gives that basket.
+
+    None when no basket belongs to the order (any more).
+    """
     with transaction.atomic():
-        locked = _locked(basket)
-        basket.order = None
-        if locked is None or locked.order is None:
-            return
-        bought = dict(locked.order.lines.values_list("package_id", "quantity"))
-        for line in locked.lines.all():
+        basket = Basket.objects.select_for_update().filter(order_id=order_id).first()
+        if basket is None:
+            return None
+        bought = dict(OrderLine.objects.filter(order_id=order_id).values_list("package_id", "quantity"))
+        for line in basket.lines.all():
             line.quantity -= min(line.quantity, bought.get(line.package_id, 0))
             if line.quantity:
                 line.save(update_fields=["quantity"])
             else:
                 line.delete()
-        locked.order = None
-        locked.save(update_fields=["order", "updated_at"])
+        basket.order = None
+        basket.save(update_fields=["order", "updated_at"])
+    return basket
 
 
 def _locked(basket: Basket | None) -> Basket | None:
     """The basket's row, locked and marked as used just now."""
     if basket is None:
         return None
-    locked = (
-        Basket.objects.select_for_update(of=("self",)).select_related("order").filter(pk=basket.pk).first()
-    )
+    locked = Basket.objects.select_for_update().filter(pk=basket.pk).first()
     if locked:
         locked.save(update_fields=["updated_at"])
     return locked

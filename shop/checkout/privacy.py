@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 View = Callable[..., HttpResponseBase]
 
@@ -18,7 +19,11 @@ def personal(*, has_form: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404:
+                # Answered here, so that a wrong link is as private as a right one.
+                response = render(request, "404.html", {"robots": "noindex"}, status=404)
             response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex"
             response.setdefault("Referrer-Policy", referrer_policy)

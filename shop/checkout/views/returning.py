@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
-from shop.checkout.models import Basket
 from shop.checkout.privacy import personal
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 from shop.payments.settlement import Outcome, Settlement, settle_session
@@ -117,6 +116,9 @@ def returning(request: HttpRequest) -> HttpResponse:
         },
         status=answer.status,
     )
+    if answer.can_pay:
+        # The button to pay is a form, by whose referrer older browsers prove where it came from.
+        response["Referrer-Policy"] = "same-origin"
     if settlement.outcome == Outcome.PAID and settlement.order:
         _put_basket_away(request, response, settlement.order.pk)
     return response
@@ -133,9 +135,6 @@ def _next_look(request: HttpRequest, session_id: str) -> str:
 
 def _put_basket_away(request: HttpRequest, response: HttpResponse, order_id: int) -> None:
     """What was paid leaves the basket; what was added since stays."""
-    basket = Basket.objects.filter(order_id=order_id).first()
-    if basket is None:
-        return
-    baskets.take_out_what_was_bought(basket)
-    if basket.token == cookies.token_of(request) and not basket.lines.exists():
+    basket = baskets.take_out_what_was_bought(order_id)
+    if basket and basket.token == cookies.token_of(request) and not basket.lines.exists():
         cookies.forget(response)

@@ -1,0 +1,105 @@
+import pytest
+from django.urls import reverse
+
+from shop.catalogue.models import Availability, Package, PackageBiomarker
+from tests.factories.shop import make_package
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(admin_client):
+    return admin_client
+
+
+def form_data(package: Package, **changes) -> dict:
+    fields = (
+        "name",
+        "sku",
+        "summary",
+        "availability",
+        "turnaround_days",
+        "minimum_age",
+        "sample",
+        "collection",
+        "preparation",
+    )
+    content = package.contents.get()
+    return {
+        **{field: getattr(package, field) for field in fields},
+        "price_amount": "99.00",
+        "contents-TOTAL_FORMS": "1",
+        "contents-INITIAL_FORMS": "1",
+        "contents-MIN_NUM_FORMS": "0",
+        "contents-MAX_NUM_FORMS": "1000",
+        "contents-0-id": content.pk,
+        "contents-0-biomarker": content.biomarker_id,
+        **changes,
+    }
+
+
+def test_list_shows_prices_and_finds_and_filters(administrator):
+    make_package(name="Iron check", price_amount=4550)
+    make_package(name="Old check", availability=Availability.WITHDRAWN)
+    address = reverse("packages:index")
+    assert "$45.50" in administrator.get(address).content.decode()
+    found = administrator.get(address, {"q": "Iron"}).content.decode()
+    assert "Iron check" in found
+    assert "Old check" not in found
+    filtered = administrator.get(address, {"availability": "withdrawn"}).content.decode()
+    assert "Old check" in filtered
+    assert "Iron check" not in filtered
+
+
+def test_price_is_shown_and_taken_in_major_units(administrator):
+    package = make_package(price_amount=9950)
+    address = reverse("packages:edit", args=[package.pk])
+    assert 'value="99.50"' in administrator.get(address).content.decode()
+    response = administrator.post(address, form_data(package, price_amount="105.25"))
+    assert response.status_code == 302, response.context["form"].errors
+    package.refresh_from_db()
+    assert package.price_amount == 10525
+
+
+@pytest.mark.parametrize("price", ["0.49", "-1", "ten", "1.999"])
+def test_unreasonable_price_is_refused(administrator, price):
+    package = make_package(price_amount=9900)
+    response = administrator.post(
+        reverse("packages:edit", args=[package.pk]), form_data(package, price_amount=price)
+    )
+    assert response.status_code == 200
+    assert "price_amount" in response.context["form"].errors
+    package.refresh_from_db()
+    assert package.price_amount == 9900
+
+
+def test_contents_are_edited_with_the_package(administrator):
+    package = make_package()
+    data = form_data(package, **{"contents-0-DELETE": "on"})
+    assert administrator.post(reverse("packages:edit", args=[package.pk]), data).status_code == 302
+    assert not PackageBiomarker.objects.filter(package=package).exists()
+
+
+@pytest.mark.parametrize("screen", ["packages", "biomarkers", "panels"])
+def test_every_screen_opens(administrator, screen):
+    package = make_package()
+    rows = {
+        "packages": package,
+        "biomarkers": package.biomarkers.get(),
+        "panels": package.biomarkers.get().panel,
+    }
+    assert administrator.get(reverse(f"{screen}:index")).status_code == 200
+    assert administrator.get(reverse(f"{screen}:add")).status_code == 200
+    assert administrator.get(reverse(f"{screen}:edit", args=[rows[screen].pk])).status_code == 200
+
+
+def test_choosers_open(administrator):
+    make_package(name="Iron check")
+    assert "Iron check" in administrator.get(reverse("package_chooser:choose")).content.decode()
+    assert "Ferritin" in administrator.get(reverse("biomarker_chooser:choose")).content.decode()
+
+
+def test_somebody_without_the_permission_is_turned_away(client, django_user_model):
+    user = django_user_model.objects.create_user("somebody", password="not-a-secret")
+    client.force_login(user)
+    assert client.get(reverse("packages:index")).status_code in {302, 403}

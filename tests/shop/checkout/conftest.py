@@ -1,0 +1,64 @@
+"""A buyer's browser, and the real stand-in behind the real payment code."""
+
+import pytest
+from django.test import Client
+
+from tests.factories.shop import make_consent_texts, make_site_settings
+from tests.shop.payments.conftest import standin
+
+__all__ = ["standin"]
+
+
+class Browser(Client):
+    """A client that says, as browsers do, that its forms come from this site's own pages."""
+
+    def __init__(self, **defaults) -> None:
+        super().__init__(headers={"Sec-Fetch-Site": "same-origin"}, **defaults)
+
+    def add(self, package, quantity: int | str = 1, referrer: str = "http://testserver/health-checks/"):
+        return self.post(
+            "/basket/add/", {"package": package.sku, "quantity": quantity}, headers={"Referer": referrer}
+        )
+
+    def shown_prices(self) -> str:
+        """What the details page shows and sends back."""
+        return self.get("/checkout/").context["summary"].prices
+
+    def send_details(self, people: int = 1, **changes):
+        """Fills in the details page and continues to payment."""
+        prices = changes.pop("prices", None) or self.shown_prices()
+        return self.post("/checkout/", {**details_data(people), "prices": prices, **changes})
+
+
+def details_data(people: int = 1) -> dict:
+    """What a buyer types on the details page."""
+    data = {
+        "buyer_name": "Jo Sample",
+        "email": "jo@example.org",
+        "phone": "",
+        "recipient_name": "",
+        "address_line_1": "1 Example Street",
+        "address_line_2": "",
+        "city": "Sampleton",
+        "region": "NY",
+        "postal_code": "12345",
+        "country": "US",
+        "person-0-is_buyer": "on",
+        **{f"consent-{text.pk}": "on" for text in make_consent_texts()},
+    }
+    for position in range(people):
+        data |= {
+            f"person-{position}-name": f"Person {position + 1}" if position else "",
+            f"person-{position}-date_of_birth_0": "27",
+            f"person-{position}-date_of_birth_1": "3",
+            f"person-{position}-date_of_birth_2": "1984",
+            f"person-{position}-sex_at_birth": "female",
+        }
+    return data
+
+
+@pytest.fixture
+def browser(db) -> Browser:
+    make_site_settings()
+    make_consent_texts()
+    return Browser()
