@@ -18,6 +18,13 @@ def order_paid(order: Order) -> OutboxMail:
     return _to_customer(order, "order_paid", total=order.total)
 
 
+def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail:
+    """To the customer: a payment failed or ran out, and how to try again; once for each attempt."""
+    return _to_customer(
+        order, "payment_retry", occasion=f"payment-{attempt}", total=order.total, has_failed=has_failed
+    )
+
+
 def order_dispatched(shipment: Shipment) -> OutboxMail:
     """To the customer: a parcel left."""
     return _to_customer(
@@ -54,7 +61,7 @@ def order_url(order: Order) -> str:
     return settings.PUBLIC_BASE_URL + order.get_absolute_url()
 
 
-def _to_customer(order: Order, kind: str, *, occasion: str = "", **details: str) -> OutboxMail:
+def _to_customer(order: Order, kind: str, *, occasion: str = "", **details: str | bool) -> OutboxMail:
     context = {
         "order_code": order.code,
         "order_url": order_url(order),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.orders import timeline, transitions
+from shop.orders import mails, timeline, transitions
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
@@ -42,6 +42,8 @@ class Cause(StrEnum):
     SYSTEM = "system"
 
 
+# Nobody is at the page and nobody has just ended the attempt on purpose, so the buyer is told by mail.
+UNASKED_CAUSES = frozenset({Cause.WEBHOOK, Cause.RECONCILER})
 # A session's life after its end, by the payment intent's state: a delayed method that came back.
 # https://docs.stripe.com/payments/paymentintents/lifecycle
 FAILED_INTENT_STATES = frozenset({"requires_payment_method", "canceled"})
@@ -192,6 +194,14 @@ def _note_unpaid(
     payment.save()
     if kind := KINDS.get(state):
         timeline.record(order, kind, Actor.STRIPE, data=_facts(payment, cause))
+    if state in {PaymentState.FAILED, PaymentState.EXPIRED} and cause in UNASKED_CAUSES:
+        _invite_again(order, payment)
+
+
+def _invite_again(order: Order, payment: Payment) -> None:
+    is_latest = not order.payments.filter(pk__gt=payment.pk).exists()
+    if is_latest and order.status == OrderStatus.AWAITING_PAYMENT:
+        mails.payment_retry(order, attempt=payment.pk, has_failed=payment.state == PaymentState.FAILED)
 
 
 def _facts(payment: Payment, cause: Cause) -> dict:

@@ -61,7 +61,8 @@ def test_a_change_that_is_rolled_back_leaves_no_mail():
 
 
 @pytest.mark.parametrize(
-    "kind", ["order_received", "order_paid", "order_dispatched", "new_order", "payment_attention"]
+    "kind",
+    ["order_received", "order_paid", "order_dispatched", "payment_retry", "new_order", "payment_attention"],
 )
 def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     mail = enqueue(

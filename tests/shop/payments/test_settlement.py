@@ -215,3 +215,39 @@ def test_a_withdrawn_package_does_not_stop_the_payment_of_its_order(standin, ord
 
     assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
     assert order.lines.get().name.startswith("Test package")
+
+
+class TestTryingAgain:
+    """The mail with the link to the order page, where the payment can be tried again."""
+
+    def test_a_session_that_ran_out_is_followed_by_one_mail(self, standin, order, payment):
+        standin.lapse(payment.session_id)
+        for _ in range(2):
+            settle_session(payment.session_id, "webhook")
+
+        mail = OutboxMail.objects.get(kind="payment_retry")
+        assert order.secret in mail.text_body
+        assert "no money was taken" in mail.text_body
+
+    def test_a_bank_payment_that_came_back_is_followed_by_a_mail(self, standin, order, payment):
+        standin.delay(payment.session_id)
+        standin.fail(payment.session_id)
+        settle_session(payment.session_id, "reconciler")
+
+        assert "did not send the money" in OutboxMail.objects.get(kind="payment_retry").text_body
+
+    def test_a_buyer_who_is_at_the_page_gets_none(self, standin, order, payment):
+        standin.lapse(payment.session_id)
+        settle_session(payment.session_id, "return_page")
+
+        assert not OutboxMail.objects.filter(kind="payment_retry").exists()
+
+    def test_an_old_attempt_says_nothing_once_a_new_one_has_begun(self, standin, order, payment):
+        Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
+        begin_payment(order)
+        Payment.objects.filter(pk=payment.pk).update(state=PaymentState.OPEN)
+        standin.lapse(payment.session_id)
+
+        settle_session(payment.session_id, "webhook")
+
+        assert not OutboxMail.objects.filter(kind="payment_retry").exists()
