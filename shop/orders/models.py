@@ -31,7 +31,7 @@ class Order(models.Model):
     city = models.CharField(_("town or city"), max_length=100)
     region = models.CharField(_("state or region"), max_length=100, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=20)
-    country = CountryField(_("country"))
+    country = CountryField(verbose_name=_("country"))
     currency = models.CharField(_("currency"), max_length=3)
     total_amount = models.PositiveIntegerField(_("total"))
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
+from cms.users.models import User
 from shop.orders.models import Actor, Order, TimelineEntry
 
 
@@ -46,7 +48,7 @@ MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION
 
 
 def record(
-    order: Order, kind: TimelineKind, actor: Actor, *, user=None, data: dict | None = None
+    order: Order, kind: TimelineKind, actor: Actor, *, user: User | None = None, data: dict | None = None
 ) -> TimelineEntry:
     """A new entry in the order's timeline. `data` holds ids, figures and states, never a health detail."""
     return TimelineEntry.objects.create(order=order, kind=kind, actor=actor, user=user, data=data or {})
@@ -54,11 +56,10 @@ def record(
 
 def sentence(entry: TimelineEntry) -> str:
     """The entry in words for staff, in the reader's language; a kind without words gives its own name."""
-    words = SENTENCES.get(entry.kind)
-    if words is None:
+    if entry.kind not in SENTENCES:
         return entry.kind.replace("_", " ")
-    values = defaultdict(str, entry.data)
+    values: defaultdict[str, Any] = defaultdict(str, entry.data)
     if "amount" in values:
         values["money"] = format_money(values["amount"], values["currency"])
     values["differences"] = ", ".join(entry.data.get("differences", []))
-    return str(words) % values
+    return str(SENTENCES[TimelineKind(entry.kind)]) % values

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.users.models import User
 from shop.orders import mails, timeline
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Kit, Order, OrderStatus, Shipment
@@ -33,13 +34,11 @@ class Change:
     """Who changes an order, and with what."""
 
     actor: Actor
-    user: object | None
+    user: User | None
     data: dict
 
 
 def _receive_money(order: Order, change: Change) -> None:
-    order.paid_at = timezone.now()
-    order.save(update_fields=["paid_at"])
     mails.order_paid(order)
     mails.new_order(order)
 
@@ -63,6 +62,7 @@ class Transition:
     target: OrderStatus
     kind: TimelineKind
     effect: Callable[[Order, Change], None] = _nothing_else
+    stamp: str = ""  # the field that keeps the moment
 
 
 TRANSITIONS = {
@@ -71,6 +71,7 @@ TRANSITIONS = {
         target=OrderStatus.PAID,
         kind=TimelineKind.PAID,
         effect=_receive_money,
+        stamp="paid_at",
     ),
     Action.DISPATCH: Transition(
         sources=frozenset({OrderStatus.PAID}),
@@ -87,7 +88,9 @@ TRANSITIONS = {
 
 
 @transaction.atomic
-def apply(order_id: int, action: str, *, actor: Actor, user=None, data: dict | None = None) -> Order:
+def apply(
+    order_id: int, action: str, *, actor: Actor, user: User | None = None, data: dict | None = None
+) -> Order:
     """The order after the action. `data` goes into the timeline.
 
     Raises TransitionRefused, with nothing written, and Order.DoesNotExist.
@@ -98,19 +101,21 @@ def apply(order_id: int, action: str, *, actor: Actor, user=None, data: dict | N
         raise TransitionRefused(_refusal(order, transition))
     change = Change(actor, user, data or {})
     order.status = transition.target
-    order.save(update_fields=["status"])
+    if transition.stamp:
+        setattr(order, transition.stamp, timezone.now())
+    order.save(update_fields=["status", *filter(None, [transition.stamp])])
     timeline.record(order, transition.kind, actor, user=user, data=change.data)
     transition.effect(order, change)
     return order
 
 
-def dispatch(order_id: int, carrier: str, tracking_number: str, user) -> Order:
+def dispatch(order_id: int, carrier: str, tracking_number: str, user: User) -> Order:
     """Sends all kits of a paid order in one parcel and tells the customer. Raises TransitionRefused."""
     parcel = {"carrier": carrier, "tracking_number": tracking_number}
     return apply(order_id, Action.DISPATCH, actor=Actor.STAFF, user=user, data=parcel)
 
 
-def cancel_unpaid(order_id: int, *, actor: Actor, user=None) -> Order:
+def cancel_unpaid(order_id: int, *, actor: Actor, user: User | None = None) -> Order:
     """Ends an order that nobody paid. Raises TransitionRefused.
 
     Only `shop.payments.cancelling` calls it, after it has made sure that no payment is under way.

@@ -93,7 +93,7 @@ def _current_attempt(order_id: int) -> Payment:
 def _is_usable(payment: Payment, now: datetime) -> bool:
     if payment.state == PaymentState.CREATED:
         return payment.created_at > now - CREATION_WINDOW
-    return payment.expires_at is not None and payment.expires_at > now + SHORTEST_STAY
+    return payment.expires_at > now + SHORTEST_STAY
 
 
 def _check_payable(order: Order) -> None:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cms.users.models import User
 from shop.orders import transitions
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
@@ -13,7 +14,7 @@ from shop.payments.settlement import Cause, close_session
 CAUSES = {Actor.STAFF: Cause.STAFF, Actor.BUYER: Cause.BUYER}
 
 
-def cancel_unpaid(order_id: int, *, user=None, actor: Actor = Actor.STAFF) -> bool:
+def cancel_unpaid(order_id: int, *, user: User | None = None, actor: Actor = Actor.STAFF) -> bool:
     """Cancels the order; False when Stripe says that it was paid meanwhile, and then it is settled.
 
     Open sessions are ended at Stripe first, so that nobody can pay a cancelled order. Raises

@@ -212,8 +212,7 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
 
 
 def _snapshot(session: stripe.checkout.Session) -> CheckoutSession:
-    intent = session.payment_intent
-    is_expanded = intent is not None and not isinstance(intent, str)
+    intent = session.payment_intent  # its id, or the object where it was asked for
     metadata = session.metadata.to_dict() if session.metadata else {}
     return CheckoutSession(
         id=session.id,
@@ -225,6 +224,6 @@ def _snapshot(session: stripe.checkout.Session) -> CheckoutSession:
         livemode=session.livemode,
         client_reference_id=session.client_reference_id or "",
         payment_id=metadata.get("payment", ""),
-        payment_intent_id=intent.id if is_expanded else (intent or ""),
-        payment_intent_status=intent.status if is_expanded else "",
+        payment_intent_id=(intent if isinstance(intent, str) else intent.id) if intent else "",
+        payment_intent_status="" if intent is None or isinstance(intent, str) else intent.status,
     )

@@ -34,7 +34,7 @@ class Payment(models.Model):
         _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True
     )
     url = models.TextField(blank=True)  # Stripe names no limit for its addresses
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"))
     settled_by = models.CharField(_("settled by"), max_length=20, blank=True)  # a settlement.Cause
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
