@@ -60,9 +60,9 @@ def details_forms(
 ) -> DetailsForms:
     """The forms for as many people as the basket is for, with what was sent or what an order knows."""
     contact, address, people = _initial(previous)
-    entered_name = (data or {}).get("buyer_name", "").strip()
+    entered_name = str(data.get("buyer_name", "")).strip() if data else ""
     return DetailsForms(
-        contact=ContactForm(data, initial=contact, country=(data or {}).get("country", "")),
+        contact=ContactForm(data, initial=contact, country=str(data.get("country", "")) if data else ""),
         people=[
             PersonForm(
                 data,
@@ -89,9 +89,10 @@ def order_to_continue(basket: Basket) -> Order | None:
 def _initial(order: Order | None) -> tuple[dict, dict, list[dict]]:
     if order is None:
         return {}, {}, []
-    people = order.people.values("name", "date_of_birth", "sex_at_birth")
+    fields = ("name", "date_of_birth", "sex_at_birth")
+    people = [{name: getattr(person, name) for name in fields} for person in order.people.all()]
     return (
         {"buyer_name": order.buyer_name, "email": order.email, "phone": order.phone},
         {name: getattr(order, name) for name in AddressForm.base_fields},
-        list(people),
+        people,
     )

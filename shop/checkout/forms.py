@@ -1,5 +1,7 @@
 """The questions of the details page. Nothing is asked that the order does not need."""
 
+from typing import cast
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -60,7 +62,9 @@ class ContactForm(forms.Form):
     def __init__(self, *args, country: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if country in settings.SHIPPING_COUNTRIES:
-            self.fields["phone"].region = country
+            phone = cast(PhoneNumberField, self.fields["phone"])
+            # A number without a country's prefix is read as one of the country of delivery.
+            phone.region = country
 
 
 class PersonForm(forms.Form):
@@ -90,8 +94,10 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Choose the sex at birth.")},
     )
 
-    def __init__(self, *args, position: int, minimum_age: int, buyer_name: str = "", **kwargs) -> None:
-        super().__init__(*args, prefix=f"person-{position}", **kwargs)
+    def __init__(
+        self, data=None, *, position: int, minimum_age: int, buyer_name: str = "", initial: dict | None = None
+    ) -> None:
+        super().__init__(data, prefix=f"person-{position}", initial=initial)
         self.position = position
         self.minimum_age = minimum_age
         self.buyer_name = buyer_name
@@ -120,7 +126,7 @@ class PersonForm(forms.Form):
         return born
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if data.get("is_buyer") and not data.get("name"):
             data["name"] = self.buyer_name
         return data

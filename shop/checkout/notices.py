@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PARAMETER = "notice"
@@ -17,7 +18,7 @@ PARAMETER = "notice"
 @dataclass(frozen=True)
 class Notice:
     kind: str
-    text: str
+    text: str | Promise
 
 
 NOTICES = {

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -24,8 +25,8 @@ class Answer:
     """What the page says for one outcome."""
 
     kind: str  # of the notice
-    title: str
-    text: str
+    title: str | Promise
+    text: str | Promise
     can_pay: bool = False
     refreshes: bool = False
     status: int = 200
