@@ -1,7 +1,9 @@
 """Chromium, as a reader's machine would have it but without its own traffic."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -20,6 +22,17 @@ ARGUMENTS = [
 DESKTOP = {"width": 1360, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+PATIENCE_SECONDS = 15
+
+Screenshot = Callable[[Page, str], None]
+
+
+def new_context(chromium: Browser, site: LiveSite, **options: Any) -> BrowserContext:
+    """Somebody's browser that was never here: no cookies, addresses relative to the site."""
+    context = chromium.new_context(base_url=site.url, **options)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    return context
+
 
 @pytest.fixture(scope="session")
 def chromium(chromium_path: str) -> Iterator[Browser]:
@@ -35,7 +48,7 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
     """A reader who was never here: no cookies, a desktop's window, addresses relative to the site."""
-    context = chromium.new_context(base_url=live_site.url, viewport=DESKTOP)
+    context = new_context(chromium, live_site, viewport=DESKTOP)
     yield context
     context.close()
 
@@ -44,3 +57,27 @@ def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """The reader's first tab."""
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the pages go: a folder named by SCREENSHOTS, or a temporary one."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def shot(screenshots: Path) -> Screenshot:
+    """Takes a picture of the whole page; the width of the window is part of its name."""
+
+    def take(page: Page, name: str) -> None:
+        # A picture below the fold is fetched when somebody scrolls near it.
+        page.evaluate(
+            "document.querySelectorAll('img[loading=lazy]').forEach(image => image.loading = 'eager')"
+        )
+        page.wait_for_load_state("networkidle")
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        page.screenshot(path=screenshots / f"{name}-{width}.png", full_page=True)
+
+    return take
