@@ -9,7 +9,7 @@ from launch.processes import Child
 from launch.steps import StopRequest
 from launch.terminal import Terminal
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 def commands(configuration: Configuration, python: str) -> dict[str, list[str]]:
