@@ -20,7 +20,10 @@ def comes_from_this_site(request: HttpRequest) -> bool:
     if fetch_site := request.headers.get("Sec-Fetch-Site"):
         return fetch_site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(origin).netloc == request.get_host()
+    try:
+        return urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # no address at all, such as "http://["
+        return False
 
 
 def public_form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

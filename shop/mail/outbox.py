@@ -10,7 +10,7 @@ from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -27,25 +27,27 @@ def enqueue(*, reference: str, kind: str, recipient: str, context: dict, occasio
     Asked again for the same reference, kind and occasion, it gives the first row and sends nothing more.
     Raises TemplateDoesNotExist for an unknown kind.
     """
-    existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion).first()
-    if existing:
-        return existing
+    existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion)
+    if mail := existing.first():
+        return mail
     rendered = rendering.render(kind, context)
-    mail, created = OutboxMail.objects.get_or_create(
-        reference=reference,
-        kind=kind,
-        occasion=occasion,
-        defaults={
-            "recipient": recipient,
-            "subject": rendered.subject,
-            "text_body": rendered.text,
-            "html_body": rendered.html,
-            "message_id": _new_message_id(),
-            "next_attempt_at": timezone.now(),
-        },
-    )
-    if created:
-        _nudge_after_commit(mail)
+    try:
+        with transaction.atomic():
+            mail = OutboxMail.objects.create(
+                reference=reference,
+                kind=kind,
+                occasion=occasion,
+                recipient=recipient,
+                subject=rendered.subject,
+                text_body=rendered.text,
+                html_body=rendered.html,
+                message_id=_new_message_id(),
+                next_attempt_at=timezone.now(),
+            )
+    except IntegrityError:
+        # Another transaction wrote it between our look and our insert.
+        return existing.get()
+    _nudge_after_commit(mail)
     return mail
 
 
