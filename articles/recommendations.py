@@ -1,4 +1,4 @@
-"""What to read next: what editors chose, then what shares a topic, then what stands on the same shelf."""
+"""What to read next: what editors chose, what shares a topic, what stands on the same shelf, what is new."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,11 +35,17 @@ def for_article(article: "ArticlePage") -> list[Recommendation]:
             chosen_place=_chosen_place(article),
             shared_topics=Count("tagged_items", filter=shared, distinct=True),
             shared_topic=Subquery(first_shared.values("tag")[:1]),
+            same_shelf=Case(When(category=article.category_id, then=1), default=0),
         )
-        .filter(Q(chosen_place__isnull=False) | Q(shared_topics__gt=0) | Q(category=article.category_id))
         .select_related("picture", "category")
         .defer_streamfields()
-        .order_by(F("chosen_place").asc(nulls_last=True), "-shared_topics", "-first_published_at", "pk")
+        .order_by(
+            F("chosen_place").asc(nulls_last=True),
+            "-shared_topics",
+            "-same_shelf",
+            "-first_published_at",
+            "pk",
+        )
     )
     return [Recommendation(candidate, _reason(candidate, topics)) for candidate in candidates[:NUMBER]]
 
@@ -62,4 +68,8 @@ def _reason(candidate: "ArticlePage", topics: dict[int, str]) -> str:
         return _("Shown because our editors recommend it with this article.")
     if topic := topics.get(candidate.shared_topic):
         return _("Shown because it shares the topic %(topic)s.") % {"topic": topic}
-    return _("Shown because it is about the same subject: %(category)s.") % {"category": candidate.category}
+    if candidate.same_shelf:
+        return _("Shown because it is about the same subject: %(category)s.") % {
+            "category": candidate.category
+        }
+    return _("Shown because it is among our newest articles.")

@@ -4,6 +4,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ul", "ol", "h3"]
@@ -82,6 +83,11 @@ class PictureBlock(blocks.StructBlock):
         description = _("A picture across the text column, with alternative text and a caption.")
         template = "streamfield/picture.html"
 
+    def get_preview_value(self):
+        """A picture of the library."""
+        image = get_image_model().objects.order_by("-created_at").first()
+        return self.normalize({"image": image, "caption": _("Where the value lies in the usual range.")})
+
 
 class QuoteBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Quote"), max_length=500)
@@ -152,6 +158,21 @@ class TableBlock(TypedTableBlock):
         label = _("Table")
         description = _("Facts side by side, with a caption and column headings.")
         template = "streamfield/table.html"
+
+    def get_preview_value(self):
+        return self.to_python(
+            {
+                "caption": _("What each value adds"),
+                "columns": [
+                    {"type": "text", "heading": _("Value")},
+                    {"type": "text", "heading": _("What it shows")},
+                ],
+                "rows": [
+                    {"values": [_("Ferritin"), _("The iron that the body keeps")]},
+                    {"values": [_("TSH"), _("How hard the thyroid is driven")]},
+                ],
+            }
+        )
 
 
 class QuestionBlock(blocks.StructBlock):

@@ -1,0 +1,146 @@
+"""Every article and page of the magazine with the demo content: whole, accessible in structure, and cheap."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import ArticlePage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_content")]
+
+ARTICLE_QUERIES = [
+    "site",
+    "pages of the address",
+    "the article with its people",
+    "restrictions",
+    "topics",
+    "what to read next",
+    "pictures in the body",
+    "offered packages with their pages",
+    "renditions of all pictures",
+]
+INDEX_QUERIES = [
+    "site",
+    "pages of the address",
+    "the index",
+    "restrictions",
+    "the category or topic",
+    "how many articles",
+    "the articles",
+    "their renditions",
+    "categories",
+]
+PEOPLE_QUERIES = [
+    "site",
+    "pages of the address",
+    "the page",
+    "restrictions",
+    "people",
+    "their renditions",
+    "what they wrote",
+    "what they reviewed",
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_shared_copies(settings):
+    settings.PAGE_CACHE = False
+
+
+def get(address: str) -> str:
+    response = Client().get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def queries_of(address: str) -> list[str]:
+    """What a page asks of the database once its pictures are made and the menu is remembered."""
+    get(address)
+    with CaptureQueriesContext(connection) as captured:
+        get(address)
+    return [query["sql"][:200] for query in captured]
+
+
+def articles() -> list[ArticlePage]:
+    found = list(ArticlePage.objects.live())
+    assert len(found) == 12
+    return found
+
+
+def test_every_article_is_whole():
+    for article in articles():
+        html = get(article.url)
+        assert f'<a href="/people/#{article.author.slug}">{article.author.name}</a>' in html
+        assert f'<a href="/people/#{article.reviewer.slug}">{article.reviewer.name}</a>' in html
+        assert f'/articles/category/{article.category.slug}/"' in html
+        assert all(f'/articles/tag/{tag.slug}/"' in html for tag in article.tags.all())
+        assert html.count("Shown because") == 3
+        assert 'href="/articles/"' in html
+        assert "Sample report" in html
+
+
+def test_no_anchor_stands_twice_and_every_one_leads_somewhere():
+    for article in articles():
+        html = get(article.url)
+        anchors = Counter(re.findall(r'\sid="([^"]+)"', html))
+        assert anchors.most_common(1)[0][1] == 1, (article.slug, anchors.most_common(2))
+        leads = set(re.findall(r'href="#([^"]+)"', html))
+        assert leads
+        assert leads <= anchors.keys(), article.slug
+
+
+def test_help_that_may_be_urgent_stands_above_every_offer():
+    for article in articles():
+        html = get(article.url)
+        if "offer__name" in html:
+            assert 0 < html.index('class="urgent"') < html.index("offer__name"), article.slug
+
+
+def test_an_offer_leads_to_its_package_and_says_where_it_stood():
+    article = ArticlePage.objects.get(slug="always-tired")
+    html = get(article.url)
+    assert "We sell this test." in html
+    assert re.search(rf'class="button" href="/health-checks/[\w-]+/\?from={article.pk}"', html)
+
+
+def test_the_article_about_neck_pain_offers_nothing():
+    assert "We sell this test." not in get("/articles/neck-pain-and-dry-needling/")
+
+
+def test_the_picture_comes_in_modern_formats_and_several_sizes():
+    html = get("/articles/always-tired/")
+    hero = html[html.index("article-head__picture") :].split("</picture>")[0]
+    assert re.search(r'<source type="image/avif" srcset="[^"]+ 400w, [^"]+ 800w, [^"]+ 1200w"', hero)
+    assert re.search(r'<source type="image/webp" srcset="[^"]+ 400w, [^"]+ 800w, [^"]+ 1200w"', hero)
+    assert re.search(
+        r'<img src="[^"]+\.jpg" width="800" height="600" alt="[^"]{10,}" fetchpriority="high"', hero
+    )
+
+
+def test_an_article_keeps_its_budget():
+    for article in articles():
+        queries = queries_of(article.url)
+        assert len(queries) <= len(ARTICLE_QUERIES) <= 10, (article.slug, ARTICLE_QUERIES, queries)
+
+
+@pytest.mark.parametrize("address", ["/articles/", "/articles/category/hormones/", "/articles/tag/iron/"])
+def test_an_index_keeps_its_budget(address):
+    queries = queries_of(address)
+    assert len(queries) <= len(INDEX_QUERIES) <= 12, (INDEX_QUERIES, queries)
+
+
+def test_the_people_page_keeps_its_budget():
+    queries = queries_of("/people/")
+    assert len(queries) <= len(PEOPLE_QUERIES) <= 12, (PEOPLE_QUERIES, queries)
+
+
+def test_the_people_page_has_an_anchor_for_each_byline_and_lists_their_articles():
+    html = get("/people/")
+    for article in articles():
+        assert f'id="{article.author.slug}"' in html
+        assert f'id="{article.reviewer.slug}"' in html
+        assert html.count(f'<a href="{article.url}">') == 2, "once with the writer, once with the reviewer"
