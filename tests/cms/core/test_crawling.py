@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
-from tests.factories.pages import make_article, make_plain_page
+from tests.factories.site import make_article, make_plain_page
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from wagtail.models import PageViewRestriction
 from cms.core.models import SiteSettings
 from cms.core.page_cache import PRIVATE, PageCacheMiddleware, accepts_gzip, public_page
 from cms.users.models import User
-from tests.factories.pages import make_article, make_home, make_package_page, make_plain_page
 from tests.factories.shop import make_package
+from tests.factories.site import make_article, make_home, make_package_page, make_plain_page
 
 pytestmark = pytest.mark.django_db
 

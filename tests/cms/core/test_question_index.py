@@ -6,7 +6,7 @@ from wagtail.models import PageViewRestriction
 
 from cms.core.models import QuestionEntry
 from cms.core.question_search import search_questions
-from tests.factories.pages import make_article, make_faq_page, question_stream
+from tests.factories.site import make_article, make_faq_page, question_stream
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from cms.core.routing import route
-from tests.factories.pages import make_article, make_home, make_plain_page
+from tests.factories.site import make_article, make_home, make_plain_page
 
 pytestmark = pytest.mark.django_db
 

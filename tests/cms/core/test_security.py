@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from cms.users.models import User
-from tests.factories.pages import make_plain_page
+from tests.factories.site import make_plain_page
 
 pytestmark = pytest.mark.django_db
 
