@@ -11,7 +11,7 @@ YEAR_SECONDS = 31_536_000
 
 def serve_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """The uploaded file. A changed picture gets a new name, so a browser may keep each for a year."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     # Somebody's upload must never run as a page of this site.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,5 +1,6 @@
 """Each mail as it was sent, its state and attempts."""
 
+from csp.decorators import csp
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -53,17 +54,12 @@ class MailInspectView(generic.InspectView):
 
 @require_GET
 @xframe_options_sameorigin
+@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": True})
 def mail_body(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part as the customer sees it, for the sandboxed frame on the mail's screen."""
     if not request.user.has_perm("mail.view_outboxmail"):
         raise PermissionDenied
-    response = HttpResponse(get_object_or_404(OutboxMail, pk=pk).html_body)
-    response._csp_replace = {
-        "default-src": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "sandbox": True,
-    }
-    return response
+    return HttpResponse(get_object_or_404(OutboxMail, pk=pk).html_body)
 
 
 @require_POST

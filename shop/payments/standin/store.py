@@ -166,8 +166,7 @@ class Store:
                 values.append(bound)
         order = "DESC" if newest_first else "ASC"
         where = " AND ".join(clauses)
-        # Paths and comparisons come from this package alone; values are bound.
-        statement = f"SELECT body FROM objects WHERE {where} ORDER BY position {order} LIMIT ?"  # noqa: S608
+        statement = f"SELECT body FROM objects WHERE {where} ORDER BY position {order} LIMIT ?"  # noqa: S608 - paths and comparisons come from this package alone; values are bound
         return [json.loads(row["body"]) for row in self.execute(statement, (*values, limit))]
 
     def forget_everything(self) -> None:
