@@ -26,7 +26,7 @@ RUN python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q /app \
     && rm -rf /var/lib/checkup/* \
     && chown checkup: /var/lib/checkup
-USER checkup
+USER 10001
 VOLUME /var/lib/checkup
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \

@@ -1,0 +1,12 @@
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from cms import urls
+
+
+def trivial(request: HttpRequest) -> HttpResponse:
+    """What Django and this project's middleware cost by themselves."""
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("bench/trivial/", trivial), *urls.urlpatterns]
