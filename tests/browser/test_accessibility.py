@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser import journey
 from tests.browser.conftest import DESKTOP, PHONE, new_context
@@ -21,7 +21,7 @@ RULES = {
     },
     "resultTypes": ["violations"],
 }
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 MOST_TABS = 80
 
 # The focused element, whether it can be seen and whether a ring of at least two pixels shows it.

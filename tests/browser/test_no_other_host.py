@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize
 
 from tests.browser import journey
 from tests.browser.conftest import DESKTOP, PHONE, new_context
@@ -97,7 +97,7 @@ def test_buying_asks_no_host_but_the_payment_page(page: Page, live_site: LiveSit
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_nothing_moves_while_a_page_loads(chromium: Browser, live_site: LiveSite, size: dict[str, int]):
+def test_nothing_moves_while_a_page_loads(chromium: Browser, live_site: LiveSite, size: ViewportSize):
     context = new_context(chromium, live_site, viewport=size)
     page = context.new_page()
     page.add_init_script(WATCH_SHIFTS)

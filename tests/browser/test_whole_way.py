@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser import journey
 from tests.browser.conftest import DESKTOP, PHONE, Screenshot, new_context
@@ -18,13 +18,13 @@ BUYER = "maria.keller@example.org"
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def size(request: pytest.FixtureRequest) -> dict[str, int]:
+def size(request: pytest.FixtureRequest) -> ViewportSize:
     """The window of this walk."""
     return request.param
 
 
 @pytest.fixture
-def context(chromium: Browser, live_site: LiveSite, size: dict[str, int]) -> Iterator[BrowserContext]:
+def context(chromium: Browser, live_site: LiveSite, size: ViewportSize) -> Iterator[BrowserContext]:
     """A reader with this window who was never here."""
     context = new_context(chromium, live_site, viewport=size)
     yield context
@@ -32,7 +32,7 @@ def context(chromium: Browser, live_site: LiveSite, size: dict[str, int]) -> Ite
 
 
 @pytest.fixture
-def staff_page(chromium: Browser, live_site: LiveSite, size: dict[str, int]) -> Iterator[Page]:
+def staff_page(chromium: Browser, live_site: LiveSite, size: ViewportSize) -> Iterator[Page]:
     """Somebody else's browser, with the same window."""
     context = new_context(chromium, live_site, viewport=size)
     yield context.new_page()
