@@ -232,6 +232,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames the site's own pages
 SESSION_COOKIE_SAMESITE = "Lax"
+# Kept in the database, read from the cache: a query less on each of the admin's screens.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 if env.str("EMAIL_URL", default=""):

@@ -1,0 +1,108 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.mail.models import MailState, OutboxMail
+from shop.orders.models import OrderStatus
+from shop.payments.models import EventState, WebhookEvent
+from shop.payments.standin.running import running_standin
+from tests.factories.shop import make_order, make_site_settings
+from tests.shop.payments.conftest import begin_payment
+
+pytestmark = pytest.mark.django_db
+
+
+class TestOutbox:
+    @pytest.fixture
+    def mail(self, paid_order) -> OutboxMail:
+        return OutboxMail.objects.get(kind="order_paid")
+
+    def test_the_list_filters_by_state(self, staff, mail):
+        OutboxMail.objects.filter(pk=mail.pk).update(state=MailState.REFUSED)
+
+        shown = staff.get("/admin/outbox/", {"state": "refused"}).context["object_list"]
+
+        assert [found.pk for found in shown] == [mail.pk]
+
+    def test_a_mail_shows_its_text_its_attempts_and_its_order(self, staff, mail, paid_order):
+        mail.attempts.create(succeeded=False, error="SMTPDataError: 451 Try later")
+
+        page = staff.get(reverse("outbox:inspect", args=[mail.pk])).content.decode()
+
+        for shown in (
+            "Your order page shows",
+            "451 Try later",
+            "ada@example.org",
+            f"Order {paid_order.code}",
+        ):
+            assert shown in page
+
+    def test_its_html_comes_alone_and_can_run_nothing(self, staff, mail):
+        response = staff.get(reverse("outbox:body", args=[mail.pk]))
+
+        assert response.content.decode() == mail.html_body
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "sandbox" in policy
+        assert "script-src" not in policy
+
+    def test_sending_again_makes_a_row_that_says_who_asked(self, staff, mail):
+        staff.post(reverse("outbox:resend", args=[mail.pk]))
+
+        copy = OutboxMail.objects.filter(kind="order_paid").exclude(pk=mail.pk).get()
+        assert (copy.resent_by.username, copy.state) == ("staff", MailState.QUEUED)
+
+    def test_a_queued_mail_can_be_cancelled_and_a_sent_one_cannot(self, staff, mail):
+        page = staff.post(reverse("outbox:cancel", args=[mail.pk]), follow=True).content.decode()
+        mail.refresh_from_db()
+        assert (mail.state, "The mail is cancelled" in page) == (MailState.CANCELLED, True)
+
+        OutboxMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=timezone.now())
+        page = staff.post(reverse("outbox:cancel", args=[mail.pk]), follow=True).content.decode()
+        mail.refresh_from_db()
+        assert (mail.state, "too late" in page) == (MailState.SENT, True)
+
+
+class TestStripeEvents:
+    @pytest.fixture
+    def event(self, db) -> WebhookEvent:
+        return WebhookEvent.objects.create(
+            event_id="evt_1",
+            kind="checkout.session.completed",
+            object_id="cs_test_1",
+            payload={"object": {"id": "cs_test_1"}},
+            state=EventState.FAILED,
+            reason="PaymentUnavailable",
+            traceback="Traceback (most recent call last)",
+        )
+
+    def test_a_failed_event_shows_its_reason_and_traceback(self, staff, event):
+        page = staff.get(reverse("payment-events:inspect", args=[event.pk])).content.decode()
+
+        for shown in ("PaymentUnavailable", "Traceback", "cs_test_1", "Handle again"):
+            assert shown in page
+
+    def test_the_dashboard_counts_it(self, staff, event):
+        assert "1 payment message needs a person" in staff.get("/admin/").content.decode()
+
+    def test_handling_it_again_settles_the_order(self, staff, event, settings):
+        make_site_settings()
+        order = make_order()
+        with running_standin() as standin:
+            settings.STRIPE_SECRET_KEY = standin.secret_key
+            settings.STRIPE_API_BASE = standin.base_url
+            payment = begin_payment(order)
+            standin.pay(payment.session_id)
+            WebhookEvent.objects.filter(pk=event.pk).update(object_id=payment.session_id)
+
+            page = staff.post(reverse("payment-events:retry", args=[event.pk]), follow=True).content.decode()
+
+        order.refresh_from_db()
+        event.refresh_from_db()
+        assert (order.status, event.state) == (OrderStatus.PAID, EventState.HANDLED)
+        assert "The event is handled" in page
+
+    def test_a_handled_event_is_not_handled_again(self, staff, event):
+        WebhookEvent.objects.filter(pk=event.pk).update(state=EventState.HANDLED)
+
+        assert staff.post(reverse("payment-events:retry", args=[event.pk])).status_code == 404
