@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +22,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = " ".join(request.GET.get("q", "").replace("\0", " ").split())
     words = words_of(query) if len(query) <= MAXIMUM_LENGTH else []
     kind = request.GET.get("kind", "")
-    context = {
+    context: dict[str, Any] = {
         "title": _("Search results for “%(query)s”") % {"query": query} if words else _("Search"),
         "description": _("Search articles, questions and health checks."),
         "robots": "noindex, follow",
@@ -33,9 +35,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if words and kind in KINDS:
         context |= _one_kind(request, words, kind, query)
     elif words:
-        context["groups"] = search_site(words, request)
-        context["total"] = sum(len(group.results) for group in context["groups"])
-        if not context["groups"]:
+        groups = search_site(words, request)
+        context |= {"groups": groups, "total": sum(len(group.results) for group in groups)}
+        if not groups:
             context["suggestion"] = suggestion(words)
     return render(request, "home/search.html", context)
 

@@ -15,7 +15,7 @@ Built = TypeVar("Built")
 
 def generation() -> str:
     """The token of the present state; a flushed cache gives a new one, which only costs a rebuild."""
-    return cache.get_or_set(GENERATION_KEY, _new_token, timeout=None)
+    return cache.get_or_set(GENERATION_KEY, _new_token, timeout=None) or _new_token()
 
 
 def purge() -> None:

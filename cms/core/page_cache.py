@@ -59,7 +59,7 @@ class PageCacheMiddleware:
         if settings.PAGE_CACHE and (copy := cache.get(key)):
             return copy.response(request)
         response = self.get_response(request)
-        if not _is_public(response):
+        if not isinstance(response, HttpResponse) or not _is_public(response):
             return response
         if reason := why_not_shareable(request, response):
             logger.error("%s is declared public but %s", request.path, reason)
@@ -137,10 +137,8 @@ def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether the header allows gzip; "gzip;q=0" forbids it."""
     match = re.search(r"\bgzip\b(?:\s*;\s*q=([\d.]+))?", accept_encoding)
-    return bool(match) and float(match.group(1) or 1) > 0
+    return match is not None and float(match.group(1) or 1) > 0
 
 
 def _is_public(response: HttpResponseBase) -> bool:
-    return (
-        getattr(response, "is_public_page", False) and response.status_code == 200 and not response.streaming
-    )
+    return getattr(response, "is_public_page", False) and response.status_code == 200

@@ -1,10 +1,9 @@
 """What the head of a document says about it to browsers, search engines and shares."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
+from django.template import Context
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
@@ -34,7 +33,7 @@ class PageMeta:
     picture: Picture | None = None
 
 
-def page_meta(context: Mapping[str, Any], request: HttpRequest) -> PageMeta:
+def page_meta(context: Context, request: HttpRequest) -> PageMeta:
     """From a Wagtail page in the context, or from a plain view's `title`, `description` and `robots`."""
     page = context.get("page")
     robots = str(context.get("robots") or "")

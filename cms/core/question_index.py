@@ -5,7 +5,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from cms.core.models import BasePage, QuestionEntry
-from cms.core.questions import answer_text
+from cms.core.questions import Question, answer_text
 
 
 def connect_question_index() -> None:
@@ -26,7 +26,7 @@ def forget_unpublished(instance: Page, **kwargs) -> None:
 @transaction.atomic
 def index_questions(page: BasePage) -> None:
     """Makes the rows of this page equal to its questions; of two with one anchor the first counts."""
-    questions = {}
+    questions: dict[str, Question] = {}
     for question in page.question_list():
         questions.setdefault(question["anchor"], question)
     QuestionEntry.objects.filter(page_id=page.pk).exclude(anchor__in=questions).delete()

@@ -18,7 +18,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def page_meta(context: template.RequestContext) -> PageMeta:
     """Title, description, address and picture of this document."""
-    return read_page_meta(context.flatten(), context["request"])
+    return read_page_meta(context, context["request"])
 
 
 @register.simple_tag(takes_context=True)
@@ -34,7 +34,7 @@ def page_breadcrumbs(context: template.RequestContext) -> list[breadcrumbs.Crumb
 def structured_data_script(context: template.RequestContext) -> SafeString:
     """The page's JSON-LD: the way to it, and what its type says about it."""
     page, request = context.get("page"), context.get("request")
-    if not isinstance(page, BasePage) or getattr(request, "is_preview", False):
+    if request is None or not isinstance(page, BasePage) or getattr(request, "is_preview", False):
         return SafeString("")
     crumbs = page_breadcrumbs(context)
     own = breadcrumbs.Crumb(title=page.title, url=page.get_url(request) or request.path)
