@@ -4,9 +4,12 @@ A finder joins `cms/static/css/**` into `css/site.css`, so that it exists for th
 `collectstatic` alike and nobody has to build anything. The folder of a file names its cascade layer.
 """
 
+import gzip
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import get_ident
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -66,8 +69,15 @@ class StylesheetFinder(BaseFinder):
         newest = max(path.stat().st_mtime for path in [*source_files(), SOURCES, *SOURCES.glob("*/")])
         if not target.exists() or target.stat().st_mtime < newest:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # Two processes may write at once: each writes its own file, and the rename is atomic.
-            scratch = target.with_suffix(f".{id(self)}.{newest}")
-            scratch.write_text(bundle(), encoding="utf-8")
-            scratch.replace(target)
+            content = bundle().encode()
+            # WhiteNoise sends a compressed neighbour by itself, in development too.
+            _replace(target.with_name(f"{target.name}.gz"), gzip.compress(content, mtime=0))
+            _replace(target, content)
         return target
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Writes at once: several processes may write the same file, and none may read half of it."""
+    scratch = target.with_name(f"{target.name}.{os.getpid()}.{get_ident()}")
+    scratch.write_bytes(content)
+    scratch.replace(target)

@@ -7,10 +7,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from articles.models import ArticlePage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_content")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("pages"),
+    pytest.mark.xdist_group("demo pages of the magazine"),  # so that the content is loaded once
+]
 
 ARTICLE_QUERIES = [
     "site",
@@ -46,6 +51,17 @@ PEOPLE_QUERIES = [
 ]
 
 
+INDEXES = ["/articles/", "/articles/category/hormones/", "/articles/tag/iron/"]
+
+
+@pytest.fixture(scope="module")
+def pages(demo_content, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Every page of the magazine by its address, asked for once: that makes all sizes of all pictures."""
+    with django_db_blocker.unblock():
+        addresses = [*(article.url for article in ArticlePage.objects.live()), *INDEXES, "/people/"]
+        return {address: get(address) for address in addresses}
+
+
 @pytest.fixture(autouse=True)
 def _no_shared_copies(settings):
     settings.PAGE_CACHE = False
@@ -58,7 +74,7 @@ def get(address: str) -> str:
 
 
 def queries_of(address: str) -> list[str]:
-    """What a page asks of the database once its pictures are made and the menu is remembered."""
+    """What a page asks of the database once the menu is remembered."""
     get(address)
     with CaptureQueriesContext(connection) as captured:
         get(address)
@@ -71,9 +87,9 @@ def articles() -> list[ArticlePage]:
     return found
 
 
-def test_every_article_is_whole():
+def test_every_article_is_whole(pages):
     for article in articles():
-        html = get(article.url)
+        html = pages[article.url]
         assert f'<a href="/people/#{article.author.slug}">{article.author.name}</a>' in html
         assert f'<a href="/people/#{article.reviewer.slug}">{article.reviewer.name}</a>' in html
         assert f'/articles/category/{article.category.slug}/"' in html
@@ -83,9 +99,9 @@ def test_every_article_is_whole():
         assert "Sample report" in html
 
 
-def test_no_anchor_stands_twice_and_every_one_leads_somewhere():
+def test_no_anchor_stands_twice_and_every_one_leads_somewhere(pages):
     for article in articles():
-        html = get(article.url)
+        html = pages[article.url]
         anchors = Counter(re.findall(r'\sid="([^"]+)"', html))
         assert anchors.most_common(1)[0][1] == 1, (article.slug, anchors.most_common(2))
         leads = set(re.findall(r'href="#([^"]+)"', html))
@@ -93,26 +109,26 @@ def test_no_anchor_stands_twice_and_every_one_leads_somewhere():
         assert leads <= anchors.keys(), article.slug
 
 
-def test_help_that_may_be_urgent_stands_above_every_offer():
+def test_help_that_may_be_urgent_stands_above_every_offer(pages):
     for article in articles():
-        html = get(article.url)
+        html = pages[article.url]
         if "offer__name" in html:
             assert 0 < html.index('class="urgent"') < html.index("offer__name"), article.slug
 
 
-def test_an_offer_leads_to_its_package_and_says_where_it_stood():
+def test_an_offer_leads_to_its_package_and_says_where_it_stood(pages):
     article = ArticlePage.objects.get(slug="always-tired")
-    html = get(article.url)
+    html = pages[article.url]
     assert "We sell this test." in html
     assert re.search(rf'class="button" href="/health-checks/[\w-]+/\?from={article.pk}"', html)
 
 
-def test_the_article_about_neck_pain_offers_nothing():
-    assert "We sell this test." not in get("/articles/neck-pain-and-dry-needling/")
+def test_the_article_about_neck_pain_offers_nothing(pages):
+    assert "We sell this test." not in pages["/articles/neck-pain-and-dry-needling/"]
 
 
-def test_the_picture_comes_in_modern_formats_and_several_sizes():
-    html = get("/articles/always-tired/")
+def test_the_picture_comes_in_modern_formats_and_several_sizes(pages):
+    html = pages["/articles/always-tired/"]
     hero = html[html.index("article-head__picture") :].split("</picture>")[0]
     assert re.search(r'<source type="image/avif" srcset="[^"]+ 400w, [^"]+ 800w, [^"]+ 1200w"', hero)
     assert re.search(r'<source type="image/webp" srcset="[^"]+ 400w, [^"]+ 800w, [^"]+ 1200w"', hero)
@@ -127,7 +143,7 @@ def test_an_article_keeps_its_budget():
         assert len(queries) <= len(ARTICLE_QUERIES) <= 10, (article.slug, ARTICLE_QUERIES, queries)
 
 
-@pytest.mark.parametrize("address", ["/articles/", "/articles/category/hormones/", "/articles/tag/iron/"])
+@pytest.mark.parametrize("address", INDEXES)
 def test_an_index_keeps_its_budget(address):
     queries = queries_of(address)
     assert len(queries) <= len(INDEX_QUERIES) <= 12, (INDEX_QUERIES, queries)
@@ -138,8 +154,8 @@ def test_the_people_page_keeps_its_budget():
     assert len(queries) <= len(PEOPLE_QUERIES) <= 12, (PEOPLE_QUERIES, queries)
 
 
-def test_the_people_page_has_an_anchor_for_each_byline_and_lists_their_articles():
-    html = get("/people/")
+def test_the_people_page_has_an_anchor_for_each_byline_and_lists_their_articles(pages):
+    html = pages["/people/"]
     for article in articles():
         assert f'id="{article.author.slug}"' in html
         assert f'id="{article.reviewer.slug}"' in html

@@ -1,3 +1,4 @@
+import gzip
 import os
 import re
 from pathlib import Path
@@ -56,6 +57,7 @@ def test_the_finder_writes_anew_when_a_source_changed(tmp_path, settings, monkey
     later = written.stat().st_mtime + 2
     os.utime(sources / "base.css", (later, later))
     assert "blue" in Path(finder.find("css/site.css")).read_text()
+    assert b"blue" in gzip.decompress(written.with_name("site.css.gz").read_bytes())
 
 
 def test_django_finds_the_stylesheet_once():
@@ -66,3 +68,7 @@ def test_django_finds_the_stylesheet_once():
 
 def test_the_stylesheet_asks_for_nothing_from_another_host():
     assert not re.search(r"url\(|@import|https?:", stylesheet.bundle())
+
+
+def test_the_stylesheet_stays_small():
+    assert len(gzip.compress(stylesheet.bundle().encode())) < 15_000, "45 kilobytes are for a whole page"
