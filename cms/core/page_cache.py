@@ -135,8 +135,8 @@ def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether the header allows gzip; "gzip;q=0" forbids it."""
-    match = re.search(r"\bgzip\b(?:\s*;\s*q=([\d.]+))?", accept_encoding)
+    """Whether the header allows gzip; "gzip;q=0" forbids it, a malformed weight says nothing."""
+    match = re.search(r"\bgzip\b(?:\s*;\s*q=([01](?:\.\d*)?))?", accept_encoding)
     return match is not None and float(match.group(1) or 1) > 0
 
 

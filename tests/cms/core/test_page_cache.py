@@ -70,7 +70,16 @@ def test_the_compressed_copy_holds_the_same_page():
 
 @pytest.mark.parametrize(
     ("header", "takes"),
-    [("gzip", True), ("gzip;q=0.5", True), ("gzip;q=0", False), ("br", False), ("", False)],
+    [
+        ("gzip", True),
+        ("gzip;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0.000, br", False),
+        ("br", False),
+        ("", False),
+        ("gzip;q=1.2.3", True),
+        ("gzip;q=.", True),
+    ],
 )
 def test_gzip_is_used_only_where_it_is_taken(header: str, takes: bool):
     assert accepts_gzip(header) is takes
