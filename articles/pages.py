@@ -54,7 +54,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
     @path("")
     def all_articles(self, request: HttpRequest) -> HttpResponse:
         """Every article, the newest as the lead of the first page."""
-        return self._listing(request, self.articles(), has_lead=True, current=ALL)
+        return self._listing(request, self.articles(), has_lead=True, current=str(ALL))
 
     @path("category/<slug:slug>/")
     def in_category(self, request: HttpRequest, slug: str) -> HttpResponse:

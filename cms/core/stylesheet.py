@@ -53,7 +53,9 @@ class StylesheetFinder(BaseFinder):
     def check(self, **kwargs) -> list:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs) -> str | list[str]:
+    def find(  # type: ignore[override]  # the stubs allow None, Django's own finders give an empty list
+        self, path: str, find_all: bool = False, **kwargs
+    ) -> str | list[str]:
         """Where the stylesheet lies, or an empty list for every other path."""
         if path.replace("\\", "/") != BUNDLE:
             return []

@@ -50,7 +50,7 @@ def _number_line(result: Mapping) -> NumberLine:
         verdict = _("above the usual range")
     else:
         verdict = _("within the usual range")
-    return NumberLine(result["name"], result["value"], position, low, high - low, verdict)
+    return NumberLine(result["name"], result["value"], position, low, high - low, str(verdict))
 
 
 def _percentage(number: int | None) -> int:
@@ -103,11 +103,14 @@ def form_errors(*forms: BaseForm | Iterable[BaseForm] | None) -> list[FormError]
 
 def _errors_of(form: BaseForm | Iterable[BaseForm]) -> list[FormError]:
     if not isinstance(form, BaseForm):
-        whole = getattr(form, "non_form_errors", list)()
-        return [*(FormError(text, "") for text in whole), *(e for part in form for e in _errors_of(part))]
-    errors = [FormError(text, "") for text in form.non_field_errors()]
+        whole: Iterable = getattr(form, "non_form_errors", list)()
+        return [
+            *(FormError(str(text), "") for text in whole),
+            *(e for part in form for e in _errors_of(part)),
+        ]
+    errors = [FormError(str(text), "") for text in form.non_field_errors()]
     for field in form:
-        errors += [FormError(text, field.id_for_label or f"{field.auto_id}_0") for text in field.errors]
+        errors += [FormError(str(text), field.id_for_label or f"{field.auto_id}_0") for text in field.errors]
     return errors
 
 
