@@ -1,0 +1,46 @@
+"""What a deployment reads before it reads code: the documented names, and the containers."""
+
+import re
+
+import yaml
+
+from tests.live_site import PROJECT
+
+SETTINGS = [*(PROJECT / "cms" / "settings").glob("*.py"), PROJECT / "gunicorn.conf.py"]
+NAME = re.compile(r"""(?:env\.\w+\(|environ\.get\()\s*["']([A-Z][A-Z0-9_]+)["']""")
+
+
+def names_read() -> set[str]:
+    return {name for path in SETTINGS for name in NAME.findall(path.read_text())}
+
+
+def test_every_name_that_the_settings_read_is_documented() -> None:
+    documented = set(
+        re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
+    )
+    # The two that only the web server's operator turns on while looking for a fault.
+    assert names_read() - documented - {"ACCESS_LOG", "GUNICORN_LOG_LEVEL"} == set()
+
+
+def test_the_containers_are_whole_and_hold_no_secret() -> None:
+    text = (PROJECT / "docker-compose.yml").read_text()
+    services = yaml.safe_load(text)["services"]
+    assert {"web", "worker", "beat", "database", "redis", "mailpit", "standin"} <= set(services)
+    assert all("healthcheck" in service for service in services.values())
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
+        values = re.findall(rf"^\s+{name}: (.*)$", text, re.MULTILINE)
+        assert values
+        assert all(value.startswith(f"${{{name}:?") for value in values)
+    assert not re.search(r"sk_(?:live|test)_|whsec_", text)
+
+
+def test_the_image_runs_as_nobody_special() -> None:
+    lines = (PROJECT / "Dockerfile").read_text().splitlines()
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert users
+    assert users[-1] not in {"root", "0"}
+
+
+def test_what_the_image_leaves_out_is_kept_out() -> None:
+    ignored = (PROJECT / ".dockerignore").read_text().splitlines()
+    assert {".env", ".git", "var", ".venv"} <= set(ignored)
