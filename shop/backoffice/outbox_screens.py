@@ -39,6 +39,9 @@ class MailInspectView(generic.InspectView):
             OutboxMail.objects.select_related("resent_by").prefetch_related("attempts"), pk=self.pk
         )
 
+    def get_page_subtitle(self) -> str:
+        return self.object.subject
+
     def get_context_data(self, **kwargs):
         mail = self.object
         may_act = self.request.user.has_perm("mail.change_outboxmail")
