@@ -11,9 +11,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import django_db_setup as make_test_database
+from xdist.remote import Producer
 
 from tests import migrated_database, services
 from tests.live_site import LiveSite, WorkerProcess, prepared_site
+from tests.scheduling import SharedSiteScheduling
 
 TESTS = Path(__file__).parent
 # pytest-django's own, under a name that ours can ask for after it has laid the copy in place.
@@ -27,9 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Money and mail are proved on the server's database too, whoever wrote the test.
         if item.path.is_relative_to(EITHER_DATABASE) and "standin" not in item.path.parts:
             item.add_marker("either_database")
-        # One site and one browser serve all of them, in one process.
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedSiteScheduling:
+    """Keeps together what shares a site or a file's fixtures."""
+    return SharedSiteScheduling(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

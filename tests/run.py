@@ -10,7 +10,7 @@ import sys
 from tests.services import ProgramMissing, postgresql_server
 
 NO_TESTS = 5
-PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadgroup"]
+PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:

@@ -14,7 +14,6 @@ from articles.models import ArticlePage
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("pages"),
-    pytest.mark.xdist_group("demo pages of the magazine"),  # so that the content is loaded once
 ]
 
 ARTICLE_QUERIES = [

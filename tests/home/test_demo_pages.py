@@ -15,7 +15,7 @@ from cms.images.models import CustomImage, CustomRendition
 from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
 from shop.catalogue.models import PackagePage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo_pages")]
+pytestmark = pytest.mark.django_db
 
 FRAME = "site, pages of the address, the page's own type, restrictions"
 BUDGETS = {

@@ -50,7 +50,6 @@ def _answer(site: LiveSite, path: str) -> dict:
         return json.load(answer)
 
 
-@pytest.mark.xdist_group("browser")  # two sites that start at once take longer than one after the other
 def test_it_starts_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with prepared_site(tmp_path, "--no-demo") as site:
         assert _answer(site, "/healthz") == {"status": "alive"}
