@@ -46,8 +46,7 @@ class SecurityHeadersMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        has_own_policy = getattr(response, "_csp_config", None) is not None
-        if not report_only and not has_own_policy and is_editorial(request):
+        if not report_only and is_editorial(request):
             policy = deepcopy(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
             parts.config = {**policy, **ADMIN_DIRECTIVES}
         return parts
