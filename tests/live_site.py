@@ -86,7 +86,7 @@ def prepared_site(var_dir: Path, *arguments: str, **values: str) -> Iterator[Liv
         return any("Ctrl-C" in line for line in site.log)
 
     try:
-        wait_until(is_ready, what="the whole site", seconds=300)
+        wait_until(is_ready, what="the whole site", seconds=600)
         yield site
     finally:
         stop([launcher], grace_seconds=20)
