@@ -6,8 +6,11 @@ import sys
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
+from cms.file_broker import use_whole_files
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
 
+use_whole_files()
 app = Celery("checkup")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
