@@ -38,6 +38,16 @@ class QuestionGroupBlock(blocks.StructBlock):
         label = _("Group of questions")
         description = _("Questions that belong together, below one heading.")
         template = "streamfield/question_group.html"
+        preview_value = {
+            "title": "Before the sample",
+            "questions": [
+                {
+                    "question": "Do I need to fast?",
+                    "answer": "<p>Only if the check's page says so.</p>",
+                },
+                {"question": "May I drink water?", "answer": "<p>Yes, always.</p>"},
+            ],
+        }
 
 
 class FAQIndexPage(BasePage):

@@ -10,7 +10,7 @@ from wagtail.search import index
 
 from articles.models import ArticlePage, Category
 from cms.core import structured_data
-from cms.core.blocks import TEXT_BLOCKS
+from cms.core.blocks import HELP_GROUP, TEXT_BLOCKS
 from cms.core.models import BasePage
 from cms.core.page_meta import site_name
 from cms.images.pictures import prefetch_pictures
@@ -25,7 +25,14 @@ class StepBlock(blocks.StructBlock):
 
     class Meta:
         icon = "order"
+        group = HELP_GROUP
         label = _("Step")
+        description = _("One step of how it works, in a short title and two sentences.")
+        template = "streamfield/step.html"
+        preview_value = {"title": "Read first", "text": "Find your question among our articles."}
+
+    def get_context(self, value, parent_context=None):
+        return {**super().get_context(value, parent_context), "steps": [value]}
 
 
 class HomePage(BasePage):

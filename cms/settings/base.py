@@ -328,3 +328,5 @@ LOGGING = {
 
 # The demo log-ins' public password; empty means that load_demo makes no log-ins.
 DEMO_PASSWORD = ""
+# Tests draw small ones: most of the time that the demo takes is pictures.
+DEMO_PICTURE_WIDTH = env.int("DEMO_PICTURE_WIDTH", default=1600)

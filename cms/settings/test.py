@@ -26,3 +26,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 DEMO_PASSWORD = "checkup-demo-2026"
+DEMO_PICTURE_WIDTH = 400

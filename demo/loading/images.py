@@ -1,5 +1,6 @@
 """The drawn pictures as Wagtail images."""
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from cms.images.models import CustomImage
@@ -12,5 +13,5 @@ def demo_image(key: str, title: str, description: str = "") -> CustomImage:
         title=title,
         description=description,
         credit="Drawn for this demo",
-        file=ContentFile(picture_file(key), name=f"{key.lower()}.webp"),
+        file=ContentFile(picture_file(key, width=settings.DEMO_PICTURE_WIDTH), name=f"{key.lower()}.webp"),
     )

@@ -31,8 +31,8 @@ def draw_picture(key: str, scene: str = "", size: tuple[int, int] = SIZE) -> Ima
     return canvas.finished()
 
 
-def picture_file(key: str, scene: str = "") -> bytes:
-    """Give a key's picture as a WebP file of 1600 by 1200 pixels; raises KeyError for an unknown scene."""
+def picture_file(key: str, scene: str = "", width: int = SIZE[0]) -> bytes:
+    """Give a key's picture as a WebP file of that width at 4:3; raises KeyError for an unknown scene."""
     stream = BytesIO()
-    draw_picture(key, scene).save(stream, "WEBP", quality=QUALITY, method=4)
+    draw_picture(key, scene, size=(width, width * 3 // 4)).save(stream, "WEBP", quality=QUALITY, method=4)
     return stream.getvalue()

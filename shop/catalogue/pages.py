@@ -5,7 +5,6 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, PageManager
@@ -17,20 +16,7 @@ from cms.core.models import BasePage
 from cms.core.structured_data import product
 from cms.images.pictures import prefetch_pictures
 from shop.catalogue import facts
-
-
-class SampleResultBlock(blocks.StructBlock):
-    """One line of the drawn sample report: where a value lies on its number line (0 to 100)."""
-
-    name = blocks.CharBlock(label=_("Biomarker"), max_length=80)
-    value = blocks.CharBlock(label=_("Value with unit"), max_length=40)
-    position = blocks.IntegerBlock(label=_("Position of the value"), min_value=0, max_value=100)
-    low = blocks.IntegerBlock(label=_("Start of the usual range"), min_value=0, max_value=100)
-    high = blocks.IntegerBlock(label=_("End of the usual range"), min_value=0, max_value=100)
-
-    class Meta:
-        icon = "order"
-        label = _("Sample result")
+from shop.catalogue.blocks import SampleResultBlock, SuitabilityBlock
 
 
 class PackagePageQuerySet(PageQuerySet):
@@ -82,10 +68,10 @@ class PackagePage(BasePage):
     )
     is_featured = models.BooleanField(_("featured on the home page"), default=False)
     for_whom = StreamField(
-        [("item", blocks.CharBlock(label=_("Item"), max_length=200))], verbose_name=_("for whom"), blank=True
+        [("item", SuitabilityBlock(max_length=200))], verbose_name=_("for whom"), blank=True
     )
     not_for_whom = StreamField(
-        [("item", blocks.CharBlock(label=_("Item"), max_length=200))],
+        [("item", SuitabilityBlock(max_length=200))],
         verbose_name=_("not for whom"),
         blank=True,
     )

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -28,6 +30,8 @@ def test_a_picture_has_its_size_and_its_words():
     html = render(make_image(), sizes="50vw")
     assert 'width="800" height="600"' in html
     assert 'alt="Green hills"' in html
+    for kind in ("avif", "webp"):
+        assert re.search(rf'<source type="image/{kind}" srcset="[^"]+ 400w, [^"]+ 800w, [^"]+ 1200w"', html)
     assert 'sizes="50vw"' in html
     assert 'loading="lazy"' in html
 
