@@ -16,13 +16,13 @@ class Channel(filesystem.Channel):
     The worker would find no message in it, end with an error, and lose the message too.
     """
 
-    def _put(self, queue, payload, **kwargs):
+    def _put(self, queue, message, **kwargs):
         folder = Path(self.data_folder_out)
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         # A worker takes only what ends with its queue's name.
         unfinished = folder / f"{name}.unfinished"
         try:
-            unfinished.write_text(dumps(payload), encoding="utf-8")
+            unfinished.write_text(dumps(message), encoding="utf-8")
             os.replace(unfinished, folder / name)
         except OSError as trouble:
             raise ChannelError(f"Cannot add file {name!r} to directory") from trouble
