@@ -18,6 +18,7 @@ class RecordViewSet(ModelViewSet):
     inspect_view_enabled = True
     add_to_reference_index = False
     exclude_form_fields: list[str] = []
+    index_template_name = "backoffice/index.html"
 
 
 class OrderViewSet(RecordViewSet):
