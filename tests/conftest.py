@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import django_db_setup as make_test_database
+from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
 
 from tests import migrated_database, services
@@ -20,6 +21,7 @@ from tests.scheduling import SharedSiteScheduling
 TESTS = Path(__file__).parent
 # pytest-django's own, under a name that ours can ask for after it has laid the copy in place.
 _made_test_database = make_test_database
+TEMPLATE = pytest.StashKey[Path | None]()
 EITHER_DATABASE = TESTS / "shop"
 
 
@@ -64,6 +66,7 @@ def django_db_setup(
     django_db_modify_db_settings: None,
     migrated_template: Path | None,
     django_db_keepdb: bool,
+    django_db_blocker: DjangoDbBlocker,
     request: pytest.FixtureRequest,
 ) -> None:
     """pytest-django's database, copied from the last run where nothing has changed since."""
@@ -71,8 +74,27 @@ def django_db_setup(
     if migrated_template and django_db_keepdb:
         migrated_database.copy(migrated_template, test_database)
     request.getfixturevalue("_made_test_database")
-    if migrated_template and not migrated_template.exists():
-        migrated_database.copy(test_database, migrated_template)
+    with django_db_blocker.unblock():
+        migrated_database.remember(migrated_template)
+    request.config.stash[TEMPLATE] = migrated_template
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """A transactional test leaves an empty database, without even the root page: the next may need it."""
+    result = yield
+    if nextitem is not None and _is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            migrated_database.restore(item.config.stash[TEMPLATE])
+    return result
+
+
+def _is_transactional(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,12 @@
-"""A test database that was migrated once is copied afterwards: a run of one test then takes seconds."""
+"""A test database is migrated once and copied afterwards: a run of one test then takes seconds."""
 
 import hashlib
 import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+from django.db import connection
 
 from tests.live_site import PROJECT
 
@@ -26,3 +28,33 @@ def copy(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(scratch)) as new:
         old.backup(new)
     scratch.replace(target)
+
+
+def remember(template: Path | None) -> None:
+    """Keeps what the migrations wrote (the root page, groups, sites), for `restore`."""
+    if template:
+        if not template.exists():
+            copy(Path(connection.settings_dict["NAME"]), template)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS remembered CASCADE")
+        cursor.execute("CREATE SCHEMA remembered")
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'CREATE TABLE remembered."{table}" AS TABLE public."{table}"')
+
+
+def restore(template: Path | None) -> None:
+    """Undoes the flush that ends a transactional test, so that any test may follow it."""
+    if template:
+        connection.close()
+        copy(template, Path(connection.settings_dict["NAME"]))
+        return
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        # Rows come back in any order: nothing is checked while this lasts, not even foreign keys.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE " + ", ".join(f'public."{table}"' for table in tables))
+        for table in tables:
+            copied = f'INSERT INTO public."{table}" SELECT * FROM remembered."{table}"'  # noqa: S608 - our tables
+            cursor.execute(copied)
+        cursor.execute("SET session_replication_role = DEFAULT")
