@@ -7,7 +7,7 @@ from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 
 from cms.core.page_cache import public_page
 
-PERSONAL_ADDRESSES = ("/admin/", "/basket/", "/checkout/", "/orders/", "/payments/", "/search/")
+PERSONAL_ADDRESSES = ("/admin/", "/basket/count/", "/checkout/", "/orders/", "/payments/", "/search/")
 
 sitemap = require_safe(public_page(wagtail_sitemap))
 

@@ -65,6 +65,8 @@ class StylesheetFinder(BaseFinder):
     def list(self, ignore_patterns) -> Iterator[tuple[str, FileSystemStorage]]:
         self._written()
         yield BUNDLE, self.storage
+        # WhiteNoise sends the compressed neighbour only if it has been listed.
+        yield f"{BUNDLE}.gz", self.storage
 
     def _written(self) -> Path:
         target = Path(self.storage.path(BUNDLE))

@@ -9,9 +9,10 @@ from django.shortcuts import render
 View = Callable[..., HttpResponseBase]
 
 
-def personal(*, has_form: bool = False) -> Callable[[View], View]:
+def personal(*, has_form: bool = False, is_listed: bool = False) -> Callable[[View], View]:
     """Keeps a view's answer out of every cache, index and referrer of another site.
 
+    A page that shows a crawler nothing of anybody's, as the basket does, may be listed.
     A page with a form sends a referrer to this site, by which older browsers prove where the form came from.
     """
     referrer_policy = "same-origin" if has_form else "no-referrer"
@@ -25,7 +26,8 @@ def personal(*, has_form: bool = False) -> Callable[[View], View]:
                 # Answered here, so that a wrong link is as private as a right one.
                 response = render(request, "404.html", {"robots": "noindex"}, status=404)
             response["Cache-Control"] = "no-store, private"
-            response["X-Robots-Tag"] = "noindex"
+            if not is_listed or response.status_code != 200:
+                response["X-Robots-Tag"] = "noindex"
             response.setdefault("Referrer-Policy", referrer_policy)
             return response
 

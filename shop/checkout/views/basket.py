@@ -20,7 +20,7 @@ from shop.checkout.summary import summarise
 
 
 @require_safe
-@personal(has_form=True)
+@personal(has_form=True, is_listed=True)
 def show(request: HttpRequest) -> HttpResponse:
     """What lies in the basket, with everything that stands between it and an order."""
     basket = baskets.for_request(request)
@@ -30,7 +30,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "checkout/basket.html",
         {
             "title": _("Your basket"),
-            "robots": "noindex",
+            "description": _(
+                "The health checks that you put aside, and how to order them without an account."
+            ),
             "summary": summary,
             "notice": notice_of(request),
             "health_checks_url": _health_checks_url(request),
