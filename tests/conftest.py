@@ -144,6 +144,8 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The real site with demo content, as `make run` starts it: server, worker, beat and stand-in."""
     with prepared_site(tmp_path_factory.mktemp("site")) as site:
         yield site
+    # Otherwise a dead process would look like many faults of the pages.
+    assert not site.has_died, "The site ended by itself:\n" + "\n".join(site.log)
 
 
 @pytest.fixture(scope="session")

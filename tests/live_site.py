@@ -50,6 +50,7 @@ class LiveSite:
     var_dir: Path
     environment: Mapping[str, str]
     log: list[str] = field(default_factory=list)
+    has_died: bool = False
 
     def manage(self, *arguments: str) -> str:
         """What `manage.py` with these arguments prints; raises CalledProcessError when it fails."""
@@ -90,6 +91,7 @@ def prepared_site(var_dir: Path, *arguments: str, **values: str) -> Iterator[Liv
         wait_until(is_ready, what="the whole site", seconds=600)
         yield site
     finally:
+        site.has_died = launcher.exit_code() is not None
         stop([launcher], grace_seconds=20)
 
 
