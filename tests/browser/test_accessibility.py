@@ -155,6 +155,8 @@ def _finds_nothing(page: Page, state: str) -> None:
 
 def _tab_to(page: Page, words: str) -> None:
     """Tabs until these words have the focus; every stop on the way must show where it is."""
+    # A focus looks otherwise for as long as the stylesheet is under way.
+    page.wait_for_load_state()
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
