@@ -159,6 +159,8 @@ def _tab_to(page: Page, words: str) -> None:
     page.wait_for_load_state()
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
+        # A busy machine may draw the ring some frames later: a person sees frames too.
+        page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         focus = page.evaluate(FOCUS)
         assert focus["isShown"], f"the focus cannot be seen on “{focus['words']}”"
         if words in focus["words"]:
