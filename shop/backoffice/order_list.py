@@ -10,8 +10,6 @@ from shop.orders.models import Order, OrderLine, OrderStatus
 
 class OrderIndexView(generic.IndexView):
     page_title = _("Orders")
-    # A query per order would be needed otherwise.
-    list_select_related: list[str] = []
 
     def get_base_queryset(self) -> QuerySet[Order]:
         lines = OrderLine.objects.only("order_id", "sku", "quantity")
