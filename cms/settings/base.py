@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "shop.payments",
     "shop.orders",
     "shop.mail",
+    "shop.cases",
     "shop.attribution",
     "shop.catalogue",
     "cms.core",

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +35,12 @@ class Order(models.Model):
     postal_code = models.CharField(_("postal code"), max_length=20)
     country = CountryField(verbose_name=_("country"))
     currency = models.CharField(_("currency"), max_length=3)
-    total_amount = models.PositiveIntegerField(_("total"))
+    discount_code = models.CharField(_("discount code"), max_length=40, blank=True)
+    discount_amount = models.PositiveIntegerField(_("discount"), default=0)
+    total_amount = models.PositiveIntegerField(_("total"))  # what is to be paid: lines less the discount
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)  # personal data is gone
 
     class Meta:
         indexes = [
@@ -74,6 +79,10 @@ class OrderLine(models.Model):
     contents = models.JSONField(_("contents"), default=list)  # [{"key", "name", "loinc", "ucum"}]
     unit_amount = models.PositiveIntegerField(_("unit price"))
     quantity = models.PositiveSmallIntegerField(_("quantity"))
+    # The line's part of the order's discount, and the tax that its price after the discount includes.
+    discount_amount = models.PositiveIntegerField(_("discount"), default=0)
+    tax_rate = models.DecimalField(_("tax rate"), max_digits=5, decimal_places=2, default=Decimal(0))
+    tax_amount = models.PositiveIntegerField(_("tax included"), default=0)
     origin_page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("came from"),
@@ -91,8 +100,13 @@ class OrderLine(models.Model):
 
     @property
     def total_amount(self) -> int:
-        """Minor units."""
+        """Minor units, before the discount."""
         return self.unit_amount * self.quantity
+
+    @property
+    def payable_amount(self) -> int:
+        """Minor units, after the discount, tax included."""
+        return self.total_amount - self.discount_amount
 
     @property
     def total(self) -> str:
@@ -158,6 +172,37 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.tracking_number}"
+
+
+class HoldKind(models.TextChoices):
+    DISPUTE = "dispute", _("A dispute is open")
+    FRAUD_WARNING = "fraud_warning", _("The card's bank warns of fraud")
+
+
+class HoldQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(released_at=None)
+
+
+class Hold(models.Model):
+    """A reason why an order must not leave. Only shop.orders.holds writes it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(_("reason"), max_length=20, choices=HoldKind)
+    occasion = models.CharField(max_length=60, blank=True, default="")
+    placed_at = models.DateTimeField(auto_now_add=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "kind", "occasion"], name="one_hold_per_occasion")
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind}"
 
 
 class ConsentKind(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
 from cms.users.models import User
-from shop.orders.models import Actor, Order, TimelineEntry
+from shop.orders.models import Actor, HoldKind, Order, TimelineEntry
 
 
 class TimelineKind(StrEnum):
@@ -23,6 +23,8 @@ class TimelineKind(StrEnum):
     PAID_AFTER_CANCELLATION = "paid_after_cancellation"
     DISPATCHED = "dispatched"
     CANCELLED = "cancelled"
+    HELD = "held"
+    RELEASED = "released"
 
 
 SENTENCES = {
@@ -43,6 +45,8 @@ SENTENCES = {
     ),
     TimelineKind.DISPATCHED: _("Dispatched with %(carrier)s, tracking number %(tracking_number)s."),
     TimelineKind.CANCELLED: _("The order was cancelled."),
+    TimelineKind.HELD: _("Must not be dispatched: %(hold)s."),
+    TimelineKind.RELEASED: _("No longer held back: %(hold)s."),
 }
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
 
@@ -61,5 +65,7 @@ def sentence(entry: TimelineEntry) -> str:
     values: defaultdict[str, Any] = defaultdict(str, entry.data)
     if "amount" in values:
         values["money"] = format_money(values["amount"], values["currency"])
+    if "hold" in values:
+        values["hold"] = HoldKind(values["hold"]).label.lower()
     values["differences"] = ", ".join(entry.data.get("differences", []))
     return str(SENTENCES[TimelineKind(entry.kind)]) % values

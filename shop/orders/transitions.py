@@ -44,6 +44,11 @@ def _receive_money(order: Order, change: Change) -> None:
 
 
 def _send_parcel(order: Order, change: Change) -> None:
+    if hold := order.holds.standing().first():
+        raise TransitionRefused(
+            _("Order %(code)s must not be dispatched: %(reason)s.")
+            % {"code": order.code, "reason": hold.get_kind_display().lower()}
+        )
     details = {name: str(change.data.get(name, "")).strip() for name in ("carrier", "tracking_number")}
     if not all(details.values()):
         raise TransitionRefused(_("A parcel needs a carrier and a tracking number."))

@@ -1,0 +1,71 @@
+"""What needs a person: opened once by whatever noticed it, taken by somebody, and closed with an outcome."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cms.users.models import User
+from shop.cases.models import Case, CaseKind, CaseState
+
+
+def open_case(
+    kind: CaseKind,
+    *,
+    reference: str,
+    reason: str,
+    occasion: str = "",
+    data: dict | None = None,
+    due_at: datetime | None = None,
+) -> Case:
+    """The case of this kind about this reference and occasion; asked again, the first one.
+
+    Call it in the transaction that makes it necessary.
+    """
+    existing = Case.objects.filter(reference=reference, kind=kind, occasion=occasion)
+    if case := existing.first():
+        return case
+    try:
+        with transaction.atomic():
+            return Case.objects.create(
+                kind=kind,
+                reference=reference,
+                occasion=occasion,
+                reason=reason[:250],
+                data=data or {},
+                due_at=due_at,
+            )
+    except IntegrityError:
+        # Another transaction wrote it between our look and our insert.
+        return existing.get()
+
+
+def take(case_id: int, user: User) -> bool:
+    """Marks who deals with it; False when somebody else has it or it is closed."""
+    return bool(
+        Case.objects.filter(pk=case_id, state=CaseState.OPEN).update(state=CaseState.TAKEN, taken_by=user)
+    )
+
+
+def put_back(case_id: int, user: User) -> bool:
+    """Gives a case that this person took back to the others; False when it is not theirs."""
+    theirs = Case.objects.filter(pk=case_id, state=CaseState.TAKEN, taken_by=user)
+    return bool(theirs.update(state=CaseState.OPEN, taken_by=None))
+
+
+def close(case_id: int, outcome: str, user: User) -> bool:
+    """Ends a case with how it ended, by a person; False when it was closed before."""
+    return _close(Case.objects.filter(pk=case_id), outcome, user)
+
+
+def resolve(kind: CaseKind, *, reference: str, occasion: str = "", outcome: str) -> bool:
+    """Ends a case because its reason is gone; False when there is none that is open."""
+    return _close(Case.objects.filter(kind=kind, reference=reference, occasion=occasion), outcome, None)
+
+
+def _close(cases, outcome: str, user: User | None) -> bool:
+    return bool(
+        cases.unsolved().update(
+            state=CaseState.CLOSED, outcome=outcome[:250], closed_by=user, closed_at=timezone.now()
+        )
+    )

@@ -1,0 +1,76 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseKind(models.TextChoices):
+    MONEY_TO_RETURN = "money_to_return", _("Money to return")
+    PAYMENT_MISMATCH = "payment_mismatch", _("Payment does not match")
+    UNKNOWN_PAYMENT = "unknown_payment", _("Payment without an order")
+    REFUND_FAILED = "refund_failed", _("Refund failed")
+    DISPUTE = "dispute", _("Dispute")
+    FRAUD_WARNING = "fraud_warning", _("Fraud warning")
+    UNDELIVERABLE_MAIL = "undeliverable_mail", _("Mail cannot be delivered")
+    LATE_ORDER = "late_order", _("Order is late")
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", _("Waiting")
+    TAKEN = "taken", _("Taken")
+    CLOSED = "closed", _("Closed")
+
+
+class CaseQuerySet(models.QuerySet):
+    def unsolved(self):
+        """Cases that somebody still has to deal with."""
+        return self.exclude(state=CaseState.CLOSED)
+
+
+class Case(models.Model):
+    """Something that needs a person. Only shop.cases.handling changes its state.
+
+    `reference` names what it is about ("order:AB12CD34"), as in mail; `occasion` tells two cases of one kind
+    about the same thing apart. `reason` and `data` hold ids, figures and states, never a health detail.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=CaseKind)
+    reference = models.CharField(_("reference"), max_length=60)
+    occasion = models.CharField(max_length=60, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=250)
+    data = models.JSONField(default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=CaseState, default=CaseState.OPEN)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    taken_by = models.ForeignKey(
+        "users.User",
+        verbose_name=_("taken by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    closed_by = models.ForeignKey(
+        "users.User",
+        verbose_name=_("closed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    outcome = models.CharField(_("outcome"), max_length=250, blank=True)
+    created_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "kind", "occasion"], name="one_case_per_occasion")
+        ]
+        indexes = [
+            models.Index(fields=["state", "-created_at"], name="cases_by_state"),
+            models.Index(fields=["-created_at", "-id"], name="cases_newest_first"),
+        ]
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("case")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.reference}"

@@ -1,0 +1,27 @@
+"""Reasons why an order must not leave. A dispatch is refused while one stands (see transitions)."""
+
+from django.utils import timezone
+
+from shop.orders import timeline
+from shop.orders.models import Actor, Hold, HoldKind, Order
+from shop.orders.timeline import TimelineKind
+
+
+def place_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> Hold:
+    """Stops the order's dispatch; asked again for the same kind and occasion, the first one, as it is.
+
+    Call it under the order's lock, so that a dispatch comes before or after and not between.
+    """
+    hold, is_new = Hold.objects.get_or_create(order=order, kind=kind, occasion=occasion)
+    if is_new:
+        timeline.record(order, TimelineKind.HELD, Actor.SYSTEM, data={"hold": kind})
+    return hold
+
+
+def release_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> bool:
+    """Lets the order go again; False when there was nothing to release."""
+    standing = order.holds.standing().filter(kind=kind, occasion=occasion)
+    if not standing.update(released_at=timezone.now()):
+        return False
+    timeline.record(order, TimelineKind.RELEASED, Actor.SYSTEM, data={"hold": kind})
+    return True
