@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.orders.models import OrderNote
+
 
 class DispatchForm(forms.Form):
     """Which parcel leaves."""
@@ -13,3 +15,13 @@ class DispatchForm(forms.Form):
     tracking_number = forms.CharField(
         label=_("Tracking number"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+
+
+class NoteForm(forms.ModelForm):
+    """What staff want each other to know about an order."""
+
+    class Meta:
+        model = OrderNote
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"text": _("Only staff see it. Nobody can change it afterwards.")}

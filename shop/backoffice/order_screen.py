@@ -12,7 +12,7 @@ from wagtail.admin.views import generic
 
 from cms.core.money import format_money
 from cms.users.models import User
-from shop.backoffice.forms import DispatchForm
+from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
@@ -20,6 +20,7 @@ from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.gateway import PaymentUnavailable
 
+ADD_NOTE = "orders.add_ordernote"
 CARRIERS = ["DHL", "FedEx", "UPS", "USPS", "Royal Mail"]
 
 
@@ -42,6 +43,7 @@ class OrderInspectView(generic.InspectView):
             "shipments__dispatched_by",
             "timeline__user",
             "consents__text",
+            "notes__author",
         )
         return get_object_or_404(orders, pk=self.pk)
 
@@ -61,6 +63,8 @@ class OrderInspectView(generic.InspectView):
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
+            "may_note": staff_user(self.request).has_perm(ADD_NOTE),
+            "note_form": kwargs.get("note_form") or NoteForm(),
         }
 
 
@@ -109,6 +113,23 @@ class OrderDispatchView(OrderInspectView):
                 request,
                 _("Order %(code)s is dispatched. The customer gets a mail.") % {"code": self.object.code},
             )
+        return redirect(reverse("orders:inspect", args=[self.object.pk]))
+
+
+class OrderNoteView(OrderInspectView):
+    """Adds a note; a mistake shows the order again with what was typed."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        author = staff_user(request)
+        if not author.has_perm(ADD_NOTE):
+            raise PermissionDenied
+        form = NoteForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(note_form=form), status=422)
+        form.instance.order = self.object
+        form.instance.author = author
+        form.save()
+        messages.success(request, _("The note is kept."))
         return redirect(reverse("orders:inspect", args=[self.object.pk]))
 
 

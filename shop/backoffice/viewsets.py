@@ -39,10 +39,15 @@ class OrderViewSet(RecordViewSet):
     def dispatch_view(self):
         return self.construct_view(order_screen.OrderDispatchView, **self.get_inspect_view_kwargs())
 
+    @property
+    def note_view(self):
+        return self.construct_view(order_screen.OrderNoteView, **self.get_inspect_view_kwargs())
+
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
+            path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),
         ]
 

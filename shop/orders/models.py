@@ -262,3 +262,19 @@ class TimelineEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at}"
+
+
+class OrderNote(models.Model):
+    """What staff want each other to know about an order. The customer never sees it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey("users.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(_("note"), max_length=2000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("note")
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.created_at}"
