@@ -189,7 +189,7 @@ class TaxRate(models.Model):
         verbose_name = _("tax rate")
 
     def __str__(self) -> str:
-        return f"{self.country.code} {self.rate} %"
+        return f"{self.country} {self.rate} %"
 
 
 from shop.catalogue.pages import PackageIndexPage, PackagePage  # noqa: E402, F401 - Django looks for models here

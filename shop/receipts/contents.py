@@ -4,6 +4,7 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
+from django_countries import countries
 
 from cms.core.models import SiteSettings
 from shop.orders.models import Order
@@ -69,7 +70,7 @@ def _parties(order: Order) -> dict:
 
 def _address(order: Order) -> list[str]:
     town = " ".join(filter(None, [order.city, order.region, order.postal_code]))
-    return [*filter(None, [order.address_line_1, order.address_line_2]), town, order.country.name]
+    return [*filter(None, [order.address_line_1, order.address_line_2]), town, countries.name(order.country)]
 
 
 def _taxes_by_rate(lines: list) -> list[dict]:

@@ -111,6 +111,7 @@ def _facts(receipt: Receipt) -> list[list[str]]:
         [_("Number"), receipt.number],
         [_("Issued"), date_format(localtime(receipt.issued_at).date(), "j F Y")],
         [_("Order"), receipt.data["order_code"]],
+        [_("Currency"), receipt.data["currency"]],
     ]
     if receipt.data["paid_on"]:
         facts.append([_("Paid"), date_format(date.fromisoformat(receipt.data["paid_on"]), "j F Y")])

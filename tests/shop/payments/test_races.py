@@ -96,13 +96,14 @@ def deliver_at_once(standin, *, with_locks: bool = True) -> list[int]:
 
 
 def is_paid_once(order: Order) -> bool:
-    """One payment, one transition, one mail to each."""
+    """One payment, one transition, one receipt, one mail to each."""
     order.refresh_from_db()
     return (
         order.status == OrderStatus.PAID
         and order.payments.filter(state=PaymentState.SUCCEEDED).count() == 1
         and order.timeline.filter(kind=TimelineKind.PAID).count() == 1
         and not order.timeline.filter(kind=TimelineKind.PAID_TWICE).exists()
+        and order.receipts.count() == 1
         and OutboxMail.objects.filter(kind="order_paid").count() == 1
         and OutboxMail.objects.filter(kind="new_order").count() == 1
     )

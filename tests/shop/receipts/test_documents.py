@@ -33,6 +33,7 @@ def test_it_says_number_buyer_seller_sum_and_tax(order, receipt):
         order.code,
         "K-1",
         "$198",
+        "USD",
         "20 %",
         "$33",
         "$165",
