@@ -24,7 +24,7 @@ def let_staff(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0002_staff_may_write_notes"),
+        ("backoffice", "0003_staff_may_see_disputes"),
         ("catalogue", "0004_tax_rates"),
         ("receipts", "0001_initial"),
     ]
