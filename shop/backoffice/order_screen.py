@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 from cms.core.money import format_money
 from cms.users.models import User
 from shop.backoffice.forms import DispatchForm, NoteForm
+from shop.backoffice.privacy_screens import privacy_panel
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
@@ -63,6 +64,7 @@ class OrderInspectView(generic.InspectView):
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
+            "privacy": privacy_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),
             "note_form": kwargs.get("note_form") or NoteForm(),
         }

@@ -4,7 +4,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from shop.backoffice import event_screens, order_list, order_screen, outbox_screens
+from shop.backoffice import event_screens, order_list, order_screen, outbox_screens, privacy_screens
 from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
@@ -43,9 +43,15 @@ class OrderViewSet(RecordViewSet):
     def note_view(self):
         return self.construct_view(order_screen.OrderNoteView, **self.get_inspect_view_kwargs())
 
+    @property
+    def erase_view(self):
+        return self.construct_view(privacy_screens.OrderEraseView, **self.get_inspect_view_kwargs())
+
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path("export/<int:pk>/", privacy_screens.export_buyer, name="export"),
+            path("erase/<int:pk>/", self.erase_view, name="erase"),
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),

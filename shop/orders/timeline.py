@@ -25,6 +25,8 @@ class TimelineKind(StrEnum):
     CANCELLED = "cancelled"
     HELD = "held"
     RELEASED = "released"
+    ERASED = "erased"
+    EXPORTED = "exported"
 
 
 SENTENCES = {
@@ -47,6 +49,8 @@ SENTENCES = {
     TimelineKind.CANCELLED: _("The order was cancelled."),
     TimelineKind.HELD: _("Must not be dispatched: %(hold)s."),
     TimelineKind.RELEASED: _("No longer held back: %(hold)s."),
+    TimelineKind.ERASED: _("The personal and health data were erased."),
+    TimelineKind.EXPORTED: _("Everything held about the buyer was downloaded."),
 }
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
 
