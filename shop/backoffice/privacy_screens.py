@@ -69,7 +69,6 @@ class OrderEraseView(generic.InspectView):
     """Asks once more, for the order's code and a reason, and then erases."""
 
     page_title = _("Erase personal data")
-    template_name = "backoffice/erase.html"
 
     def get_context_data(self, **kwargs):
         _allowed(self.request, ERASE_ORDER)

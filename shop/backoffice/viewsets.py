@@ -45,7 +45,8 @@ class OrderViewSet(RecordViewSet):
 
     @property
     def erase_view(self):
-        return self.construct_view(privacy_screens.OrderEraseView, **self.get_inspect_view_kwargs())
+        kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/erase.html"}
+        return self.construct_view(privacy_screens.OrderEraseView, **kwargs)
 
     def get_urlpatterns(self):
         return [

@@ -1,9 +1,9 @@
 """Takes a person's data out of everything the shop keeps, and leaves the accounts as they are.
 
-What is refused and why: an order that awaits payment (somebody could still pay it: cancel it first), a payment
-that is not finished (its money may still arrive), a mail that is being sent at this moment (its end is not
-written yet). These are never overridden. An order that is paid and not dispatched, one that is held, and one
-with an open case still need the data; `force` overrides these three, and the timeline says that it did.
+What is refused and why: an order that awaits payment (somebody could still pay it: cancel it first), a
+payment that is not finished (its money may still arrive), a mail that is being sent at this moment (its end
+is not written yet). These are never overridden. An order that is paid and not dispatched, one that is held,
+and one with an open case still need the data; `force` overrides these three, and the timeline says so.
 """
 
 import logging
@@ -81,7 +81,7 @@ def erase_order(
 def erase_person(
     email: str, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
 ) -> PersonErasure:
-    """Erases every order of this e-mail address, in any letter case, with its basket, and mails without an order.
+    """Erases every order of this e-mail address, in any letter case, and mails without an order.
 
     An order that is refused does not keep the others. Raises ValueError for an empty address.
     """
@@ -94,20 +94,25 @@ def erase_person(
         else:
             result.erased.append(order.code)
     # Mails about orders went with these; those about somebody else's order only have the same recipient.
-    others = OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(
-        reference__startswith="order:"
-    )
-    ids = list(others.exclude(state=MailState.SENDING).values_list("pk", flat=True))
+    ids = list(other_mails_of(email).exclude(state=MailState.SENDING).values_list("pk", flat=True))
     with transaction.atomic():
         blank_mails(OutboxMail.objects.filter(pk__in=ids))
     return PersonErasure(result.erased, result.refused, len(ids))
 
 
 def orders_of(email: str):
-    """The orders of an e-mail address, in any letter case; ValueError for an empty one, which erased orders have."""
+    """The orders of an e-mail address, in any letter case.
+
+    Raises ValueError for an empty one, which erased orders have.
+    """
     if not email.strip():
         raise ValueError("an e-mail address is needed")
     return Order.objects.filter(email__iexact=email.strip()).order_by("created_at", "pk")
+
+
+def other_mails_of(email: str):
+    """The mails to an e-mail address that are about no order. Those about an order belong to its buyer."""
+    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__startswith="order:")
 
 
 def _check(order: Order, *, force: bool) -> list[str]:

@@ -8,11 +8,10 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.orders.timeline import sentence
 from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of
-from shop.privacy.erasure import orders_of
+from shop.privacy.erasure import orders_of, other_mails_of
 
 ORDER_FIELDS = (
     "code",
@@ -50,15 +49,12 @@ CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "clos
 
 def export_person(email: str) -> dict:
     """Everything under this e-mail address, in any letter case. Raises ValueError for an empty address."""
-    others = OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(
-        reference__startswith="order:"
-    )
     return {
         "email": email.strip(),
         "exported_at": timezone.now(),
         "amounts": "in the smallest unit of the currency: 9900 is 99.00",
         "orders": [export_order(order) for order in orders_of(email)],
-        "other_mails": [_fields(mail, MAIL_FIELDS) for mail in others.order_by("created_at")],
+        "other_mails": [_fields(mail, MAIL_FIELDS) for mail in other_mails_of(email).order_by("created_at")],
     }
 
 

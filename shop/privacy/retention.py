@@ -1,7 +1,7 @@
 """How long each kind of data is kept: one rule a row, applied every day by beat.
 
-docs/data-protection.md shows the same rules (`table`); a test compares them. The accounts have no rule: amounts,
-payments and tax stay, without anybody's name.
+docs/data-protection.md shows the same rules (`table`); a test compares them. The accounts have no rule:
+amounts, payments and tax stay, without anybody's name.
 """
 
 import logging
@@ -46,7 +46,7 @@ class Rule:
 
 
 def apply_rules(now: datetime) -> dict[str, int]:
-    """Applies every rule; how many rows each took out, by its name. A rule that fails keeps none of the others."""
+    """Applies every rule, whatever happens to another; how many rows each took out, by its name."""
     removed = {}
     for rule in RULES:
         try:
