@@ -34,7 +34,7 @@ def packages_of(order: Order) -> str:
 
 def buyer_of(order: Order) -> str:
     """Who ordered, as long as the shop may know it."""
-    return _("erased") if order.erased_at else order.buyer_name
+    return str(_("erased")) if order.erased_at else order.buyer_name
 
 
 ORDER_COLUMNS = [
