@@ -2,21 +2,27 @@
 
 import base64
 import json
+import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from shop.cases.handling import open_case
 from shop.checkout.models import Basket
+from shop.mail import delivery
 from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, transitions
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
+from shop.privacy import erasure
 from shop.privacy.erasure import ErasureRefused, erase_order, erase_person
+from tests.services import wait_until
 from tests.shop.privacy.conftest import (
     BORN,
     CITY,
@@ -185,8 +191,6 @@ class TestRefusals:
         assert "a dispute is open" in refused(bought)
 
     def test_an_order_with_an_open_case(self, bought):
-        from shop.cases.handling import open_case
-
         open_case("dispute", reference=bought.reference, reason="Disputed")
 
         assert "a case" in refused(bought)
@@ -224,8 +228,6 @@ class TestPerson:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failing_eraser_leaves_everything(package, monkeypatch):
-    from shop.privacy import erasure
-
     order = place(package)
     Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
     before = dump()
@@ -239,3 +241,57 @@ def test_a_failing_eraser_leaves_everything(package, monkeypatch):
 
     assert not connection.in_atomic_block
     assert dump() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_two_at_once_erase_once(package):
+    order = place(package)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    barrier = threading.Barrier(4)
+
+    def erase(_number: int) -> bool:
+        barrier.wait()
+        try:
+            return erase_order(order.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        firsts = list(pool.map(erase, range(4)))
+
+    assert sorted(firsts) == [False, False, False, True]
+    assert order.timeline.filter(kind="erased").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_a_worker_that_claims_a_mail_comes_before_or_after_and_never_between(package):
+    """No worker holds the old words afterwards: it had them before (refused) or finds nothing to send."""
+    order = place(package)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    mail = OutboxMail.objects.get(kind="order_received")
+    claimed = []
+
+    def claim() -> None:
+        try:
+            claimed.append(delivery._claim(mail.pk))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        erase_order(order.pk)
+        worker = threading.Thread(target=claim)
+        worker.start()
+        wait_until(_somebody_waits_for_a_lock, what="the worker at the locked mail")
+    worker.join()
+
+    assert claimed == [None]
+    mail.refresh_from_db()
+    assert (mail.state, mail.recipient) == (MailState.CANCELLED, "")
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0

@@ -11,7 +11,8 @@ from django.utils import timezone
 from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.holds import place_hold
-from shop.orders.models import HoldKind, Order, OrderNote, Shipment, TimelineEntry
+from shop.orders.models import Actor, HoldKind, Order, OrderNote, Shipment, TimelineEntry
+from shop.orders.transitions import cancel_unpaid
 from shop.privacy import retention
 from shop.privacy.tasks import apply_retention
 from tests.factories.shop import make_order
@@ -25,9 +26,6 @@ def ago(days: float):
 
 def cancelled(days: int) -> Order:
     """An unpaid order that was cancelled so long ago."""
-    from shop.orders.models import Actor
-    from shop.orders.transitions import cancel_unpaid
-
     order = cancel_unpaid(make_order().pk, actor=Actor.STAFF)
     TimelineEntry.objects.filter(order=order, kind="cancelled").update(created_at=ago(days))
     return order
