@@ -97,6 +97,8 @@ def _judge(site: Site, options: argparse.Namespace, tally: Tally, saboteur: Sabo
     )
     starts = {name: process.starts for name, process in site.processes.items()}
     print_report(tally, saboteur.done, starts, evidence)
+    if not any(line["received"] for line in evidence.books["payment_intents"]):
+        wrong.append("nothing was paid for, so nothing was proved")
     wrong += findings(evidence)
     for finding in wrong:
         print(f"WRONG       {finding}")
