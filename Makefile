@@ -34,7 +34,7 @@ lock: $(READY) ## Pin what pyproject.toml asks for, with hashes and without a ho
 	$(COMPILE) pyproject.toml --group dev -o requirements.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-production.lock
 
-bench: $(READY) ## Measure requests a second and queries on production-like settings
+bench: $(READY) ## Measure the main pages, or with ARGUMENTS=money settlements, mails and orders
 	@$(BIN)/python -m scripts.bench $(ARGUMENTS)
 
 torture: $(READY) ## Sell while everything is killed and stopped at random, then audit money and mails

@@ -6,6 +6,7 @@ The line is written before the answer: a sender that hears nothing may send agai
 import asyncio
 import json
 import sys
+import time
 from email import message_from_bytes
 from pathlib import Path
 
@@ -22,7 +23,8 @@ class Sink:
         """A whole message has arrived."""
         content = envelope.content or b""
         message = message_from_bytes(content if isinstance(content, bytes) else content.encode())
-        taken = {"message_id": str(message["Message-ID"]).strip(), "recipients": envelope.rcpt_tos}
+        message_id = str(message["Message-ID"]).strip()
+        taken = {"message_id": message_id, "recipients": envelope.rcpt_tos, "at": time.time()}
         with self.file.open("a") as lines:
             lines.write(json.dumps(taken) + "\n")
         return "250 OK"

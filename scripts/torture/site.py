@@ -5,12 +5,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from launch.configuration import ROOT
-from launch.ports import free_port, wait_for_answer
+from launch.ports import free_port, is_free, wait_for_answer
 from launch.processes import Child, stop
 from tests.live_site import BEAT, WORKER, clean_environment
 from tests.services import PostgresqlServer, RedisServer, wait_until
@@ -74,9 +74,20 @@ class Process:
 
 
 class Site:
-    """Everything that a purchase needs; each part writes below `folder` only."""
+    """Everything that a purchase needs; each part writes below `folder` only.
 
-    def __init__(self, folder: Path, *, seed: int) -> None:
+    `values` adds to the environment of every process. Without `sends_webhooks` events are only kept.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int = 0,
+        faults: Iterable[str] = STANDIN_FAULTS,
+        sends_webhooks: bool = True,
+        **values: str,
+    ) -> None:
         self.folder = folder
         for name in ("database", "broker", "var"):
             (folder / name).mkdir()
@@ -86,8 +97,11 @@ class Site:
         self.broker = RedisServer(folder / "broker")
         self.port, self.standin_port, self.mail_port = free_port(), free_port(), free_port()
         self.mails = folder / "mails.jsonl"
-        self.environment = self._environment()
-        self.processes = {name: self._process(name, command) for name, command in self._commands(seed)}
+        self.environment = self._environment(values)
+        standin = ["--seed", str(seed), *(word for fault in faults for word in ("--fault", fault))]
+        if sends_webhooks:
+            standin += ["--webhook-url", f"http://127.0.0.1:{self.port}/payments/webhook/"]
+        self.processes = {name: self._process(name, command) for name, command in self._commands(standin)}
         self._ending = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
 
@@ -128,8 +142,6 @@ class Site:
 
     def wait_for_mail_server(self) -> None:
         """Returns when the mail server listens again."""
-        from launch.ports import is_free
-
         wait_until(lambda: not is_free(self.mail_port), what="the mail server")
 
     def _supervise(self) -> None:
@@ -142,16 +154,14 @@ class Site:
         log.touch()
         return Process(name, [sys.executable, *command], self.environment, log)
 
-    def _commands(self, seed: int) -> list[tuple[str, list[str]]]:
-        faults = [word for fault in STANDIN_FAULTS for word in ("--fault", fault)]
+    def _commands(self, standin: list[str]) -> list[tuple[str, list[str]]]:
         return [
             ("mail", ["-m", "scripts.torture.sink", str(self.mail_port), str(self.mails)]),
             (
                 "stand-in",
                 [
-                    *("-m", "shop.payments.standin", "--port", str(self.standin_port), "--seed", str(seed)),
-                    *("--store", str(self.folder / "standin.sqlite3")),
-                    *("--webhook-url", f"http://127.0.0.1:{self.port}/payments/webhook/", *faults),
+                    *("-m", "shop.payments.standin", "--port", str(self.standin_port)),
+                    *("--store", str(self.folder / "standin.sqlite3"), *standin),
                 ],
             ),
             ("web", ["-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"]),
@@ -159,17 +169,17 @@ class Site:
             ("beat", [*BEAT, "--pidfile", ""]),
         ]
 
-    def _environment(self) -> dict[str, str]:
-        return clean_environment(
-            self.folder / "var",
-            DJANGO_SETTINGS_MODULE="scripts.torture.settings",
-            DATABASE_URL=self.database.url,
-            REDIS_URL=self.broker.url,
-            EMAIL_URL=f"smtp://127.0.0.1:{self.mail_port}",
-            PORT=str(self.port),
-            STANDIN_PORT=str(self.standin_port),
-            PUBLIC_BASE_URL=self.url,
-        )
+    def _environment(self, values: Mapping[str, str]) -> dict[str, str]:
+        own = {
+            "DJANGO_SETTINGS_MODULE": "scripts.torture.settings",
+            "DATABASE_URL": self.database.url,
+            "REDIS_URL": self.broker.url,
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "PORT": str(self.port),
+            "STANDIN_PORT": str(self.standin_port),
+            "PUBLIC_BASE_URL": self.url,
+        }
+        return clean_environment(self.folder / "var", **{**own, **values})
 
 
 def group_members(group: int) -> list[int]:

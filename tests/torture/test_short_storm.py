@@ -5,34 +5,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
-from tests.live_site import PROJECT, clean_environment, database_url
+from tests.live_site import PROJECT, clean_environment
 from tests.services import require_program
 
 PURCHASES = 15
 PATIENCE_SECONDS = 300
 
 
-@pytest.fixture
-def dump(tmp_path: Path, db: None) -> Path:
-    """The test's own database, migrated already, as the storm's beginning."""
-    pg_dump = require_program("pg_dump", package="postgresql-client")
-    file = tmp_path / "empty-shop.sql"
-    subprocess.run(
-        [pg_dump, "--no-owner", "--schema=public", "--clean", "--if-exists", "--file", file,
-         database_url(connection.settings_dict)],
-        check=True,
-    )  # fmt: skip
-    return file
-
-
 @pytest.mark.postgres
-def test_money_and_mails_add_up_after_everything_was_killed_once(dump: Path, tmp_path: Path):
+def test_money_and_mails_add_up_after_everything_was_killed_once(empty_shop_dump: Path, tmp_path: Path):
     for program, package in (("psql", "postgresql-client"), ("redis-server", "redis-server")):
         require_program(program, package=package)
     command = [sys.executable, "-m", "scripts.torture", "--purchases", str(PURCHASES), "--seed", "3"]
-    command += ["--rounds", "1", "--patience", str(PATIENCE_SECONDS), "--dump", str(dump)]
+    command += ["--rounds", "1", "--patience", str(PATIENCE_SECONDS), "--dump", str(empty_shop_dump)]
 
     done = subprocess.run(
         command,
