@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "shop.backoffice",
     "shop.checkout",
     "shop.payments",
+    "shop.receipts",
     "shop.orders",
     "shop.mail",
     "shop.cases",
@@ -280,6 +281,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 OUTBOX_SWEEP_SECONDS = 15
+# Who fetches an attachment, by the word before the colon; mail lies below receipts and cannot import them.
+MAIL_ATTACHMENTS = {
+    "receipt": "shop.receipts.mailing.receipt_by_number",
+    "receipt-of": "shop.receipts.mailing.receipt_of_order",
+}
 CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},

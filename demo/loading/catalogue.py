@@ -1,8 +1,11 @@
 """Panels, biomarkers, packages and the consent texts that an order records."""
 
+from datetime import date
+from decimal import Decimal
+
 from demo.loading import content
 from demo.loading.once import load_once
-from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel, Sample
+from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel, Sample, TaxRate
 from shop.orders.models import ConsentText
 
 
@@ -22,6 +25,11 @@ def load_biomarkers() -> None:
 def load_packages() -> None:
     for package in content.read("packages")["package"]:
         load_once(f"package:{package['sku']}", _load_package, package)
+
+
+def load_tax_rates() -> None:
+    for rate in content.read("site")["tax_rate"]:
+        load_once(f"tax-rate:{rate['country']}", _load_tax_rate, rate)
 
 
 def load_consent_texts() -> None:
@@ -75,6 +83,15 @@ def _sample(text: str) -> str:
         if text in {sample.value, str(sample.label)}:
             return sample.value
     raise ValueError(f"Unknown sample in the content files: {text}")
+
+
+def _load_tax_rate(rate: dict) -> None:
+    TaxRate.objects.get_or_create(
+        package=None,
+        country=rate["country"],
+        valid_from=date(2026, 1, 1),
+        defaults={"rate": Decimal(rate["percent"])},
+    )
 
 
 def _load_consent(consent: dict) -> None:

@@ -12,6 +12,8 @@ from wagtail.admin.views import generic
 
 from cms.core.money import format_money
 from cms.users.models import User
+from shop.backoffice import receipt_screens
+from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus, TimelineEntry
@@ -53,16 +55,19 @@ class OrderInspectView(generic.InspectView):
 
     def get_context_data(self, **kwargs):
         order = self.object
+        panel = dispute_panel(order, staff_user(self.request))
         return {
             **super().get_context_data(**kwargs),
             "order": order,
+            "dispute_panel": panel,
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
-            "may_dispatch": self.may_act and order.status == OrderStatus.PAID,
+            "may_dispatch": self.may_act and order.status == OrderStatus.PAID and not panel.holds,
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
+            "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),
             "note_form": kwargs.get("note_form") or NoteForm(),
         }

@@ -4,7 +4,14 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from shop.backoffice import event_screens, order_list, order_screen, outbox_screens
+from shop.backoffice import (
+    dispute_screens,
+    event_screens,
+    order_list,
+    order_screen,
+    outbox_screens,
+    receipt_screens,
+)
 from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
@@ -49,6 +56,8 @@ class OrderViewSet(RecordViewSet):
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),
+            path("receipt/<int:pk>/", receipt_screens.receipt_pdf, name="receipt"),
+            path("release/<int:pk>/<int:hold_pk>/", dispute_screens.release_order, name="release"),
         ]
 
 

@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.catalogue.forms import PackageForm
-from shop.catalogue.models import Availability, Biomarker, Package, Panel, Sample
+from shop.catalogue.models import Availability, Biomarker, Package, Panel, Sample, TaxRate
 
 
 class BiomarkerChooserViewSet(ChooserViewSet):
@@ -154,8 +154,38 @@ class PanelViewSet(ModelViewSet):
     ]
 
 
+class TaxRateIndexView(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("package")
+
+
+class TaxRateViewSet(ModelViewSet):
+    """Which tax the prices include; orders keep the rate they were placed at."""
+
+    model = TaxRate
+    icon = "tag"
+    menu_label = _("Tax rates")
+    index_view_class = TaxRateIndexView
+    search_backend_name = None
+    list_display = [
+        "__str__",
+        Column("package", label=_("Package")),
+        Column("valid_from", label=_("Valid from"), sort_key="valid_from"),
+    ]
+    copy_view_enabled = False
+    panels = [
+        FieldPanel("package"),
+        FieldRowPanel([FieldPanel("country"), FieldPanel("rate"), FieldPanel("valid_from")]),
+    ]
+
+
 class CatalogueViewSetGroup(ViewSetGroup):
-    items = (PackageViewSet("packages"), BiomarkerViewSet("biomarkers"), PanelViewSet("panels"))
+    items = (
+        PackageViewSet("packages"),
+        BiomarkerViewSet("biomarkers"),
+        PanelViewSet("panels"),
+        TaxRateViewSet("tax-rates"),
+    )
     menu_label = _("Catalogue")
     menu_icon = "package"
     menu_order = 250

@@ -14,4 +14,5 @@ urlpatterns = [
     path("checkout/return/", returning.returning, name="return"),
     path("orders/<str:secret>/", order.show, name="order"),
     path("orders/<str:secret>/pay/", order.pay, name="pay"),
+    path("orders/<str:secret>/receipt/<str:number>.pdf", order.receipt, name="receipt"),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from shop.mail.attachments import fetch_attachment
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ def _send(mail: OutboxMail) -> None:
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(mail.html_body, "text/html")
+    if mail.attachment:
+        message.attach(*fetch_attachment(mail.attachment))
     message.send()
 
 

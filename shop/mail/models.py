@@ -37,6 +37,8 @@ class OutboxMail(models.Model):
     text_body = models.TextField(_("text"))
     html_body = models.TextField(_("HTML"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    # What is fetched and attached at sending (see shop.mail.attachments).
+    attachment = models.CharField(_("attachment"), max_length=60, blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))

@@ -21,10 +21,19 @@ from shop.mail.tasks import deliver_mail
 logger = logging.getLogger(__name__)
 
 
-def enqueue(*, reference: str, kind: str, recipient: str, context: dict, occasion: str = "") -> OutboxMail:
+def enqueue(
+    *,
+    reference: str,
+    kind: str,
+    recipient: str,
+    context: dict,
+    occasion: str = "",
+    attachment: str = "",
+) -> OutboxMail:
     """The mail of this kind about this reference, written now and sent after the commit.
 
     Asked again for the same reference, kind and occasion, it gives the first row and sends nothing more.
+    `attachment` names what is attached at sending (see attachments).
     Raises TemplateDoesNotExist for an unknown kind.
     """
     existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion)
@@ -41,6 +50,7 @@ def enqueue(*, reference: str, kind: str, recipient: str, context: dict, occasio
                 subject=rendered.subject,
                 text_body=rendered.text,
                 html_body=rendered.html,
+                attachment=attachment,
                 message_id=_new_message_id(),
                 next_attempt_at=timezone.now(),
             )
@@ -61,6 +71,7 @@ def resend(mail: OutboxMail, user) -> OutboxMail:
         subject=mail.subject,
         text_body=mail.text_body,
         html_body=mail.html_body,
+        attachment=mail.attachment,
         message_id=_new_message_id(),
         next_attempt_at=timezone.now(),
         resent_by=user,

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from cms.users.models import User
 from shop.orders import timeline
 from shop.orders.models import Actor, Hold, HoldKind, Order
 from shop.orders.timeline import TimelineKind
@@ -18,10 +19,13 @@ def place_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> Hold:
     return hold
 
 
-def release_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> bool:
-    """Lets the order go again; False when there was nothing to release."""
+def release_hold(order: Order, kind: HoldKind, *, occasion: str = "", user: User | None = None) -> bool:
+    """Lets the order go again, perhaps by a person; False when there was nothing to release."""
     standing = order.holds.standing().filter(kind=kind, occasion=occasion)
     if not standing.update(released_at=timezone.now()):
         return False
-    timeline.record(order, TimelineKind.RELEASED, Actor.SYSTEM, data={"hold": kind})
+    entry, actor = TimelineKind.RELEASED, Actor.SYSTEM
+    if user:
+        entry, actor = TimelineKind.RELEASED_BY_STAFF, Actor.STAFF
+    timeline.record(order, entry, actor, user=user, data={"hold": kind})
     return True

@@ -15,7 +15,7 @@ def order_received(order: Order) -> OutboxMail:
 
 def order_paid(order: Order) -> OutboxMail:
     """To the customer: the money is here."""
-    return _to_customer(order, "order_paid", total=order.total)
+    return _to_customer(order, "order_paid", attachment=f"receipt-of:{order.code}", total=order.total)
 
 
 def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail:
@@ -61,7 +61,9 @@ def order_url(order: Order) -> str:
     return settings.PUBLIC_BASE_URL + order.get_absolute_url()
 
 
-def _to_customer(order: Order, kind: str, *, occasion: str = "", **details: str | bool) -> OutboxMail:
+def _to_customer(
+    order: Order, kind: str, *, occasion: str = "", attachment: str = "", **details: str | bool
+) -> OutboxMail:
     context = {
         "order_code": order.code,
         "order_url": order_url(order),
@@ -69,5 +71,10 @@ def _to_customer(order: Order, kind: str, *, occasion: str = "", **details: str 
         **details,
     }
     return enqueue(
-        reference=order.reference, kind=kind, recipient=order.email, context=context, occasion=occasion
+        reference=order.reference,
+        kind=kind,
+        recipient=order.email,
+        context=context,
+        occasion=occasion,
+        attachment=attachment,
     )

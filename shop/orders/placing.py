@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from cms.core.money import format_money
 from shop.catalogue.models import Package
+from shop.catalogue.tax import add_tax
 from shop.orders import mails, timeline
 from shop.orders.ages import age_on
 from shop.orders.codes import new_code, new_secret
@@ -123,7 +124,9 @@ def place_order(details: OrderDetails, lines: Sequence[LineRequest]) -> Order:
     _check_people(details.people, priced)
     _check_consents(details.consent_text_ids)
     order = _create_order(details, priced)
-    order_lines = OrderLine.objects.bulk_create(_snapshots(order, priced))
+    snapshots = _snapshots(order, priced)
+    add_tax(snapshots, details.country, timezone.localdate())
+    order_lines = OrderLine.objects.bulk_create(snapshots)
     people = TestedPerson.objects.bulk_create(
         TestedPerson(
             order=order,

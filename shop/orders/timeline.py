@@ -25,6 +25,11 @@ class TimelineKind(StrEnum):
     CANCELLED = "cancelled"
     HELD = "held"
     RELEASED = "released"
+    RELEASED_BY_STAFF = "released_by_staff"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
+    DISPUTE_CLOSED = "dispute_closed"
 
 
 SENTENCES = {
@@ -47,6 +52,11 @@ SENTENCES = {
     TimelineKind.CANCELLED: _("The order was cancelled."),
     TimelineKind.HELD: _("Must not be dispatched: %(hold)s."),
     TimelineKind.RELEASED: _("No longer held back: %(hold)s."),
+    TimelineKind.RELEASED_BY_STAFF: _("Looked at and let go: %(hold)s. The reason is in the notes."),
+    TimelineKind.DISPUTE_OPENED: _("A dispute over %(money)s was opened at the payer's bank."),
+    TimelineKind.DISPUTE_WON: _("The dispute over %(money)s was won."),
+    TimelineKind.DISPUTE_LOST: _("The dispute over %(money)s was lost. The order stays held back."),
+    TimelineKind.DISPUTE_CLOSED: _("The dispute over %(money)s ended without a decision."),
 }
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
 

@@ -6,7 +6,7 @@ No function here runs inside a database transaction.
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -227,3 +227,107 @@ def _snapshot(session: stripe.checkout.Session) -> CheckoutSession:
         payment_intent_id=(intent if isinstance(intent, str) else intent.id) if intent else "",
         payment_intent_status="" if intent is None or isinstance(intent, str) else intent.status,
     )
+
+
+@dataclass(frozen=True)
+class StripeDispute:
+    """What the shop needs to know of a dispute at Stripe. Amounts in minor units."""
+
+    id: str
+    status: str
+    reason: str
+    amount: int
+    currency: str  # upper case
+    livemode: bool
+    payment_intent_id: str
+    order_code: str  # from our metadata on the payment intent
+    payment_id: str  # from our metadata on the payment intent
+    created: datetime
+    due_by: datetime | None
+    moved: int | None  # what it brought to (or, below zero, took from) the balance; None: Stripe does not say
+
+
+@dataclass(frozen=True)
+class FraudWarning:
+    """A card network's suspicion about a payment, before any dispute."""
+
+    id: str
+    livemode: bool
+    payment_intent_id: str
+    order_code: str
+    payment_id: str
+
+
+def retrieve_dispute(dispute_id: str) -> StripeDispute:
+    """The dispute as Stripe knows it now. Raises SessionUnknown (for it too), PaymentUnavailable."""
+    return _dispute_snapshot(
+        _call(_client().v1.disputes.retrieve, dispute_id, {"expand": ["payment_intent"]})
+    )
+
+
+def list_disputes(since: datetime) -> Iterator[StripeDispute]:
+    """Every dispute that was opened since then, newest first. Raises PaymentUnavailable."""
+    for dispute in _every_page(_client().v1.disputes.list, since):
+        yield _dispute_snapshot(dispute)
+
+
+def retrieve_fraud_warning(warning_id: str) -> FraudWarning:
+    """The warning as Stripe knows it now. Raises SessionUnknown (for it too), PaymentUnavailable."""
+    warnings = _client().v1.radar.early_fraud_warnings
+    return _warning_snapshot(_call(warnings.retrieve, warning_id, {"expand": ["payment_intent"]}))
+
+
+def list_fraud_warnings(since: datetime) -> Iterator[FraudWarning]:
+    """Every early fraud warning since then, newest first. Raises PaymentUnavailable."""
+    for warning in _every_page(_client().v1.radar.early_fraud_warnings.list, since):
+        yield _warning_snapshot(warning)
+
+
+def _every_page(method: Callable, since: datetime) -> Iterator[Any]:
+    page = _call(
+        method,
+        {
+            "created": {"gte": int(since.timestamp())},
+            "limit": PAGE_SIZE,
+            "expand": ["data.payment_intent"],
+        },
+    )
+    while True:
+        yield from page.data
+        if not page.has_more:
+            return
+        page = _call(page.next_page)
+
+
+def _dispute_snapshot(dispute: stripe.Dispute) -> StripeDispute:
+    due_by = dispute.evidence_details.due_by
+    movements = dispute.balance_transactions
+    return StripeDispute(
+        id=dispute.id,
+        status=dispute.status,
+        reason=dispute.reason,
+        amount=dispute.amount,
+        currency=dispute.currency.upper(),
+        livemode=dispute.livemode,
+        created=datetime.fromtimestamp(dispute.created, UTC),
+        # 0 where the bank takes no answer.
+        due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        moved=sum(movement.amount for movement in movements) if movements else None,
+        **_intent_facts(dispute.payment_intent),
+    )
+
+
+def _warning_snapshot(warning: stripe.radar.EarlyFraudWarning) -> FraudWarning:
+    return FraudWarning(id=warning.id, livemode=warning.livemode, **_intent_facts(warning.payment_intent))
+
+
+def _intent_facts(intent: stripe.PaymentIntent | str | None) -> dict[str, str]:
+    """Which payment it is about; a charge without a payment intent is none of this shop's."""
+    if intent is None or isinstance(intent, str):
+        return {"payment_intent_id": intent or "", "order_code": "", "payment_id": ""}
+    metadata = intent.metadata.to_dict() if intent.metadata else {}
+    return {
+        "payment_intent_id": intent.id,
+        "order_code": metadata.get("order", ""),
+        "payment_id": metadata.get("payment", ""),
+    }

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.payments import attention, gateway
+from shop.payments import attention, disputes, gateway
 from shop.payments.models import EventState, WebhookEvent
 from shop.payments.settlement import Cause, Outcome, settle_session
 
@@ -78,6 +78,9 @@ def handle(event_pk: int) -> WebhookEvent:
 def _handle(event: WebhookEvent) -> WebhookEvent:
     if event.livemode != gateway.is_live():
         return _set_aside(event, _("It comes from Stripe's other mode (live or test)"))
+    if disputes.handles(event.kind):
+        reason = disputes.handle_dispute_event(event)
+        return _set_aside(event, reason) if reason else _record(event, EventState.HANDLED, "")
     if event.kind not in SESSION_KINDS:
         return _record(event, EventState.IGNORED, "")
     settlement = settle_session(event.object_id, Cause.WEBHOOK)

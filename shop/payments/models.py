@@ -83,3 +83,6 @@ class WebhookEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
+
+
+from shop.payments.dispute_models import Dispute, DisputeState  # noqa: E402, F401 - Django looks for models here

@@ -1,11 +1,11 @@
-"""Mends what webhooks missed: asks Stripe about every attempt that waits and every recent session."""
+"""Mends what webhooks missed: asks about attempts that wait, recent sessions and disputes."""
 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from shop.payments import gateway
+from shop.payments import dispute_reconciling, gateway
 from shop.payments.models import Payment, PaymentState
 from shop.payments.settlement import Cause, Outcome, settle_session
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Reconciliation:
-    """What one run came to: sessions asked about, payments found, sessions that need a person."""
+    """What one run came to: sessions asked about, payments found, and what needs a person."""
 
     asked: int = 0
     settled: int = 0
@@ -41,6 +41,8 @@ def reconcile(since: datetime) -> Reconciliation:
             continue
         result.settled += outcome == Outcome.PAID
         result.unclear += outcome in {Outcome.MISMATCH, Outcome.UNKNOWN}
+    # After the payments, so that a dispute finds its own.
+    result.unclear += dispute_reconciling.reconcile_disputes(since)
     return result
 
 

@@ -18,6 +18,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import attention, gateway
 from shop.payments.gateway import CheckoutSession
 from shop.payments.models import Payment, PaymentState
+from shop.receipts.issuing import issue_receipt
 
 
 class Outcome(StrEnum):
@@ -164,7 +165,9 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     payment.save()
     data = _facts(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
-        return transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
+        order = transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
+        issue_receipt(order)
+        return order
     # The money is here whatever state the order is in, so it is kept and somebody must send it back.
     is_cancelled = order.status == OrderStatus.CANCELLED
     kind = TimelineKind.PAID_AFTER_CANCELLATION if is_cancelled else TimelineKind.PAID_TWICE

@@ -7,6 +7,7 @@ STEPS = [
     ("categories", pages.load_categories),
     ("biomarkers", catalogue.load_biomarkers),
     ("packages", catalogue.load_packages),
+    ("tax rates", catalogue.load_tax_rates),
     ("consent texts", catalogue.load_consent_texts),
     ("home and sections", pages.load_structure),
     ("health checks", pages.load_package_pages),

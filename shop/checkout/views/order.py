@@ -12,7 +12,9 @@ from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
 from shop.checkout.views.paying import send_to_payment
 from shop.orders.models import Order, OrderStatus
+from shop.orders.taxes import tax_included
 from shop.payments.models import PaymentState
+from shop.receipts.documents import pdf_of
 
 
 @require_safe
@@ -36,6 +38,8 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
             "can_pay": is_unpaid and not is_processing,
             "is_payment_processing": is_processing,
             "notice": notice_of(request),
+            "tax": tax_included(order),
+            "receipts": order.receipts.defer("pdf", "data"),
         },
     )
 
@@ -48,6 +52,20 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     order = _find(secret)
     address = reverse("checkout:order", args=[order.secret])
     return send_to_payment(request, order, cancel_url=f"{address}?notice=unpaid")
+
+
+@require_safe
+@personal()
+def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
+    """One of the order's own receipts as a file."""
+    found = _find(secret).receipts.defer("pdf", "data").filter(number=number).first()
+    if found is None:
+        raise Http404
+    return HttpResponse(
+        pdf_of(found.pk),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{found.file_name}"'},
+    )
 
 
 def _find(secret: str) -> Order:

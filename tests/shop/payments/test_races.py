@@ -31,18 +31,19 @@ MEETING_SECONDS = 1.0
 
 
 class Meeting:
-    """Lets all threads read a payment before any of them writes, as far as the database allows it.
+    """Lets all threads read a payment (or a row of `table`) before any writes, as far as the database allows.
 
     Where rows are locked only one gets there; it waits for the others in vain and goes on.
     """
 
-    def __init__(self, threads: int, *, with_locks: bool = True) -> None:
+    def __init__(self, threads: int, *, with_locks: bool = True, table: str = "payments_payment") -> None:
         self.barrier = Barrier(threads)
+        self.table = table
         self.with_locks = with_locks
 
     def __call__(self, execute, sql, params, many, context):
         """Django's hook around each statement."""
-        is_last_read = LOCK in sql and '"payments_payment"' in sql
+        is_last_read = LOCK in sql and f'"{self.table}"' in sql
         result = execute(sql if self.with_locks else sql.replace(LOCK, ""), params, many, context)
         if is_last_read:
             with suppress(BrokenBarrierError):
@@ -50,9 +51,15 @@ class Meeting:
         return result
 
 
-def at_once(threads: int, work: Callable[[int], object], *, with_locks: bool = True) -> list:
+def at_once(
+    threads: int,
+    work: Callable[[int], object],
+    *,
+    with_locks: bool = True,
+    table: str = "payments_payment",
+) -> list:
     """What the work gives or raises in each thread, all let loose at the same moment."""
-    start, meeting = Barrier(threads), Meeting(threads, with_locks=with_locks)
+    start, meeting = Barrier(threads), Meeting(threads, with_locks=with_locks, table=table)
 
     def run(number: int):
         start.wait()
@@ -96,13 +103,14 @@ def deliver_at_once(standin, *, with_locks: bool = True) -> list[int]:
 
 
 def is_paid_once(order: Order) -> bool:
-    """One payment, one transition, one mail to each."""
+    """One payment, one transition, one receipt, one mail to each."""
     order.refresh_from_db()
     return (
         order.status == OrderStatus.PAID
         and order.payments.filter(state=PaymentState.SUCCEEDED).count() == 1
         and order.timeline.filter(kind=TimelineKind.PAID).count() == 1
         and not order.timeline.filter(kind=TimelineKind.PAID_TWICE).exists()
+        and order.receipts.count() == 1
         and OutboxMail.objects.filter(kind="order_paid").count() == 1
         and OutboxMail.objects.filter(kind="new_order").count() == 1
     )

@@ -1,0 +1,55 @@
+"""What disputes take from the money that an order brought."""
+
+from dataclasses import dataclass
+
+from shop.orders.models import Order
+from shop.payments.dispute_models import Dispute, DisputeState
+
+
+@dataclass(frozen=True)
+class DisputedAmount:
+    """Of one payment, in minor units of its currency."""
+
+    withdrawn: int = 0  # the bank has taken it and not decided yet
+    lost: int = 0
+
+    @property
+    def gone(self) -> int:
+        """What is not with the shop now, and cannot be paid back again."""
+        return self.withdrawn + self.lost
+
+
+def disputed_amounts(order: Order) -> dict[int, DisputedAmount]:
+    """What is not with the shop, by the payment's primary key; payments without a dispute are left out.
+
+    Derived from the rows, never stored. Under the order's lock it stays true until the transaction ends.
+    """
+    amounts: dict[int, DisputedAmount] = {}
+    rows = Dispute.objects.filter(payment__order=order, is_withdrawn=True).select_related("payment")
+    for dispute in rows:
+        known = amounts.get(dispute.payment.pk, DisputedAmount())
+        taken = _in_payment_currency(dispute)
+        is_lost = dispute.state == DisputeState.LOST
+        amounts[dispute.payment.pk] = DisputedAmount(
+            withdrawn=known.withdrawn + (0 if is_lost else taken),
+            lost=known.lost + (taken if is_lost else 0),
+        )
+    return amounts
+
+
+def refund_is_blocked(payment_id: int) -> bool:
+    """Whether the bank decides about this payment, so that a refund would pay the same money twice.
+
+    A won dispute blocks nothing. An inquiry does not either: a refund is a good answer to it.
+    https://docs.stripe.com/disputes/how-disputes-work#inquiries
+    """
+    return any(
+        not dispute.is_inquiry and dispute.state != DisputeState.WON
+        for dispute in Dispute.objects.filter(payment_id=payment_id)
+    )
+
+
+def _in_payment_currency(dispute: Dispute) -> int:
+    """A bank may count in another currency, where an exact part is unknown: then it is all of the payment."""
+    payment = dispute.payment
+    return dispute.amount if dispute.currency == payment.currency else payment.amount

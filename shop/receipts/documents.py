@@ -1,0 +1,120 @@
+"""Draws a receipt as a tagged PDF, once; whoever asks later gets the same bytes."""
+
+import json
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from cms.core.money import format_money
+from shop.receipts.models import Receipt, ReceiptKind
+
+TEMPLATE = Path(__file__).parent / "templates" / "receipts" / "receipt.typ"
+
+
+def pdf_of(receipt_id: int) -> bytes:
+    """The document's bytes, drawn now if nobody has asked before. Raises Receipt.DoesNotExist.
+
+    Of two that draw at once one is kept. What was drawn before an erasure is not kept after it.
+    """
+    while True:
+        receipt = Receipt.objects.get(pk=receipt_id)
+        if receipt.pdf is not None:
+            return bytes(receipt.pdf)
+        drawn = draw(receipt)
+        unfilled = Receipt.objects.filter(pk=receipt_id, pdf=None, erased_at=receipt.erased_at)
+        if unfilled.update(pdf=drawn, sha256=sha256(drawn).hexdigest()):
+            return drawn
+
+
+def draw(receipt: Receipt) -> bytes:
+    """The PDF of a receipt's data, in the site's language: tagged, and PDF/UA-1 where the fonts allow it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = json.dumps(words_of(receipt))
+    try:
+        return _compile(words, receipt, ["ua-1"])
+    except typst.TypstError:
+        # A name in a script that the fonts lack: PDF/UA forbids that, but a receipt there must be.
+        return _compile(words, receipt, [])
+
+
+def _compile(words: str, receipt: Receipt, standards: list) -> bytes:
+    # The words go in as data, so no markup in a name is ever read as such; nothing is read from elsewhere.
+    return typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"receipt": words},
+        pdf_standards=standards,
+        timestamp=int(receipt.issued_at.timestamp()),
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Only the fonts that the package brings: the same bytes on every machine."""
+    return typst.Fonts(include_system_fonts=False)
+
+
+def words_of(receipt: Receipt) -> dict:
+    """Everything that the document says, ready to be set."""
+    data = receipt.data
+
+    def money(amount: int) -> str:
+        return format_money(amount, data["currency"])
+
+    is_correction = receipt.kind == ReceiptKind.CORRECTION
+    title = _("Correction %(number)s") if is_correction else _("Receipt %(number)s")
+    return {
+        "language": translation.get_language(),
+        "title": title % {"number": receipt.number},
+        "seller": [data["seller"]["name"], *data["seller"]["address"]],
+        "buyer": [*filter(None, [data["buyer"]["name"], *data["buyer"]["address"]])],
+        "facts": _facts(receipt),
+        "line_heads": [_("Article"), _("Quantity"), _("Price"), _("Sum")],
+        "lines": [
+            [line["sku"], str(line["quantity"]), money(line["unit_amount"]), money(line["total_amount"])]
+            for line in data["lines"]
+        ],
+        "sums": [
+            *([[_("Discount"), money(-data["discount_amount"])]] if data["discount_amount"] else []),
+            [_("Given back") if is_correction else _("Total paid"), money(data["total_amount"])],
+        ],
+        "tax_heads": [_("Tax rate"), _("Without tax"), _("Tax included"), _("With tax")],
+        "taxes": [
+            [
+                f"{tax['rate']} %",
+                money(tax["gross_amount"] - tax["tax_amount"]),
+                money(tax["tax_amount"]),
+                money(tax["gross_amount"]),
+            ]
+            for tax in data["taxes"]
+        ],
+        "from": _("From"),
+        "to": _("To"),
+        "sums_heading": _("Amount"),
+        "tax_heading": _("Tax"),
+        "lines_heading": _("Articles"),
+    }
+
+
+def _facts(receipt: Receipt) -> list[list[str]]:
+    facts = [
+        [_("Number"), receipt.number],
+        [_("Issued"), date_format(localtime(receipt.issued_at).date(), "j F Y")],
+        [_("Order"), receipt.data["order_code"]],
+        [_("Currency"), receipt.data["currency"]],
+    ]
+    if receipt.data["paid_on"]:
+        facts.append([_("Paid"), date_format(date.fromisoformat(receipt.data["paid_on"]), "j F Y")])
+    if receipt.corrects:
+        facts.append([_("Corrects receipt"), receipt.corrects.number])
+    return facts

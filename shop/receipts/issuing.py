@@ -1,0 +1,86 @@
+"""Issues receipts and their corrections: numbers without a gap, one document for each occasion.
+
+Only rows are written here. The PDF is drawn after the commit, outside every lock (see documents).
+"""
+
+import logging
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from shop.orders.locks import lock_order
+from shop.orders.models import Order
+from shop.receipts import contents
+from shop.receipts.models import Receipt, ReceiptCounter, ReceiptKind
+from shop.receipts.tasks import draw_receipt
+
+logger = logging.getLogger(__name__)
+
+
+class OrderIsUnpaid(Exception):
+    """There is no receipt before the money is here."""
+
+
+@transaction.atomic
+def issue_receipt(order: Order) -> Receipt:
+    """The receipt of a paid order; asked again, the first one. Raises OrderIsUnpaid."""
+    order = lock_order(order.pk)
+    if order.paid_at is None:
+        raise OrderIsUnpaid(order.code)
+    existing = order.receipts.filter(kind=ReceiptKind.RECEIPT).first()
+    return existing or _issue(order, ReceiptKind.RECEIPT, contents.receipt_data(order))
+
+
+@transaction.atomic
+def issue_correction(order: Order, refunded_amount: int, occasion: str) -> Receipt | None:
+    """The document that takes back a part of the order's receipt, in minor units; once for each occasion.
+
+    No more is taken back than the receipt was for: money that was paid twice and returned was never
+    receipted. None when nothing is left. Raises OrderIsUnpaid.
+    """
+    order = lock_order(order.pk)
+    receipt = issue_receipt(order)
+    corrections = order.receipts.filter(kind=ReceiptKind.CORRECTION)
+    if existing := corrections.filter(occasion=occasion).first():
+        return existing
+    before = sum(data["total_amount"] for data in corrections.values_list("data", flat=True))
+    amount = min(refunded_amount, receipt.data["total_amount"] - before)
+    if amount <= 0:
+        return None
+    data = contents.correction_data(order, receipt.data, before=before, amount=amount)
+    return _issue(order, ReceiptKind.CORRECTION, data, occasion=occasion, corrects=receipt)
+
+
+def _issue(
+    order: Order, kind: ReceiptKind, data: dict, *, occasion: str = "", corrects: Receipt | None = None
+) -> Receipt:
+    now = timezone.now()
+    receipt = Receipt.objects.create(
+        order=order,
+        number=_next_number(timezone.localdate(now).year),
+        kind=kind,
+        occasion=occasion,
+        corrects=corrects,
+        issued_at=now,
+        data=data,
+    )
+    transaction.on_commit(partial(_nudge, receipt.pk))
+    return receipt
+
+
+def _next_number(year: int) -> str:
+    """The year's next number. The counter is locked until the commit; a rollback gives the number back."""
+    ReceiptCounter.objects.get_or_create(year=year)
+    counter = ReceiptCounter.objects.select_for_update().get(year=year)
+    counter.last_number += 1
+    counter.save(update_fields=["last_number"])
+    return str(counter)
+
+
+def _nudge(receipt_id: int) -> None:
+    try:
+        draw_receipt.delay(receipt_id)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker took no nudge; receipt %s is drawn when asked for: %s", receipt_id, error)

@@ -1,0 +1,102 @@
+"""What the PDF says, read back with a reader of PDFs."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from shop.orders.models import Order
+from shop.receipts.documents import pdf_of
+from shop.receipts.erasure import erase_personal_data
+from shop.receipts.issuing import issue_correction, issue_receipt
+from shop.receipts.models import Receipt
+
+pytestmark = pytest.mark.django_db
+
+
+def read(receipt: Receipt) -> PdfReader:
+    return PdfReader(BytesIO(pdf_of(receipt.pk)))
+
+
+def text_of(receipt: Receipt) -> str:
+    return "\n".join(page.extract_text() for page in read(receipt).pages)
+
+
+def test_it_says_number_buyer_seller_sum_and_tax(order, receipt):
+    text = text_of(receipt)
+
+    for word in (
+        receipt.number,
+        "Ada Buyer",
+        "1 Example Street",
+        "Checkup Ltd",
+        order.code,
+        "K-1",
+        "$198",
+        "USD",
+        "20 %",
+        "$33",
+        "$165",
+    ):
+        assert word in text
+
+
+def test_it_tells_no_health_detail(receipt):
+    text = text_of(receipt)
+
+    for word in ("Iron", "Ferritin", "FER", "2276-4", "Person 1", "1985"):
+        assert word not in text
+
+
+def test_it_is_tagged_and_has_a_language_and_a_title(receipt):
+    reader = read(receipt)
+    root = reader.trailer["/Root"]
+
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en"
+    assert reader.metadata.title == f"Receipt {receipt.number}"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_markup_in_a_name_is_plain_text(order):
+    name = '*bold* #panic("x") = $y$ @z \\ <b>'
+    Order.objects.filter(pk=order.pk).update(buyer_name=name)
+
+    assert name in text_of(issue_receipt(order))
+
+
+def test_a_name_in_a_script_that_the_fonts_lack_still_gives_a_tagged_receipt(order):
+    Order.objects.filter(pk=order.pk).update(buyer_name="山田 太郎")
+    receipt = issue_receipt(order)
+
+    assert receipt.number in text_of(receipt)
+    assert "/StructTreeRoot" in read(receipt).trailer["/Root"]
+
+
+def test_it_is_drawn_once_and_kept(receipt):
+    first = pdf_of(receipt.pk)
+    Receipt.objects.filter(pk=receipt.pk).update(data={})
+
+    assert pdf_of(receipt.pk) == first
+    receipt.refresh_from_db()
+    assert len(receipt.sha256) == 64
+
+
+def test_a_correction_names_what_it_corrects(order, receipt):
+    text = text_of(issue_correction(order, 9900, "refund-1"))
+
+    assert receipt.number in text
+    assert "$99" in text
+    assert "$16.50" in text
+
+
+def test_after_an_erasure_nothing_of_the_buyer_is_left_in_it(order, receipt):
+    assert "Ada Buyer" in text_of(receipt)
+    erase_personal_data(order)
+
+    text = text_of(receipt)
+    assert receipt.number in text
+    assert "$198" in text
+    assert "Ada" not in text
+    assert "Example Street" not in text
