@@ -292,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
+    "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
     "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
 }
 
@@ -322,7 +323,7 @@ TRUSTED_PROXIES = [
 # address, behind which a clinic or a mobile carrier may stand. docs/operations.md says what each one guards.
 LIMITS = {
     "checkout.basket": "20/hour",
-    "checkout.email": "10/hour;30/day",
+    "checkout.email": "30/day",
     "checkout.address": "60/hour",
     "checkout.known_address": "60/hour",
     "payment.order": "20/hour",
