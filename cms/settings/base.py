@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -22,6 +23,7 @@ INSTALLED_APPS = [
     "home",
     "articles",
     "shop.backoffice",
+    "shop.privacy",
     "shop.checkout",
     "shop.payments",
     "shop.receipts",
@@ -294,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
     "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
     "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
+    # In the quiet hours; a run that was missed is made up for when beat starts again.
+    "remove-what-is-too-old": {
+        "task": "shop.privacy.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 
 # Without keys, the payment stand-in that `make run` starts takes Stripe's place.
@@ -312,6 +319,14 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
+# How long personal data is kept; docs/data-protection.md says what each of them is for.
+CANCELLED_ORDER_DAYS = 30
+ORDER_DATA_DAYS = 730
+MAIL_DAYS = 180
+MAIL_ATTEMPT_DAYS = 90
+NOTE_DAYS = 365
+SESSION_DAYS = 14
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60
 RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
 

@@ -15,6 +15,7 @@ from cms.users.models import User
 from shop.backoffice import receipt_screens
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
+from shop.backoffice.privacy_screens import privacy_panel
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
@@ -69,6 +70,7 @@ class OrderInspectView(generic.InspectView):
             "carriers": CARRIERS,
             "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
             "may_renew_link": self.may_act and order.erased_at is None,
+            "privacy": privacy_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),
             "note_form": kwargs.get("note_form") or NoteForm(),
         }

@@ -17,8 +17,8 @@ def answer(request_id: int) -> bool:
     asked = LinkRequest.objects.select_for_update().filter(pk=request_id).first()
     if asked is None:
         return False
-    order = Order.objects.filter(code=asked.code, erased_at=None).first()
-    matches = order is not None and knows_email(order, asked.email)
+    order = Order.objects.select_for_update().filter(code=asked.code).first()
+    matches = order is not None and order.erased_at is None and knows_email(order, asked.email)
     if order and matches:
         mails.order_link(order, occasion=f"asked-{asked.pk}")
     asked.delete()
