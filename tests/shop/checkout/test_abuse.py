@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shop.checkout import cookies
 from shop.checkout.models import Basket
+from shop.checkout.responses import when_to_try_again
 from shop.checkout.tries import count_checkout
 from shop.limits.counting import LimitReached
 from shop.orders.models import Order
@@ -163,3 +164,11 @@ def test_unpaid_orders_of_one_person_or_one_network_are_not_paid_on_without_end(
 
 def test_reading_is_never_limited(browser, package):
     assert {Client().get("/basket/", headers=CLINIC).status_code for _ in range(70)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "in 1 minute."), (61, "in 2 minutes."), (5400, "in 90 minutes."), (5401, "in 2 hours.")],
+)
+def test_the_time_to_wait_is_told_in_words_and_never_too_short(seconds, words):
+    assert when_to_try_again(LimitReached("find.code", seconds)).endswith(words)

@@ -9,7 +9,9 @@ from shop.checkout.models import LinkRequest
 from shop.checkout.tasks import answer_link_request, answer_link_requests
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order
-from tests.factories.shop import make_order
+from tests.factories.shop import make_consent_texts, make_order, make_site_settings
+from tests.services import wait_until
+from tests.shop.checkout.conftest import Browser
 
 ADDRESS = "/orders/find/"
 
@@ -40,6 +42,22 @@ def test_code_and_email_however_typed_bring_the_link(browser, order):
     for body in (mail.text_body, mail.html_body):
         assert order.get_absolute_url() in body
     assert not LinkRequest.objects.exists()
+
+
+def test_a_worker_sends_it_and_the_task_names_nobody(transactional_db, worker, mail_server):
+    make_site_settings()
+    make_consent_texts()
+    order = make_order()
+    OutboxMail.objects.all().delete()
+    ask(Browser(), order.code, order.email)
+
+    worker.start(EMAIL_URL=mail_server.url)
+
+    wait_until(lambda: mail_server.messages, what="the mail with the link")
+    assert mail_server.messages[0]["Subject"] == f"The link to your order {order.code}"
+    wait_until(lambda: not LinkRequest.objects.exists(), what="the end of the request")
+    for told in (order.code, order.email):
+        assert told not in "\n".join(worker.log)
 
 
 def test_each_request_brings_one_mail_even_when_answered_twice(browser, order):
