@@ -84,6 +84,7 @@ def test_a_missing_page_is_accessible(page: Page):
     answer = page.goto(MISSING)
     assert answer is not None
     assert answer.status == 404
+    assert page.get_by_role("heading", name="This page is not here").is_visible()
     _is_accessible(page)
 
 
@@ -98,6 +99,18 @@ def test_a_page_of_the_purchase_is_accessible(page: Page, customer: Customer, pl
             "order": customer.order_address,
         }[place]
     )
+    _is_accessible(page)
+
+
+def test_what_a_found_link_shows_is_accessible(page: Page, customer: Customer):
+    page.goto(customer.order_address)
+    expect(page.get_by_role("heading", name="Is this your order?")).to_be_visible()
+    _is_accessible(page)
+
+
+def test_the_page_that_finds_an_order_is_accessible(page: Page):
+    page.goto("/orders/find/")
+    expect(page.get_by_role("button", name="Send me the link")).to_be_visible()
     _is_accessible(page)
 
 
