@@ -292,7 +292,12 @@ MAIL_ATTACHMENTS = {
     "receipt-of": "shop.receipts.mailing.receipt_of_order",
 }
 CELERY_BEAT_SCHEDULE = {
-    "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
+    # A run that no worker took in time is left out: many at once, after a pause, would only fill the queue.
+    "send-due-mails": {
+        "task": "shop.mail.tasks.sweep_outbox",
+        "schedule": OUTBOX_SWEEP_SECONDS,
+        "options": {"expires": OUTBOX_SWEEP_SECONDS},
+    },
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},

@@ -3,6 +3,7 @@
 import argparse
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,8 @@ def main(given: list[str]) -> int:
         except ProgramMissing as missing:
             print(missing, file=sys.stderr)
             return MISSING
+        # Nothing of it may outlive a script that is told to end.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
         try:
             return _torture(site, options, seed)
         finally:

@@ -52,6 +52,8 @@ class Browser:
     """One buyer's. Every request is tried again until it is answered or the patience is used up."""
 
     site_url: str
+    address: str
+    """From where it comes, as the proxy in front of the site would say."""
     chance: random.Random
     progress: Progress
     session: requests.Session = field(default_factory=requests.Session)
@@ -73,7 +75,11 @@ class Browser:
                 answer = self.session.request(
                     method,
                     address,
-                    headers={"Sec-Fetch-Site": "same-origin", "Referer": f"{self.site_url}/"},
+                    headers={
+                        "Sec-Fetch-Site": "same-origin",
+                        "Referer": f"{self.site_url}/",
+                        "X-Forwarded-For": self.address,
+                    },
                     timeout=ANSWER_SECONDS,
                     allow_redirects=method == "GET",
                     **given,  # type: ignore[arg-type] # only `data`

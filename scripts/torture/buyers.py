@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import requests
@@ -159,7 +160,7 @@ def buy_all(purchases: list[Purchase], progress: Progress, *, site_url: str, sta
 def _buy(purchase: Purchase, tally: Tally, progress: Progress, site_url: str, standin_url: str) -> None:
     chance = random.Random(purchase.seed)  # noqa: S311 - it chooses behaviour, not secrets
     for basket in range(1, BASKETS_A_BUYER + 1):
-        browser = Browser(site_url, chance, progress)
+        browser = Browser(site_url, _address_of(purchase), chance, progress)
         reason = ""
         try:
             payment_url = _to_payment(browser, purchase, f"buyer-{purchase.number}-{basket}@checkup.example")
@@ -174,6 +175,11 @@ def _buy(purchase: Purchase, tally: Tally, progress: Progress, site_url: str, st
                 tally.purchases[purchase.behaviour] += 1
                 return
             tally.gave_up[reason] += 1
+
+
+def _address_of(purchase: Purchase) -> str:
+    """An address of its own for each buyer, in the network for measurements (RFC 2544)."""
+    return str(ip_address("198.18.0.0") + purchase.number)
 
 
 def _to_payment(browser: Browser, purchase: Purchase, email: str) -> str:

@@ -26,11 +26,20 @@ def calm_down(site: Site, *, seconds: float) -> str:
     requests.delete(f"{site.standin_url}/_standin/faults", timeout=20).raise_for_status()
     site.wait_until_ready()
     site.wait_for_mail_server()
+    resend_given_up(site)
     _poll(lambda: not waiting_webhooks(site), "webhooks wait", deadline)
     said: list[str] = []
     _poll(lambda: _reconcile(site, said), "the reconciler fails", deadline)
     _poll(lambda: not waiting_mails(), "mails wait", deadline)
     return said[-1]
+
+
+def resend_given_up(site: Site) -> None:
+    """Stripe goes on for three days where the stand-in gives up after nine minutes."""
+    given_up = requests.get(f"{site.standin_url}/_standin/waiting", timeout=20).json()["given_up"]
+    for event in given_up:
+        address = f"{site.standin_url}/_standin/events/{event}/resend"
+        requests.post(address, json={}, timeout=20).raise_for_status()
 
 
 def waiting_webhooks(site: Site) -> int:

@@ -12,5 +12,8 @@ CELERY_TASK_TIME_LIMIT = 15
 OUTBOX_LEASE_SECONDS = 25
 OUTBOX_FIRST_PAUSE_SECONDS = 1
 OUTBOX_SWEEP_SECONDS = 3
-CELERY_BEAT_SCHEDULE["send-due-mails"]["schedule"] = OUTBOX_SWEEP_SECONDS  # noqa: F405 - from the star above
+CELERY_BEAT_SCHEDULE["send-due-mails"] |= {  # noqa: F405 - from the star above
+    "schedule": OUTBOX_SWEEP_SECONDS,
+    "options": {"expires": OUTBOX_SWEEP_SECONDS},
+}
 CELERY_BEAT_SCHEDULE["reconcile-payments"]["schedule"] = 20  # noqa: F405 - from the star above

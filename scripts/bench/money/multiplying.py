@@ -73,7 +73,8 @@ def _payment_of(order: Order) -> Payment:
 
 def _copy(row: Model, changes: dict[str, str], first: int, last: int) -> None:
     table = connection.ops.quote_name(row._meta.db_table)
-    names = [field.column for field in row._meta.concrete_fields if not field.primary_key or "id" in changes]
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key or "id" in changes]
+    names = [str(field.column) for field in fields]
     columns = ", ".join(connection.ops.quote_name(name) for name in names)
     values = ", ".join(changes.get(name) or f"source.{connection.ops.quote_name(name)}" for name in names)
     statement = (

@@ -132,9 +132,10 @@ def note(store: Store, delivery: Document, state: str, answer: str, due: float) 
         )
 
 
-def waiting(store: Store) -> int:
-    """How many webhooks will still be sent, now or later."""
-    return store.execute("SELECT COUNT(*) AS n FROM deliveries WHERE state = 'pending'")[0]["n"]
+def in_state(store: Store, state: str) -> list[str]:
+    """The ids of the events whose webhooks are in this state, oldest first."""
+    rows = store.execute("SELECT event FROM deliveries WHERE state = ? ORDER BY id", (state,))
+    return [row["event"] for row in rows]
 
 
 def deliveries(store: Store, limit: int = -1) -> list[Document]:
