@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
+    "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
 }
@@ -309,6 +310,8 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
+# A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
+DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
 RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
 # Where kits can be sent and samples taken; the first is the one offered first.
