@@ -1,6 +1,7 @@
 """Finds the page of an address in two queries, however deep it lies; Wagtail takes two a level."""
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.defaults import page_not_found
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
@@ -10,9 +11,13 @@ from cms.core.page_cache import public_page
 
 @public_page
 def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Wagtail's own view, with the route found beforehand."""
+    """Wagtail's own view, with the route found beforehand; our page where there is none."""
     request._wagtail_route_for_request = route(request, path)  # type: ignore[attr-defined]  # Wagtail's cache
-    return serve(request, path)
+    try:
+        return serve(request, path)
+    except Http404 as missing:
+        # Answered here, so that a reader of a site in DEBUG meets the same page as everywhere.
+        return page_not_found(request, missing)
 
 
 def route(request: HttpRequest, path: str) -> RouteResult | None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -22,6 +23,7 @@ INSTALLED_APPS = [
     "home",
     "articles",
     "shop.backoffice",
+    "shop.privacy",
     "shop.checkout",
     "shop.payments",
     "shop.receipts",
@@ -292,6 +294,11 @@ CELERY_BEAT_SCHEDULE = {
     "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
+    # In the quiet hours; a run that was missed is made up for when beat starts again.
+    "remove-what-is-too-old": {
+        "task": "shop.privacy.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 
 # Without keys, the payment stand-in that `make run` starts takes Stripe's place.
@@ -312,6 +319,14 @@ BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
 # A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
 DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
+# How long personal data is kept; docs/data-protection.md says what each of them is for.
+CANCELLED_ORDER_DAYS = 30
+ORDER_DATA_DAYS = 730
+MAIL_DAYS = 180
+MAIL_ATTEMPT_DAYS = 90
+NOTE_DAYS = 365
+SESSION_DAYS = 14
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60
 RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
 # Where kits can be sent and samples taken; the first is the one offered first.

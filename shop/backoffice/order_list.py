@@ -27,12 +27,19 @@ class OrderIndexView(generic.IndexView):
 
 def packages_of(order: Order) -> str:
     """The SKUs of an order's lines; the list never shows what a package measures."""
+    if order.erased_at:
+        return "–"
     return ", ".join(f"{line.quantity} × {line.sku}" for line in order.lines.all())
+
+
+def buyer_of(order: Order) -> str:
+    """Who ordered, as long as the shop may know it."""
+    return str(_("erased")) if order.erased_at else order.buyer_name
 
 
 ORDER_COLUMNS = [
     "code",
-    Column("buyer_name", label=_("Buyer"), sort_key="buyer_name"),
+    Column("buyer_name", label=_("Buyer"), accessor=buyer_of, sort_key="buyer_name"),
     StatusTagColumn(
         "get_status_display",
         label=_("Status"),

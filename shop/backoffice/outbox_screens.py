@@ -51,7 +51,7 @@ class MailInspectView(generic.InspectView):
             **super().get_context_data(**kwargs),
             "mail": mail,
             "order": Order.objects.filter(code=code).first(),
-            "may_resend": may_act,
+            "may_resend": may_act and bool(mail.recipient and mail.text_body),  # else it was erased
             "may_cancel": may_act and mail.state == MailState.QUEUED,
         }
 
@@ -72,7 +72,8 @@ def resend_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Queues the same mail once more."""
     if not request.user.has_perm("mail.change_outboxmail"):
         raise PermissionDenied
-    copy = outbox.resend(get_object_or_404(OutboxMail, pk=pk), request.user)
+    whole = OutboxMail.objects.exclude(recipient="").exclude(text_body="")
+    copy = outbox.resend(get_object_or_404(whole, pk=pk), request.user)
     messages.success(
         request, _("The mail is queued once more for %(recipient)s.") % {"recipient": copy.recipient}
     )

@@ -11,6 +11,7 @@ from shop.backoffice import (
     order_list,
     order_screen,
     outbox_screens,
+    privacy_screens,
     receipt_screens,
 )
 from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
@@ -52,9 +53,16 @@ class OrderViewSet(RecordViewSet):
     def note_view(self):
         return self.construct_view(order_screen.OrderNoteView, **self.get_inspect_view_kwargs())
 
+    @property
+    def erase_view(self):
+        kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/erase.html"}
+        return self.construct_view(privacy_screens.OrderEraseView, **kwargs)
+
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path("export/<int:pk>/", privacy_screens.export_buyer, name="export"),
+            path("erase/<int:pk>/", self.erase_view, name="erase"),
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),

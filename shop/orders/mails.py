@@ -1,4 +1,7 @@
-"""The mails about an order. None names a package: what somebody buys can tell what they suffer from."""
+"""The mails about an order. None names a package: what somebody buys can tell what they suffer from.
+
+An order whose personal data are erased has no address, so its customer gets none.
+"""
 
 from django.conf import settings
 
@@ -8,24 +11,24 @@ from shop.mail.outbox import enqueue
 from shop.orders.models import Order, Shipment
 
 
-def order_received(order: Order) -> OutboxMail:
+def order_received(order: Order) -> OutboxMail | None:
     """To the customer: the order is kept and can be paid."""
     return _to_customer(order, "order_received", total=order.total)
 
 
-def order_paid(order: Order) -> OutboxMail:
+def order_paid(order: Order) -> OutboxMail | None:
     """To the customer: the money is here."""
     return _to_customer(order, "order_paid", attachment=f"receipt-of:{order.code}", total=order.total)
 
 
-def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail:
+def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail | None:
     """To the customer: a payment failed or ran out, and how to try again; once for each attempt."""
     return _to_customer(
         order, "payment_retry", occasion=f"payment-{attempt}", total=order.total, has_failed=has_failed
     )
 
 
-def order_dispatched(shipment: Shipment) -> OutboxMail:
+def order_dispatched(shipment: Shipment) -> OutboxMail | None:
     """To the customer: a parcel left."""
     return _to_customer(
         shipment.order,
@@ -63,7 +66,9 @@ def order_url(order: Order) -> str:
 
 def _to_customer(
     order: Order, kind: str, *, occasion: str = "", attachment: str = "", **details: str | bool
-) -> OutboxMail:
+) -> OutboxMail | None:
+    if order.erased_at:
+        return None  # nobody knows any more whose it was
     context = {
         "order_code": order.code,
         "order_url": order_url(order),

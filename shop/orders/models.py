@@ -48,6 +48,7 @@ class Order(models.Model):
             models.Index(fields=["status", "-created_at"], name="orders_by_status"),
         ]
         ordering = ["-created_at", "-id"]
+        permissions = [("erase_order", _("Can erase an order's personal data"))]
         verbose_name = _("order")
 
     def __str__(self) -> str:
@@ -126,7 +127,7 @@ class TestedPerson(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="people")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=150)
-    date_of_birth = models.DateField(_("date of birth"))
+    date_of_birth = models.DateField(_("date of birth"), null=True)  # None once it is erased
     sex_at_birth = models.CharField(_("sex at birth"), max_length=10, choices=SexAtBirth)
 
     class Meta:

@@ -30,6 +30,8 @@ class TimelineKind(StrEnum):
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
     DISPUTE_CLOSED = "dispute_closed"
+    ERASED = "erased"
+    EXPORTED = "exported"
 
 
 SENTENCES = {
@@ -57,6 +59,8 @@ SENTENCES = {
     TimelineKind.DISPUTE_WON: _("The dispute over %(money)s was won."),
     TimelineKind.DISPUTE_LOST: _("The dispute over %(money)s was lost. The order stays held back."),
     TimelineKind.DISPUTE_CLOSED: _("The dispute over %(money)s ended without a decision."),
+    TimelineKind.ERASED: _("The personal and health data were erased."),
+    TimelineKind.EXPORTED: _("Everything held about the buyer was downloaded."),
 }
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
 

@@ -45,6 +45,8 @@ def _receive_money(order: Order, change: Change) -> None:
 
 
 def _send_parcel(order: Order, change: Change) -> None:
+    if order.erased_at:
+        raise TransitionRefused(_("The address of order %(code)s is erased.") % {"code": order.code})
     if hold := order.holds.standing().first():
         raise TransitionRefused(
             _("Order %(code)s must not be dispatched: %(reason)s.")

@@ -81,7 +81,12 @@ def words_of(receipt: Receipt) -> dict:
         "facts": _facts(receipt),
         "line_heads": [_("Article"), _("Quantity"), _("Price"), _("Sum")],
         "lines": [
-            [line["sku"], str(line["quantity"]), money(line["unit_amount"]), money(line["total_amount"])]
+            [
+                line["sku"] or _("Health check"),
+                str(line["quantity"]),
+                money(line["unit_amount"]),
+                money(line["total_amount"]),
+            ]
             for line in data["lines"]
         ],
         "sums": [

@@ -1,4 +1,4 @@
-"""Takes the buyer out of issued receipts; number, date and every amount stay, since the books need them."""
+"""Takes buyer and goods out of issued receipts; number, date and amounts stay, since the books need them."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,7 @@ from shop.receipts.models import Receipt
 
 @transaction.atomic
 def erase_personal_data(order: Order) -> int:
-    """Blanks name and address in the order's receipts and drops their PDFs; gives how many. Safe to repeat.
+    """Blanks name, address and SKUs in the order's receipts, drops their PDFs; gives how many. Repeatable.
 
     A PDF that is asked for afterwards is drawn without them.
     """
@@ -18,7 +18,11 @@ def erase_personal_data(order: Order) -> int:
     receipts = list(Receipt.objects.select_for_update().filter(order=order, erased_at=None))
     for receipt in receipts:
         Receipt.objects.filter(pk=receipt.pk).update(
-            data={**receipt.data, "buyer": {"name": "", "address": []}},
+            data={
+                **receipt.data,
+                "buyer": {"name": "", "address": []},
+                "lines": [{**line, "sku": ""} for line in receipt.data["lines"]],
+            },
             pdf=None,
             sha256="",
             erased_at=timezone.now(),

@@ -50,6 +50,13 @@ def test_a_page_that_is_not_live_is_missing():
     assert Client().get(page.url).status_code == 404
 
 
+def test_a_newcomers_site_in_debug_shows_readers_the_same_missing_page(settings):
+    settings.DEBUG = True
+    response = Client().get("/nowhere/")
+    assert response.status_code == 404
+    assert "This page is not here" in response.content.decode()
+
+
 def test_a_restricted_ancestor_restricts_the_page():
     article = make_article()
     index = Page.objects.get(pk=article.get_parent().pk)

@@ -18,7 +18,7 @@ def let_staff_act(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0004_staff_see_receipts_and_keep_tax_rates"),
+        ("backoffice", "0005_staff_may_erase"),
         ("cases", "0002_take_and_end"),
     ]
 

@@ -1,0 +1,158 @@
+"""What each room holds about the people of an order, and how it is taken out.
+
+A room with a table of its own takes part by a function in ERASERS. Each is called under the order's lock, may
+run any number of times, leaves every amount as it is, and writes only what is neutral.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from shop.cases.models import Case
+from shop.checkout.models import Basket
+from shop.mail.models import MailAttempt, MailState, OutboxMail
+from shop.orders.models import Order, Shipment
+from shop.payments.models import WebhookEvent
+from shop.receipts.erasure import erase_personal_data
+
+# Stands where a text must not be empty, because a list or a document shows it.
+ERASED = "(erased)"
+NEUTRAL_PRODUCT = "Health check"
+PERSONAL_FIELDS = (
+    "email",
+    "buyer_name",
+    "phone",
+    "recipient_name",
+    "address_line_1",
+    "address_line_2",
+    "city",
+    "region",
+    "postal_code",
+    "discount_code",  # a code may be one person's own, or be for one package only
+)
+# Texts under these names are one of a few fixed words or a provider's id; any other text may be anything.
+KEPT_TEXTS = frozenset({"currency", "cause", "hold", "carrier", "differences", "refund", "dispute", "forced"})
+
+
+def erase_order_data(order: Order) -> None:
+    """Who bought and where the parcel went; the country stays, because the tax depends on it."""
+    Order.objects.filter(pk=order.pk).update(**dict.fromkeys(PERSONAL_FIELDS, ""))
+
+
+def erase_people(order: Order) -> None:
+    """Who was tested; the rows stay, because the kits belong to them."""
+    order.people.update(name="", date_of_birth=None, sex_at_birth="")
+
+
+def erase_lines(order: Order) -> None:
+    """What was measured, and the page that led to it, which may name an illness. Prices and tax stay."""
+    order.lines.update(name=NEUTRAL_PRODUCT, sku="", contents=[], package=None, origin_page=None)
+
+
+def erase_notes(order: Order) -> None:
+    order.notes.update(text=ERASED)
+
+
+def erase_timeline(order: Order) -> None:
+    """Free texts of the entries; what happened, when, by whom and for how much stays."""
+    for entry in order.timeline.all():
+        kept = without_texts(entry.data)
+        if kept != entry.data:
+            entry.data = kept
+            entry.save(update_fields=["data"])
+
+
+def erase_shipments(order: Order) -> None:
+    """With the tracking number a carrier tells the address."""
+    Shipment.objects.filter(order=order).update(tracking_number="")
+
+
+def erase_mails(order: Order) -> None:
+    """Everything about the order that was or will be sent, to the customer and to staff."""
+    blank_mails(mails_of(order))
+
+
+def erase_events(order: Order) -> None:
+    """Kept events hold ids, amounts and states only; a failure's words and traceback may hold more."""
+    events_of(order).update(reason="", traceback="")
+
+
+def erase_payments(order: Order) -> None:
+    """The address of a payment page, which is the buyer's own."""
+    order.payments.update(url="")
+
+
+def erase_cases(order: Order) -> None:
+    for case in cases_of(order):
+        case.reason = ERASED
+        case.outcome = ERASED if case.outcome else ""
+        case.data = without_texts(case.data)
+        case.save(update_fields=["reason", "outcome", "data"])
+
+
+def erase_receipts(order: Order) -> None:
+    """Who a receipt is for and what it is for; a copy that is asked for later is drawn without them."""
+    erase_personal_data(order)
+
+
+def erase_baskets(order: Order) -> None:
+    """The basket that became the order, which says what was bought and is found by the buyer's cookie."""
+    Basket.objects.filter(order=order).delete()
+
+
+ERASERS: list[Callable[[Order], None]] = [
+    erase_order_data,
+    erase_people,
+    erase_lines,
+    erase_notes,
+    erase_timeline,
+    erase_shipments,
+    erase_mails,
+    erase_events,
+    erase_payments,
+    erase_cases,
+    erase_receipts,
+    erase_baskets,
+]
+
+
+def mails_of(order: Order):
+    """The mails about the order."""
+    return OutboxMail.objects.filter(reference=order.reference)
+
+
+def cases_of(order: Order):
+    """The cases about the order or about one of its mails."""
+    mails = [f"mail:{pk}" for pk in mails_of(order).values_list("pk", flat=True)]
+    return Case.objects.filter(reference__in=[order.reference, *mails])
+
+
+def events_of(order: Order):
+    """The Stripe events about the order or one of its payments."""
+    ids = {
+        name
+        for payment in order.payments.all()
+        for name in (payment.session_id, payment.payment_intent_id)
+        if name
+    }
+    return WebhookEvent.objects.filter(
+        Q(payload__metadata__order=order.code)
+        | Q(object_id__in=ids)
+        | Q(payload__object__payment_intent__in=ids)
+    )
+
+
+def blank_mails(mails) -> None:
+    """Takes words, recipient and the mail server's answers out of mails; one that waits is not sent."""
+    mails.waiting().update(state=MailState.CANCELLED, leased_until=None)
+    MailAttempt.objects.filter(mail__in=mails).update(error="")
+    mails.update(recipient="", subject=ERASED, text_body="", html_body="")
+
+
+def without_texts(data: dict) -> dict:
+    """Of a row's data the figures, yes and no, and the texts that are known to be harmless."""
+    return {
+        name: value
+        for name, value in data.items()
+        if name in KEPT_TEXTS or value is None or isinstance(value, int | float)
+    }

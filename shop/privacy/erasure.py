@@ -1,0 +1,156 @@
+"""Takes a person's data out of everything the shop keeps, and leaves the accounts as they are.
+
+What is refused and why: an order that awaits payment (somebody could still pay it: cancel it first), a
+payment that is not finished (its money may still arrive), a mail that is being sent at this moment (its end
+is not written yet). These are never overridden. An order that is paid and not dispatched, one that is held,
+and one with an open case still need the data; `force` overrides these three, and the timeline says so.
+"""
+
+import logging
+from dataclasses import dataclass, field
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.users.models import User
+from shop.mail.models import MailState, OutboxMail
+from shop.orders import timeline
+from shop.orders.codes import new_secret
+from shop.orders.locks import lock_order
+from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.timeline import TimelineKind
+from shop.payments.models import Payment
+from shop.privacy.erasers import ERASERS, blank_mails, cases_of, mails_of
+
+logger = logging.getLogger(__name__)
+
+
+class ErasureCause(models.TextChoices):
+    """Why data goes: fixed words, because a reason in free text would be the next personal data."""
+
+    REQUEST = "request", gettext_lazy("The person asked for it")
+    RETENTION = "retention", gettext_lazy("It has been kept as long as it may be")
+    MISTAKE = "mistake", gettext_lazy("It should never have been entered")
+
+
+class ErasureRefused(Exception):
+    """The order's data are still needed; the text says what for. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class PersonErasure:
+    """What came of erasing a person: the orders' codes, and the words for each that was refused."""
+
+    erased: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    other_mails: int = 0
+
+
+@transaction.atomic
+def erase_order(
+    order_id: int, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
+) -> bool:
+    """Erases an order's personal and health data; False when that was done before.
+
+    Asked again, it takes out what was written since and changes nothing else. Totals, payments and tax stay;
+    the customer's link stops working. Raises ErasureRefused, Order.DoesNotExist, and ValueError for a cause
+    that is none of ErasureCause.
+    """
+    order = lock_order(order_id)
+    list(Payment.objects.select_for_update().filter(order=order).order_by("pk"))
+    overridden = _check(order, force=force)
+    is_first = order.erased_at is None
+    for erase in ERASERS:
+        erase(order)
+    if is_first:
+        Order.objects.filter(pk=order.pk).update(secret=new_secret(), erased_at=timezone.now())
+        data = {"cause": ErasureCause(cause).value}
+        timeline.record(
+            order,
+            TimelineKind.ERASED,
+            Actor.STAFF if user else Actor.SYSTEM,
+            user=user,
+            data=data | ({"forced": overridden} if overridden else {}),
+        )
+        logger.info("The personal data of order %s are erased (%s)", order.code, cause)
+    return is_first
+
+
+def erase_person(
+    email: str, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
+) -> PersonErasure:
+    """Erases every order of this e-mail address, in any letter case, and mails without an order.
+
+    An order that is refused does not keep the others. Raises ValueError for an empty address.
+    """
+    result = PersonErasure()
+    for order in orders_of(email):
+        try:
+            erase_order(order.pk, user=user, cause=cause, force=force)
+        except ErasureRefused as refusal:
+            result.refused[order.code] = str(refusal)
+        else:
+            result.erased.append(order.code)
+    # Mails about orders went with these; those about somebody else's order only have the same recipient.
+    ids = list(other_mails_of(email).exclude(state=MailState.SENDING).values_list("pk", flat=True))
+    with transaction.atomic():
+        blank_mails(OutboxMail.objects.filter(pk__in=ids))
+    return PersonErasure(result.erased, result.refused, len(ids))
+
+
+def orders_of(email: str):
+    """The orders of an e-mail address, in any letter case.
+
+    Raises ValueError for an empty one, which erased orders have.
+    """
+    if not email.strip():
+        raise ValueError("an e-mail address is needed")
+    return Order.objects.filter(email__iexact=email.strip()).order_by("created_at", "pk")
+
+
+def other_mails_of(email: str):
+    """The mails to an e-mail address that are about no order. Those about an order belong to its buyer."""
+    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__startswith="order:")
+
+
+def _check(order: Order, *, force: bool) -> list[str]:
+    """What was overridden, by name. Raises ErasureRefused."""
+    if refusal := _firm_refusal(order):
+        raise ErasureRefused(refusal)
+    soft = {} if order.erased_at else _soft_refusals(order)
+    if soft and not force:
+        raise ErasureRefused(" ".join(soft.values()))
+    return list(soft)
+
+
+def _firm_refusal(order: Order) -> str:
+    if order.status == OrderStatus.AWAITING_PAYMENT:
+        return _("Order %(code)s can still be paid. Please cancel it first.") % {"code": order.code}
+    if order.payments.unfinished().exists():
+        return _("A payment for order %(code)s is not finished; its money may still arrive.") % {
+            "code": order.code
+        }
+    # Held until the end of the transaction, so that no worker claims one of them meanwhile.
+    mails = mails_of(order)
+    mails.filter(state=MailState.QUEUED).update(next_attempt_at=models.F("next_attempt_at"))
+    if mails.filter(state=MailState.SENDING, leased_until__gte=timezone.now()).exists():
+        return _("A mail about order %(code)s is being sent. Please try again in a few minutes.") % {
+            "code": order.code
+        }
+    return ""
+
+
+def _soft_refusals(order: Order) -> dict[str, str]:
+    refusals = {}
+    if order.status == OrderStatus.PAID:
+        refusals["paid"] = _("Order %(code)s is paid and has not been dispatched.") % {"code": order.code}
+    if hold := order.holds.standing().first():
+        refusals["hold"] = _("Order %(code)s is held: %(reason)s.") % {
+            "code": order.code,
+            "reason": hold.get_kind_display().lower(),
+        }
+    if cases_of(order).unsolved().exists():
+        refusals["case"] = _("Somebody still deals with a case about order %(code)s.") % {"code": order.code}
+    return refusals

@@ -1,0 +1,121 @@
+"""Everything held about a person, as plain data that can be read and handed over.
+
+Left out are the names of staff, which are theirs, and the secret of the order page's link outside the mails.
+"""
+
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from shop.orders.models import Order
+from shop.orders.timeline import sentence
+from shop.payments.models import Dispute
+from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of
+from shop.privacy.erasure import orders_of, other_mails_of
+
+ORDER_FIELDS = (
+    "code",
+    "status",
+    *PERSONAL_FIELDS,
+    "country",
+    "currency",
+    "discount_amount",
+    "total_amount",
+    "created_at",
+    "paid_at",
+)
+LINE_FIELDS = (
+    "sku",
+    "name",
+    "contents",
+    "unit_amount",
+    "quantity",
+    "discount_amount",
+    "tax_rate",
+    "tax_amount",
+)
+PAYMENT_FIELDS = (
+    "session_id",
+    "payment_intent_id",
+    "amount",
+    "currency",
+    "state",
+    "created_at",
+    "settled_at",
+)
+MAIL_FIELDS = ("kind", "recipient", "subject", "text_body", "html_body", "state", "created_at", "sent_at")
+DISPUTE_FIELDS = ("provider_id", "amount", "currency", "state", "reason", "opened_at", "closed_at")
+RECEIPT_FIELDS = ("number", "kind", "issued_at", "data")
+CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "closed_at")
+
+
+def export_person(email: str) -> dict:
+    """Everything under this e-mail address, in any letter case. Raises ValueError for an empty address."""
+    return {
+        "email": email.strip(),
+        "exported_at": timezone.now(),
+        "amounts": "in the smallest unit of the currency: 9900 is 99.00",
+        "orders": [export_order(order) for order in orders_of(email)],
+        "other_mails": [_fields(mail, MAIL_FIELDS) for mail in other_mails_of(email).order_by("created_at")],
+    }
+
+
+def export_order(order: Order) -> dict:
+    """Everything about one order."""
+    basket = getattr(order, "basket", None)
+    return {
+        **_fields(order, ORDER_FIELDS),
+        "tested_people": [
+            _fields(person, ("name", "date_of_birth", "sex_at_birth")) for person in order.people.all()
+        ],
+        "lines": [
+            {**_fields(line, LINE_FIELDS), "came_from": line.origin_page.title if line.origin_page else None}
+            for line in order.lines.select_related("origin_page")
+        ],
+        "consents": [
+            {
+                "kind": given.text.kind,
+                "version": given.text.version,
+                "text": given.text.text,
+                "given_at": given.given_at,
+            }
+            for given in order.consents.select_related("text")
+        ],
+        "payments": [_fields(payment, PAYMENT_FIELDS) for payment in order.payments.all()],
+        "disputes": [
+            _fields(dispute, DISPUTE_FIELDS) for dispute in Dispute.objects.filter(payment__order=order)
+        ],
+        "receipts": [_fields(receipt, RECEIPT_FIELDS) for receipt in order.receipts.all()],
+        "payment_messages": [
+            _fields(event, ("kind", "payload", "state", "received_at")) for event in events_of(order)
+        ],
+        "parcels": [
+            _fields(shipment, ("carrier", "tracking_number", "dispatched_at"))
+            for shipment in order.shipments.all()
+        ],
+        "mails": [_fields(mail, MAIL_FIELDS) for mail in mails_of(order).order_by("created_at")],
+        "notes": [_fields(note, ("text", "created_at")) for note in order.notes.all()],
+        "cases": [_fields(case, CASE_FIELDS) for case in cases_of(order)],
+        "timeline": [
+            {"text": sentence(entry), "by": entry.actor, "at": entry.created_at, "data": entry.data}
+            for entry in order.timeline.all()
+        ],
+        "basket": [
+            {"package": line.package.name, "quantity": line.quantity, "added_at": line.added_at}
+            for line in (basket.lines.select_related("package") if basket else [])
+        ],
+    }
+
+
+def as_json(exported: dict) -> str:
+    """The export as indented JSON text."""
+    return json.dumps(exported, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n"
+
+
+def _fields(row, names: tuple[str, ...]) -> dict:
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value):
+    return str(value) if type(value).__module__.startswith(("django_countries", "phonenumber")) else value

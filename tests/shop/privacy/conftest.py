@@ -1,0 +1,93 @@
+"""An order that was bought, paid at the stand-in, dispatched, and written about everywhere."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from cms.users.models import User
+from shop.cases import handling
+from shop.cases.models import CaseKind
+from shop.checkout.models import Basket
+from shop.mail.models import OutboxMail
+from shop.orders import transitions
+from shop.orders.models import Order, OrderNote
+from shop.orders.placing import LineRequest, place_order
+from shop.payments.models import WebhookEvent
+from tests.factories.pages import any_page
+from tests.factories.shop import make_details, make_package, make_person, make_site_settings
+from tests.shop.payments.conftest import begin_payment, post_event, standin
+
+__all__ = ["post_event", "standin"]
+
+NAME, RECIPIENT, TESTED = "Adélie Quillfeather", "Barnaby Quillfeather", "Cosima Quillfeather"
+EMAIL, PHONE = "adelie.q@quill.example", "+12125550143"
+STREET, STREET_2, CITY, POSTAL_CODE = "77 Marmalade Row", "Attic flat", "Owlcaster", "98741"
+BORN = date(1971, 8, 23)
+TRACKING = "JD0009988776655"
+PACKAGE, SKU = "Zebra Thyroid Panel", "ZBR-771"
+
+
+@pytest.fixture
+def package(db):
+    return make_package(name=PACKAGE, sku=SKU)
+
+
+@pytest.fixture
+def colleague(db) -> User:
+    return User.objects.create_user("colleague", password="a-long-password")
+
+
+def place(package, **changes) -> Order:
+    """The order of our person, unpaid."""
+    details = make_details(
+        **{
+            "people": [make_person(name=TESTED, date_of_birth=BORN)],
+            "email": EMAIL,
+            "buyer_name": NAME,
+            "phone": PHONE,
+            "recipient_name": RECIPIENT,
+            "address_line_1": STREET,
+            "address_line_2": STREET_2,
+            "city": CITY,
+            "postal_code": POSTAL_CODE,
+            **changes,
+        }
+    )
+    return place_order(details, [LineRequest(package, 1, origin_page_id=any_page().pk)])
+
+
+@pytest.fixture
+def paid(package, standin, post_event) -> Order:
+    """Paid at the stand-in and settled by its webhook."""
+    make_site_settings()
+    order = place(package)
+    session = begin_payment(order).session_id
+    standin.pay(session)
+    assert post_event("checkout.session.completed").status_code == 200
+    order.refresh_from_db()
+    assert order.status == "paid"
+    return order
+
+
+@pytest.fixture
+def bought(paid, package, colleague) -> Order:
+    """Dispatched, and everything that rooms keep about it holds something personal or medical."""
+    transitions.dispatch(paid.pk, "DHL", TRACKING, user=colleague)
+    OrderNote.objects.create(order=paid, author=colleague, text=f"{NAME} rang about {PACKAGE}")
+    basket = Basket.objects.create(token="a-token", order=paid)
+    basket.lines.create(package=package, quantity=1, seen_amount=9900)
+    case = handling.open_case(
+        CaseKind.LATE_ORDER, reference=paid.reference, reason=f"{NAME} waits", data={"who": NAME, "days": 3}
+    )
+    handling.close(case.pk, f"Wrote to {EMAIL}", colleague)
+    mail = OutboxMail.objects.filter(reference=paid.reference, kind="order_paid").get()
+    mail.attempts.create(succeeded=False, error=f"SMTPDataError: 451 <{EMAIL}> later")
+    WebhookEvent.objects.update(reason=f"KeyError: {EMAIL}", traceback=f"… {NAME}")
+    paid.refresh_from_db()
+    return paid
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()

@@ -1,0 +1,297 @@
+"""After an erasure nothing personal or medical is anywhere in the database, and the accounts are right."""
+
+import base64
+import json
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.cases.handling import open_case
+from shop.checkout.models import Basket
+from shop.mail import delivery
+from shop.mail.models import MailState, OutboxMail
+from shop.orders import mails, transitions
+from shop.orders.holds import place_hold
+from shop.orders.models import HoldKind, Order, OrderStatus
+from shop.privacy import erasure
+from shop.privacy.erasure import ErasureRefused, erase_order, erase_person
+from tests.services import wait_until
+from tests.shop.privacy.conftest import (
+    BORN,
+    CITY,
+    EMAIL,
+    NAME,
+    PACKAGE,
+    PHONE,
+    POSTAL_CODE,
+    RECIPIENT,
+    SKU,
+    STREET,
+    STREET_2,
+    TESTED,
+    TRACKING,
+    place,
+)
+from tests.shop.privacy.database_dump import dump, tables_with
+
+pytestmark = pytest.mark.django_db
+
+DATES = [
+    BORN.strftime(form)
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%d %B %Y", "%Y%m%d")
+]
+PERSONAL = [
+    NAME, "Quillfeather", RECIPIENT, TESTED, EMAIL, PHONE, PHONE[2:], STREET, STREET_2, CITY, POSTAL_CODE,
+    TRACKING, *DATES,
+]  # fmt: skip
+MEDICAL = [PACKAGE, "Zebra", SKU, "Ferritin", "2276-4"]
+# What the shop sells and writes about is no secret: it says nothing of who bought it.
+PUBLIC_TABLES = ("catalogue_", "wagtailsearch_", "wagtailcore_", "articles_", "home_")
+
+
+def test_nothing_personal_or_medical_is_left_in_any_table(bought):
+    before = tables_with(PERSONAL + MEDICAL, without=PUBLIC_TABLES)
+    assert {
+        "orders_order", "orders_orderline", "orders_testedperson", "orders_ordernote", "orders_timelineentry",
+        "orders_shipment", "mail_outboxmail", "mail_mailattempt", "cases_case", "payments_webhookevent",
+    } <= set().union(*before.values())  # fmt: skip
+
+    assert erase_order(bought.pk)
+
+    assert tables_with(PERSONAL) == {}
+    assert tables_with(MEDICAL, without=PUBLIC_TABLES) == {}
+    assert not Basket.objects.exists()
+
+
+def test_the_search_finds_what_is_encoded(bought):
+    erase_order(bought.pk)
+    packed = base64.urlsafe_b64encode(zlib.compress(json.dumps({"said": f"For {NAME}"}).encode())).decode()
+    Session.objects.create(session_key="one", session_data=f".{packed}:x:y", expire_date=timezone.now())
+
+    assert tables_with([NAME]) == {NAME: {"django_session"}}
+
+
+def accounts(order: Order) -> list:
+    money = ["total_amount", "discount_amount", "currency", "country", "status", "paid_at", "code"]
+    return [
+        list(Order.objects.filter(pk=order.pk).values_list(*money)),
+        list(order.lines.values_list("unit_amount", "quantity", "discount_amount", "tax_rate", "tax_amount")),
+        list(order.payments.values_list("amount", "currency", "state", "session_id", "payment_intent_id")),
+        list(order.consents.values_list("text__kind", "text__version", "given_at")),
+        list(order.lines.values_list("kits__pk", "kits__person_id", "kits__shipment_id")),
+        [
+            (entry.kind, entry.data.get("amount"), entry.data.get("currency"))
+            for entry in order.timeline.exclude(kind="erased")
+        ],
+    ]
+
+
+def test_the_accounts_stay_as_they_were(bought):
+    before = accounts(bought)
+
+    erase_order(bought.pk)
+
+    assert accounts(bought) == before
+
+
+def test_the_timeline_says_who_erased_and_why(bought, colleague):
+    erase_order(bought.pk, user=colleague, cause="mistake")
+
+    entry = bought.timeline.get(kind="erased")
+    assert (entry.actor, entry.user, entry.data) == ("staff", colleague, {"cause": "mistake"})
+
+
+def test_a_second_run_changes_nothing(bought):
+    erase_order(bought.pk)
+    before = dump()
+
+    assert not erase_order(bought.pk)
+
+    assert dump() == before
+
+
+def test_a_second_run_takes_out_what_was_written_since(bought, colleague):
+    erase_order(bought.pk)
+    bought.notes.create(author=colleague, text=f"{NAME} rang again")
+
+    erase_order(bought.pk)
+
+    assert tables_with(PERSONAL) == {}
+    assert bought.timeline.filter(kind="erased").count() == 1
+
+
+def test_the_old_link_is_dead(bought, visitor):
+    address = reverse("checkout:order", args=[bought.secret])
+    assert visitor.get(address).status_code == 200
+
+    erase_order(bought.pk)
+
+    assert visitor.get(address).status_code == 404
+    assert tables_with([bought.secret]) == {}
+
+
+def test_what_waits_is_never_sent(bought):
+    OutboxMail.objects.filter(kind="order_paid").update(
+        state=MailState.SENDING, leased_until=timezone.now() - timedelta(minutes=1)
+    )
+
+    erase_order(bought.pk)
+
+    assert not OutboxMail.objects.waiting().exists()
+
+
+def test_an_erased_order_gets_no_mail_any_more(bought):
+    erase_order(bought.pk)
+    bought.refresh_from_db()
+
+    assert mails.payment_retry(bought, attempt=7, has_failed=True) is None
+
+
+def refused(order: Order, **how) -> str:
+    """The words of the refusal, after which nothing was written."""
+    before = dump()
+    with pytest.raises(ErasureRefused) as refusal:
+        erase_order(order.pk, **how)
+    assert dump() == before
+    return str(refusal.value)
+
+
+class TestRefusals:
+    def test_an_order_that_can_be_paid(self, package):
+        order = place(package)
+
+        assert "cancel it first" in refused(order)
+        assert "cancel it first" in refused(order, force=True)
+
+    def test_a_payment_that_may_still_bring_money(self, bought):
+        bought.payments.update(state="processing")
+
+        assert "may still arrive" in refused(bought, force=True)
+
+    def test_a_mail_that_is_being_sent(self, bought):
+        OutboxMail.objects.filter(kind="order_paid").update(
+            state=MailState.SENDING, leased_until=timezone.now() + timedelta(minutes=1)
+        )
+
+        assert "being sent" in refused(bought, force=True)
+
+    def test_a_paid_order_that_has_not_left(self, paid):
+        assert "has not been dispatched" in refused(paid)
+
+    def test_an_order_that_is_held(self, bought):
+        place_hold(bought, HoldKind.DISPUTE)
+
+        assert "a dispute is open" in refused(bought)
+
+    def test_an_order_with_an_open_case(self, bought):
+        open_case("dispute", reference=bought.reference, reason="Disputed")
+
+        assert "a case" in refused(bought)
+
+    def test_a_forced_one_says_what_it_overrode_and_never_leaves(self, paid, colleague):
+        place_hold(paid, HoldKind.DISPUTE)
+
+        erase_order(paid.pk, force=True)
+
+        assert paid.timeline.get(kind="erased").data["forced"] == ["paid", "hold"]
+        assert tables_with(PERSONAL) == {}
+        paid.holds.all().delete()
+        with pytest.raises(transitions.TransitionRefused, match="erased"):
+            transitions.dispatch(paid.pk, "DHL", "1", user=colleague)
+
+
+class TestPerson:
+    def test_all_orders_of_the_address_in_any_case_and_no_other(self, bought, package):
+        other = place(package, email="somebody@else.example")
+        unpaid = place(package, email=EMAIL.upper())
+
+        result = erase_person(f" {EMAIL.title()} ")
+
+        assert result.erased == [bought.code]
+        assert list(result.refused) == [unpaid.code]
+        other.refresh_from_db()
+        assert (other.erased_at, other.email) == (None, "somebody@else.example")
+
+    def test_an_empty_address_is_nobody(self, bought):
+        erase_order(bought.pk)
+
+        with pytest.raises(ValueError, match="address"):
+            erase_person(" ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_eraser_leaves_everything(package, monkeypatch):
+    order = place(package)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    before = dump()
+
+    def broken(order: Order) -> None:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(erasure, "ERASERS", [*erasure.ERASERS, broken])
+    with pytest.raises(RuntimeError):
+        erase_order(order.pk)
+
+    assert not connection.in_atomic_block
+    assert dump() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_two_at_once_erase_once(package):
+    order = place(package)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    barrier = threading.Barrier(4)
+
+    def erase(_number: int) -> bool:
+        barrier.wait()
+        try:
+            return erase_order(order.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        firsts = list(pool.map(erase, range(4)))
+
+    assert sorted(firsts) == [False, False, False, True]
+    assert order.timeline.filter(kind="erased").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_a_worker_that_claims_a_mail_comes_before_or_after_and_never_between(package):
+    """No worker holds the old words afterwards: it had them before (refused) or finds nothing to send."""
+    order = place(package)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    mail = OutboxMail.objects.get(kind="order_received")
+    claimed = []
+
+    def claim() -> None:
+        try:
+            claimed.append(delivery._claim(mail.pk))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        erase_order(order.pk)
+        worker = threading.Thread(target=claim)
+        worker.start()
+        wait_until(_somebody_waits_for_a_lock, what="the worker at the locked mail")
+    worker.join()
+
+    assert claimed == [None]
+    mail.refresh_from_db()
+    assert (mail.state, mail.recipient) == (MailState.CANCELLED, "")
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
