@@ -294,6 +294,10 @@ CELERY_BEAT_SCHEDULE = {
     "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
+    "send-staff-digest": {
+        "task": "shop.backoffice.tasks.send_staff_digest",
+        "schedule": crontab(hour=6, minute=0),
+    },
     # In the quiet hours; a run that was missed is made up for when beat starts again.
     "remove-what-is-too-old": {
         "task": "shop.privacy.tasks.apply_retention",

@@ -22,11 +22,13 @@ from cms.users.models import User
 from shop.backoffice.case_actions import actions_for
 from shop.backoffice.case_subjects import due_text, references_of_order, subject_of, subjects_of
 from shop.cases import handling
-from shop.cases.models import Case, CaseState
+from shop.cases.models import UNSOLVED, Case, CaseState
 from shop.orders.models import Order
 
 VIEW_CASE = "cases.view_case"
 CHANGE_CASE = "cases.change_case"
+# The list's filter for what somebody still has to deal with.
+UNSOLVED_QUERY = "&".join(f"state={state}" for state in UNSOLVED)
 
 
 class CaseIndexView(generic.IndexView):

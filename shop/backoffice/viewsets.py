@@ -15,7 +15,7 @@ from shop.backoffice import (
     receipt_screens,
 )
 from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
-from shop.cases.models import Case, CaseState
+from shop.cases.models import Case
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
 from shop.payments.models import WebhookEvent
@@ -88,7 +88,7 @@ class CaseViewSet(RecordViewSet):
     @property
     def menu_url(self):
         """What still waits; the ended ones are a filter away."""
-        return f"{super().menu_url}?state={CaseState.OPEN}&state={CaseState.TAKEN}"
+        return f"{super().menu_url}?{case_screens.UNSOLVED_QUERY}"
 
     @property
     def end_view(self):

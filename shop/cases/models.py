@@ -20,10 +20,13 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+UNSOLVED = (CaseState.OPEN, CaseState.TAKEN)
+
+
 class CaseQuerySet(models.QuerySet):
     def unsolved(self):
         """Cases that somebody still has to deal with."""
-        return self.exclude(state=CaseState.CLOSED)
+        return self.filter(state__in=UNSOLVED)
 
 
 class Case(models.Model):
