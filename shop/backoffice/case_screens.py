@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 
 from cms.users.models import User
@@ -60,6 +60,7 @@ CASE_COLUMNS = [
     TitleColumn(
         "about",
         label=_("About"),
+        classname="case-about",
         accessor=lambda case: case.subject.text,
         get_url=lambda case: case.subject.url or None,
     ),
@@ -73,8 +74,7 @@ CASE_COLUMNS = [
     Column("age", label=_("Age"), sort_key="created_at"),
     Column("due", label=_("Due"), sort_key="due_at"),
     Column("taken_by", label=_("Taken by"), accessor=lambda case: case.taken_by or ""),
-    Column("outcome", label=_("How it ended")),
-    DateColumn("closed_at", label=_("Ended"), sort_key="closed_at"),
+    Column("outcome", label=_("How it ended"), sort_key="closed_at"),
 ]
 
 
@@ -123,6 +123,7 @@ class CaseInspectView(generic.InspectView):
             "subject": subject,
             "age": timesince(case.created_at, depth=1),
             "due": due_text(case, timezone.now()),
+            "details": {name: value for name, value in case.data.items() if isinstance(value, str)},
             "history": _history_of(case),
             "actions": actions_for(case, subject, user) if is_unsolved else [],
             "may_take": self.may_act and case.state == CaseState.OPEN,

@@ -65,7 +65,14 @@ def _subject(
         return Subject(_("Stripe event"), reverse("payment-events:inspect", args=[_name(reference)]))
     if _is(reference, "order"):
         return _order_subject(_name(reference), orders)
-    return Subject(_name(reference) or reference)
+    return Subject(_name_of_what_is_gone(reference))
+
+
+def _name_of_what_is_gone(reference: str) -> str:
+    """For what was deleted, or has no screen: the provider's name for it where there is one."""
+    if _is(reference, "mail"):
+        return _("Mail")
+    return _("Stripe event") if _is(reference, "event") else _name(reference) or reference
 
 
 def _order_subject(code: str, orders: dict[str, int]) -> Subject:

@@ -17,7 +17,7 @@ class CaseKind(models.TextChoices):
 class CaseState(models.TextChoices):
     OPEN = "open", _("Waiting")
     TAKEN = "taken", _("Taken")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Ended")
 
 
 UNSOLVED = (CaseState.OPEN, CaseState.TAKEN)
