@@ -10,8 +10,9 @@ KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT)
 
 
 def open_for(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
-    """The event's case, unless there is one about the very dispute that the event tells of."""
-    if not Case.objects.unsolved().filter(reference=f"dispute:{event.object_id}"[:60]).exists():
+    """The event's case, unless there is one about the very dispute or refund that the event tells of."""
+    others = [f"{room}:{event.object_id}"[:60] for room in ("dispute", "refund")]
+    if not Case.objects.unsolved().filter(reference__in=others).exists():
         open_case(kind, reference=_reference(event), reason=reason, data=_facts(event))
 
 

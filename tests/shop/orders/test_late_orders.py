@@ -1,13 +1,14 @@
 """Paid orders that wait too long, by the calendar of a week in November 2026 (the 2nd is a Monday)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from shop.cases import handling
 from shop.cases.models import Case, CaseKind, CaseState
-from shop.orders import transitions
+from shop.orders import tasks, transitions
 from shop.orders.holds import place_hold, release_hold
 from shop.orders.late_orders import after_working_days, open_late_cases
 from shop.orders.models import Actor, Hold, HoldKind, Order
@@ -135,6 +136,16 @@ def test_an_erased_order_is_nobodys_parcel(order):
     Order.objects.update(erased_at=november(3))
 
     assert open_late_cases(november(20)) == 0
+
+
+def test_beat_looks_for_them(order, settings):
+    planned = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+    assert tasks.open_late_cases.name in planned
+    Order.objects.update(paid_at=timezone.now() - timedelta(days=20))
+
+    tasks.open_late_cases()
+
+    assert late_cases(order) == [CaseState.OPEN]
 
 
 def test_many_known_late_orders_cost_beat_one_query(order, django_assert_num_queries):
