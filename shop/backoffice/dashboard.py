@@ -12,6 +12,7 @@ from shop.backoffice.case_screens import UNSOLVED_QUERY
 from shop.backoffice.event_screens import NEEDS_A_PERSON
 from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
+from shop.orders.late_orders import free_to_leave
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import WebhookEvent
 
@@ -73,7 +74,7 @@ def waiting_buyers() -> Waiting:
 
 def waiting_records() -> list[Waiting]:
     """Orders to dispatch, payments that need a person, and mails in trouble."""
-    paid = Order.objects.filter(status=OrderStatus.PAID).count()
+    paid = free_to_leave().count()
     mails = OutboxMail.objects.aggregate(
         refused=Count("pk", filter=Q(state=MailState.REFUSED)),
         tried=Count("pk", filter=Q(state=MailState.QUEUED, attempt_count__gt=0)),

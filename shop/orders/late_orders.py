@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,12 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Hold, Order, OrderStatus
 
 SATURDAY = 5
+
+
+def free_to_leave() -> QuerySet[Order]:
+    """The orders that are to be packed: paid, not erased, and nothing holds them back."""
+    held = Hold.objects.standing().filter(order=OuterRef("pk"))
+    return Order.objects.filter(~Exists(held), status=OrderStatus.PAID, erased_at=None)
 
 
 def open_late_cases(now: datetime) -> int:
@@ -51,14 +57,8 @@ def _may_be_late(now: datetime) -> list[int]:
         kind=CaseKind.LATE_ORDER,
         reference=Concat(Value("order:"), OuterRef("code"), output_field=CharField()),
     )
-    held = Hold.objects.standing().filter(order=OuterRef("pk"))
-    waiting = Order.objects.filter(
-        ~Exists(held),
-        ~Exists(known),
-        status=OrderStatus.PAID,
-        paid_at__lte=now - timedelta(days=settings.DISPATCH_WORKING_DAYS),
-        erased_at=None,
-    )
+    latest = now - timedelta(days=settings.DISPATCH_WORKING_DAYS)
+    waiting = free_to_leave().filter(~Exists(known), paid_at__lte=latest)
     return list(waiting.order_by("paid_at").values_list("pk", flat=True))
 
 

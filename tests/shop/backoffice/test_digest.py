@@ -14,6 +14,8 @@ from shop.cases import handling
 from shop.cases.handling import open_case
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import MailState, OutboxMail
+from shop.orders.holds import place_hold
+from shop.orders.models import HoldKind
 from shop.payments.models import EventState, WebhookEvent
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.test_races import at_once
@@ -81,6 +83,11 @@ class TestDigest:
 
         assert send_digest(NOW) is None
         assert digests() == []
+
+    def test_an_order_that_must_not_leave_is_not_to_be_dispatched(self, paid_order):
+        place_hold(paid_order, HoldKind.DISPUTE)
+
+        assert send_digest(NOW) is None
 
     def test_nothing_is_sent_without_an_address(self, db):
         make_site_settings(staff_email="")
