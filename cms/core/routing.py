@@ -1,8 +1,9 @@
 """Finds the page of an address in two queries, however deep it lies; Wagtail takes two a level."""
 
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.defaults import page_not_found
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
@@ -27,7 +28,7 @@ def route(request: HttpRequest, path: str) -> RouteResult | None:
         return None
     components = [component for component in path.split("/") if component]
     chain = _chain(site.root_page, components)
-    page = _specific(chain[-1])
+    page = _specific(chain)
     page.routed_ancestors = chain[:-1]  # type: ignore[attr-defined]  # for breadcrumbs and restrictions
     try:
         return page.route(request, components[len(chain) - 1 :])
@@ -51,9 +52,14 @@ def _chain(root: Page, components: list[str]) -> list[Page]:
     return chain
 
 
-def _specific(page: Page) -> Page:
-    """The page's own type, with the rows that its template needs where the type says which."""
+def _specific(chain: list[Page]) -> Page:
+    """The last page in its own type, with the rows that its template needs where the type says which.
+
+    In the same query, whether the page or one above it is restricted.
+    """
+    page = chain[-1]
     page_type = page.specific_class
     if page_type is None or not hasattr(page_type, "for_serving"):
         return page.specific
-    return page_type.for_serving().get(pk=page.pk)
+    restrictions = PageViewRestriction.objects.filter(page__in=[each.pk for each in chain])
+    return page_type.for_serving().annotate(is_restricted=Exists(restrictions)).get(pk=page.pk)

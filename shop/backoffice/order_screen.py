@@ -71,6 +71,7 @@ class OrderInspectView(generic.InspectView):
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
             "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
+            "may_renew_link": self.may_act and order.erased_at is None,
             "privacy": privacy_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),
             "note_form": kwargs.get("note_form") or NoteForm(),
