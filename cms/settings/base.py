@@ -283,6 +283,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 OUTBOX_SWEEP_SECONDS = 15
+# Longer than a task may run, so that no second worker claims a mail that the first still sends.
+OUTBOX_LEASE_SECONDS = 300
+OUTBOX_FIRST_PAUSE_SECONDS = 30  # doubled after each refusal, an hour at most
 # Who fetches an attachment, by the word before the colon; mail lies below receipts and cannot import them.
 MAIL_ATTACHMENTS = {
     "receipt": "shop.receipts.mailing.receipt_by_number",

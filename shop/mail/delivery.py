@@ -4,6 +4,7 @@ import logging
 import smtplib
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -15,8 +16,8 @@ from shop.mail.models import MailAttempt, MailState, OutboxMail
 logger = logging.getLogger(__name__)
 
 # Longer than a task may run, so that no second worker claims what the first still sends.
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE_SECONDS = 30
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+FIRST_PAUSE_SECONDS = settings.OUTBOX_FIRST_PAUSE_SECONDS
 LONGEST_PAUSE_SECONDS = 3600
 
 
