@@ -8,6 +8,12 @@ class MailState(models.TextChoices):
     SENT = "sent", _("Sent")
     REFUSED = "refused", _("Refused for good")
     CANCELLED = "cancelled", _("Cancelled")
+    BOUNCED = "bounced", _("Bounced")
+    COMPLAINED = "complained", _("Reported as spam")
+
+
+# What an e-mail service reported after it had taken the mail.
+REPORTED = (MailState.BOUNCED, MailState.COMPLAINED)
 
 
 class OutboxMailQuerySet(models.QuerySet):
@@ -45,6 +51,10 @@ class OutboxMail(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # What an e-mail service calls the mail, and its words when it could not deliver it (see shop.mail.reports).
+    service_message_id = models.CharField(max_length=200, blank=True, default="", db_index=True)
+    report = models.TextField(_("report of the e-mail service"), blank=True, default="")
+    reported_at = models.DateTimeField(_("reported"), null=True, blank=True)
     resent_by = models.ForeignKey(
         "users.User",
         verbose_name=_("sent again by"),

@@ -3,8 +3,10 @@ import re
 import pytest
 from django.db import transaction
 
+from shop.cases.models import CaseState
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
+from shop.mail.undeliverable import tell_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,19 @@ def test_a_mail_sent_again_is_a_new_row_that_says_who_asked(django_user_model):
     assert copy.pk != mail.pk
     assert (copy.resent_by, copy.html_body, copy.recipient) == (person, mail.html_body, mail.recipient)
     assert copy.message_id != mail.message_id
+
+
+def test_a_mail_sent_again_can_have_a_corrected_address_and_closes_its_case(django_user_model):
+    mail = enqueue(recipient="jo@exampel.org")
+    case = tell_staff(mail, "The mail server refused the mail for good (550).")
+    person = django_user_model.objects.create_user("stella")
+
+    copy = outbox.resend(mail, person, "jo@example.org")
+
+    case.refresh_from_db()
+    mail.refresh_from_db()
+    assert (copy.recipient, mail.recipient) == ("jo@example.org", "jo@exampel.org")
+    assert (case.state, case.closed_by) == (CaseState.CLOSED, person)
 
 
 def test_only_a_queued_mail_can_be_cancelled():
