@@ -109,7 +109,7 @@ def _mail_faults() -> Iterator[CheckMessage]:
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         yield Error(
             "EMAIL_URL is missing: no customer would get a mail.",
-            hint="For example EMAIL_URL=smtp+tls://user:password@mail.checkup.example:587, or set EMAIL_SERVICE.",
+            hint="EMAIL_URL=smtp+tls://user:password@mail.checkup.example:587, or set EMAIL_SERVICE.",
             id="checkup.E008",
         )
     if ".example" in settings.DEFAULT_FROM_EMAIL:
@@ -155,7 +155,7 @@ def _email_service_faults() -> Iterator[CheckMessage]:
     if ("signing" not in names and not secrets) or not all(map(_is_webhook_secret, secrets)):
         yield Error(
             "EMAIL_WEBHOOK_SECRET is missing or too short: anybody could report mails as bounced.",
-            hint="user:password with at least 16 characters of password, the same in the address at the service.",
+            hint="user:password, 16 characters of password or more, as in the address at the service.",
             id="checkup.E015",
         )
 

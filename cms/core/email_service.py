@@ -18,7 +18,7 @@ def email_backend(service: str) -> str:
 def anymail_settings(
     service: str, *, key: str, webhook_secret: str, signing_key: str = "", api_url: str = ""
 ) -> dict[str, object]:
-    """The value of ANYMAIL; cms.core.checks says what is wrong with it. `webhook_secret` is "user:password"."""
+    """The value of ANYMAIL; cms.core.checks says what is wrong. `webhook_secret` is "user:password"."""
     names = SERVICES.get(service, {})
     values: dict[str, object] = {"REQUESTS_TIMEOUT": 20}  # as EMAIL_TIMEOUT: it must not hold a worker
     if webhook_secret:

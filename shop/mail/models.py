@@ -51,7 +51,7 @@ class OutboxMail(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    # What an e-mail service calls the mail, and its words when it could not deliver it (see shop.mail.reports).
+    # What an e-mail service calls the mail, and its words when it could not deliver it (see reports).
     service_message_id = models.CharField(max_length=200, blank=True, default="", db_index=True)
     report = models.TextField(_("report of the e-mail service"), blank=True, default="")
     reported_at = models.DateTimeField(_("reported"), null=True, blank=True)

@@ -26,7 +26,7 @@ def receive(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs
 
 
 def record(event: AnymailTrackingEvent) -> bool:
-    """Marks the mail and opens its case; False for a report that needs no person or is about no mail of ours."""
+    """Marks the mail and opens its case; False when no person is needed or the mail is not ours."""
     if event.event_type in NOT_DELIVERED:
         state, reason = MailState.BOUNCED, _("The e-mail service could not deliver the mail.")
     elif event.event_type == EventType.COMPLAINED:
