@@ -14,6 +14,7 @@ from shop.backoffice import (
     receipt_screens,
 )
 from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.backoffice.wording_screens import WordingViewSet
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
 from shop.payments.models import WebhookEvent
@@ -136,6 +137,7 @@ class ShopViewSetGroup(ViewSetGroup):
     items = (
         OrderViewSet("orders"),
         OutboxViewSet("outbox"),
+        WordingViewSet("mail-texts"),
         StripeEventViewSet("payment-events"),
         ConsentTextViewSet("consent-texts"),
     )

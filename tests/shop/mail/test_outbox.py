@@ -7,6 +7,7 @@ from shop.cases.models import CaseState
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.mail.undeliverable import tell_staff
+from shop.mail.wordings import WORDINGS
 
 pytestmark = pytest.mark.django_db
 
@@ -62,15 +63,13 @@ def test_a_change_that_is_rolled_back_leaves_no_mail():
     assert not OutboxMail.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["order_received", "order_paid", "order_dispatched", "payment_retry", "new_order", "payment_attention"],
-)
+@pytest.mark.parametrize("kind", WORDINGS)
 def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     mail = enqueue(
         kind=kind,
         context={
             **CONTEXT,
+            "amount": "$49",
             "carrier": "DHL",
             "tracking_number": "JD0146",
             "admin_url": "https://checkup.example/admin/",
@@ -82,6 +81,7 @@ def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     assert mail.subject
     assert "\n" not in mail.subject
     assert "{{" not in mail.text_body + mail.html_body
+    assert not re.search(r"\{\w+\}", mail.subject + mail.text_body)
     assert "<a class=" in mail.html_body
     assert not any(word in mail.subject for word in ("Check", "Thyroid", "Hormones", "Screen"))
 
