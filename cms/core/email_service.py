@@ -1,5 +1,7 @@
 """An e-mail service in place of a mail server, from four names in the environment (see .env.example)."""
 
+from environ import Env
+
 # Services whose reports carry our own number of the mail back, and what each calls its key.
 # The names are anymail's; "signing" is the name of a key of its own with which the service signs reports.
 SERVICES: dict[str, dict[str, str]] = {
@@ -13,6 +15,17 @@ SERVICES: dict[str, dict[str, str]] = {
 def email_backend(service: str) -> str:
     """The path of the service's e-mail backend."""
     return f"anymail.backends.{service}.EmailBackend"
+
+
+def settings_from_environment(service: str, env: Env) -> dict[str, object]:
+    """The value of ANYMAIL as the environment has it."""
+    return anymail_settings(
+        service,
+        key=env.str("EMAIL_SERVICE_KEY", default=""),
+        webhook_secret=env.str("EMAIL_WEBHOOK_SECRET", default=""),
+        signing_key=env.str("EMAIL_WEBHOOK_SIGNING_KEY", default=""),
+        api_url=env.str("EMAIL_SERVICE_API_URL", default=""),
+    )
 
 
 def anymail_settings(

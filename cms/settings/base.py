@@ -6,7 +6,7 @@ import environ
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.email_service import anymail_settings, email_backend
+from cms.core.email_service import email_backend, settings_from_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "shop.orders",
     "shop.mail",
     "shop.cases",
+    "shop.limits",
     "shop.attribution",
     "shop.catalogue",
     "cms.core",
@@ -247,13 +248,7 @@ EMAIL_SERVICE = env.str("EMAIL_SERVICE", default="").strip().lower()
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_SERVICE:
     EMAIL_BACKEND = email_backend(EMAIL_SERVICE)
-    ANYMAIL = anymail_settings(
-        EMAIL_SERVICE,
-        key=env.str("EMAIL_SERVICE_KEY", default=""),
-        webhook_secret=env.str("EMAIL_WEBHOOK_SECRET", default=""),
-        signing_key=env.str("EMAIL_WEBHOOK_SIGNING_KEY", default=""),
-        api_url=env.str("EMAIL_SERVICE_API_URL", default=""),
-    )
+    ANYMAIL = settings_from_environment(EMAIL_SERVICE, env)
 elif EMAIL_URL:
     _email = env.email_url("EMAIL_URL")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -296,6 +291,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 OUTBOX_SWEEP_SECONDS = 15
+# Longer than a task may run, so that no second worker claims a mail that the first still sends.
+OUTBOX_LEASE_SECONDS = 300
+OUTBOX_FIRST_PAUSE_SECONDS = 30  # doubled after each refusal, an hour at most
 # Who fetches an attachment, by the word before the colon; mail lies below receipts and cannot import them.
 MAIL_ATTACHMENTS = {
     "receipt": "shop.receipts.mailing.receipt_by_number",
@@ -305,8 +303,15 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
+    "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
+    "send-staff-digest": {
+        "task": "shop.backoffice.tasks.send_staff_digest",
+        "schedule": crontab(hour=6, minute=0),
+    },
+    "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
+    "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
     # In the quiet hours; a run that was missed is made up for when beat starts again.
     "remove-what-is-too-old": {
         "task": "shop.privacy.tasks.apply_retention",
@@ -330,6 +335,8 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
+# A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
+DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.
 CANCELLED_ORDER_DAYS = 30
 ORDER_DATA_DAYS = 730
@@ -340,6 +347,30 @@ SESSION_DAYS = 14
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60
 RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
+
+# Whose X-Forwarded-For is believed, the same as for Gunicorn: the proxy in front, nobody else.
+TRUSTED_PROXIES = [
+    address.strip() for address in env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1").split(",")
+]
+# How often something may be tried: tight for one basket, e-mail address and order, generous for a network
+# address, behind which a clinic or a mobile carrier may stand. docs/operations.md says what each one guards.
+LIMITS = {
+    "checkout.basket": "20/hour",
+    "checkout.email": "30/day",
+    "checkout.address": "60/hour",
+    "checkout.known_address": "60/hour",
+    "payment.order": "20/hour",
+    "payment.email": "30/hour",
+    "payment.address": "120/hour",
+    "order_page.address": "100/hour",  # wrong links only
+    "confirm.order": "5/hour;10/day",
+    "confirm.address": "60/hour",
+    "find.code": "5/hour",
+    "find.email": "5/hour",
+    "find.address": "60/hour",
+}
+# Whose basket is older than this is counted apart from newcomers at the same address.
+LIMITS_KNOWN_AFTER_SECONDS = 300
 # Where kits can be sent and samples taken; the first is the one offered first.
 SHIPPING_COUNTRIES = env.list("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
 

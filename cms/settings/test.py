@@ -14,6 +14,7 @@ for _name in (
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "MEDIA_S3_BUCKET",
+    "FORWARDED_ALLOW_IPS",
 ):
     os.environ.pop(_name, None)
 os.environ["ENVIRONMENT_FILE"] = ""

@@ -3,7 +3,8 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives
+from anymail.message import AnymailMessage
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -18,7 +19,7 @@ from shop.mail.undeliverable import tell_staff
 logger = logging.getLogger(__name__)
 
 # Longer than a task may run, so that no second worker claims what the first still sends.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def deliver(mail_id: int) -> bool:
@@ -50,20 +51,19 @@ def _claim(mail_id: int) -> OutboxMail | None:
 
 def _send(mail: OutboxMail) -> str:
     """What an e-mail service calls the mail; empty for a mail server, which keeps our own Message-ID."""
-    message = EmailMultiAlternatives(
+    # A plain message to a mail server; anymail's services read the metadata and fill the status.
+    message = AnymailMessage(
         subject=mail.subject,
         body=mail.text_body,
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        metadata={ROW: str(mail.pk)},
     )
     message.attach_alternative(mail.html_body, "text/html")
     if mail.attachment:
         message.attach(*fetch_attachment(mail.attachment))
-    # Read by anymail's backends only.
-    message.metadata = {ROW: str(mail.pk)}  # type: ignore[attr-defined]
     message.send()
-    status = getattr(message, "anymail_status", None)
-    return str(status.message_id or "") if status else ""
+    return str(message.anymail_status.message_id or "")
 
 
 def _record_success(mail: OutboxMail, attempt: MailAttempt, service_message_id: str) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from anymail.exceptions import AnymailInvalidAddress, AnymailRecipientsRefused, AnymailRequestsAPIError
+from django.conf import settings
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,13 @@ class Failure:
         return min(doubled, self.longest_pause)
 
 
+FIRST_PAUSE = timedelta(seconds=settings.OUTBOX_FIRST_PAUSE_SECONDS)
 # Nobody answers: the mail server is often back within a minute.
-UNREACHABLE = Failure(timedelta(seconds=30), timedelta(hours=1))
+UNREACHABLE = Failure(FIRST_PAUSE, timedelta(hours=1))
 # "Not now" (RFC 5321, reply codes 4yz): greylisting and full mailboxes want minutes to hours.
-PUT_OFF = Failure(timedelta(minutes=5), timedelta(hours=2))
+PUT_OFF = Failure(10 * FIRST_PAUSE, timedelta(hours=2))
 # The log-in, the sender or our own attachment is refused: a person has to mend something.
-OUR_FAULT = Failure(timedelta(minutes=10), timedelta(hours=1))
+OUR_FAULT = Failure(20 * FIRST_PAUSE, timedelta(hours=1))
 # This recipient or this content is refused for good (RFC 5321, reply codes 5yz).
 PERMANENT = Failure(is_permanent=True)
 

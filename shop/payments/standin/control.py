@@ -84,6 +84,7 @@ READINGS: dict[str, Callable[[Store], Any]] = {
     "events": lambda store: store.select("event", limit=RECENT),
     "deliveries": lambda store: delivery.deliveries(store, RECENT),
     "faults": lambda store: [faults.described(fault) for fault in faults.standing(store)],
+    "waiting": lambda store: {"webhooks": delivery.waiting(store)},
     "books": books.books,
 }
 

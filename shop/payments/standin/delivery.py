@@ -132,6 +132,11 @@ def note(store: Store, delivery: Document, state: str, answer: str, due: float) 
         )
 
 
+def waiting(store: Store) -> int:
+    """How many webhooks will still be sent, now or later."""
+    return store.execute("SELECT COUNT(*) AS n FROM deliveries WHERE state = 'pending'")[0]["n"]
+
+
 def deliveries(store: Store, limit: int = -1) -> list[Document]:
     """Every delivery with its state (pending, delivered, dropped, given up), newest first."""
     return [dict(row) for row in store.execute("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", (limit,))]

@@ -18,7 +18,7 @@ def let_editors_word(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0005_staff_may_erase"),
+        ("backoffice", "0006_staff_deal_with_cases"),
         ("mail", "0004_wordings"),
     ]
 
