@@ -6,6 +6,8 @@ import environ
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.email_service import email_backend, settings_from_environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = environ.Env()
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "anymail",
     "django_countries",
     "lucide",
     "phonenumber_field",
@@ -241,7 +244,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-if env.str("EMAIL_URL", default=""):
+EMAIL_SERVICE = env.str("EMAIL_SERVICE", default="").strip().lower()
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_SERVICE:
+    EMAIL_BACKEND = email_backend(EMAIL_SERVICE)
+    ANYMAIL = settings_from_environment(EMAIL_SERVICE, env)
+elif EMAIL_URL:
     _email = env.email_url("EMAIL_URL")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
