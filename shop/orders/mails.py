@@ -39,6 +39,11 @@ def order_dispatched(shipment: Shipment) -> OutboxMail | None:
     )
 
 
+def order_refunded(order: Order, *, occasion: str, amount: str) -> OutboxMail | None:
+    """To the customer: this much money was returned; once for each refund."""
+    return _to_customer(order, "order_refunded", occasion=occasion, amount=amount)
+
+
 def new_order(order: Order) -> OutboxMail | None:
     """To the staff: something is to be dispatched. None when the site settings name no address."""
     recipient = staff_email()

@@ -62,13 +62,22 @@ def test_a_change_that_is_rolled_back_leaves_no_mail():
 
 @pytest.mark.parametrize(
     "kind",
-    ["order_received", "order_paid", "order_dispatched", "payment_retry", "new_order", "payment_attention"],
+    [
+        "order_received",
+        "order_paid",
+        "order_dispatched",
+        "order_refunded",
+        "payment_retry",
+        "new_order",
+        "payment_attention",
+    ],
 )
 def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     mail = enqueue(
         kind=kind,
         context={
             **CONTEXT,
+            "amount": "$25",
             "carrier": "DHL",
             "tracking_number": "JD0146",
             "admin_url": "https://checkup.example/admin/",
