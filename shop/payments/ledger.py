@@ -89,6 +89,11 @@ class Ledger:
         """One payment's part; None when no money came by it."""
         return next((balance for balance in self.balances if balance.payment.pk == payment_id), None)
 
+    def of_the_order(self) -> Balance | None:
+        """The payment that the order was paid by, as long as something of it can be given back."""
+        ordered = (balance for balance in self.balances if not balance.is_to_return)
+        return next((balance for balance in ordered if balance.refundable), None)
+
     def largest_refundable(self) -> Balance | None:
         """The payment of which the most can be given back, the oldest of equals."""
         return max(self.balances, key=lambda balance: balance.refundable, default=None)
@@ -97,6 +102,8 @@ class Ledger:
 def ledger_of(order: Order) -> Ledger:
     """The order's money now."""
     payments = [payment for payment in order.payments.all() if payment.state == PaymentState.SUCCEEDED]
+    if not payments:
+        return Ledger()
     refunds = defaultdict(list)
     for refund in Refund.objects.filter(payment__in=payments).select_related("asked_by"):
         refunds[refund.payment_id].append(refund)

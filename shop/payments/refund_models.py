@@ -20,7 +20,7 @@ class RefundState(models.TextChoices):
 # The money stays with the shop.
 UNDONE = frozenset({RefundState.FAILED, RefundState.CANCELLED})
 # How far a refund has come, so that a late answer cannot take it back; even one that succeeded may fail.
-STAGES = {
+STAGES: dict[str, int] = {
     RefundState.REQUESTED: 0,
     RefundState.PENDING: 1,
     RefundState.REQUIRES_ACTION: 1,
