@@ -79,9 +79,7 @@ def _hold_row(hold: Hold, may_release: bool) -> HoldRow:
 
 def _advice(hold: Hold) -> str:
     if hold.kind == HoldKind.REFUNDED:
-        return gettext(
-            "All of the money was given back. It may leave again if that fails."
-        )
+        return gettext("All of the money was given back. It may leave again if that fails.")
     if Dispute.objects.filter(provider_id=hold.occasion, state=DisputeState.LOST).exists():
         return gettext("The dispute was lost and the money is gone, so the order stays here.")
     return gettext("It may leave when the dispute is won; that is noticed by itself.")
