@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 SETTLING_TIME = timedelta(minutes=2)
 # A bank may send a refund back weeks after it succeeded. https://docs.stripe.com/refunds#failed-refunds
 WATCHED = timedelta(days=30)
+# Stripe's clock and ours.
+CLOCK_MARGIN = timedelta(days=1)
 
 
 def reconcile_refunds(since: datetime) -> int:
@@ -38,11 +40,12 @@ def _work(since: datetime) -> Iterator[Callable[[], str]]:
     waiting = set(Refund.objects.unfinished().exclude(provider_id=None).values_list("provider_id", flat=True))
     for provider_id in sorted(waiting):
         yield partial(_settle_named, provider_id)
-    for told in gateway_refunds.list_refunds(min(since, now - WATCHED)):
-        if (
-            told.id not in waiting
-            and not Refund.objects.filter(provider_id=told.id, state=told.status).exists()
-        ):
+    oldest = min(since, now - WATCHED)
+    known = set(
+        Refund.objects.filter(created_at__gte=oldest - CLOCK_MARGIN).values_list("provider_id", "state")
+    )
+    for told in gateway_refunds.list_refunds(oldest):
+        if told.id not in waiting and (told.id, told.status) not in known:
             yield partial(_settle_listed, told)
 
 
