@@ -45,9 +45,13 @@ class BasePage(Page):
         return cls.objects.select_related("picture").prefetch_related(prefetch_pictures())
 
     def get_view_restrictions(self) -> models.QuerySet:
-        """Wagtail's restrictions, without asking again for ancestors that routing has loaded."""
+        """Wagtail's restrictions, without asking again for what routing has found out."""
         chain = [*getattr(self, "routed_ancestors", []), self]
-        if len(chain) == 1 or any(page.alias_of_id for page in chain):
+        if any(page.alias_of_id for page in chain):
+            return super().get_view_restrictions()
+        if not getattr(self, "is_restricted", True):  # as routing found with the page
+            return PageViewRestriction.objects.none()
+        if len(chain) == 1:
             return super().get_view_restrictions()
         return PageViewRestriction.objects.filter(page__in=[page.pk for page in chain])
 

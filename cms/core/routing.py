@@ -1,7 +1,9 @@
 """Finds the page of an address in two queries, however deep it lies; Wagtail takes two a level."""
 
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponseBase
-from wagtail.models import Page, Site
+from django.views.defaults import page_not_found
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
@@ -10,9 +12,13 @@ from cms.core.page_cache import public_page
 
 @public_page
 def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Wagtail's own view, with the route found beforehand."""
+    """Wagtail's own view, with the route found beforehand; our page where there is none."""
     request._wagtail_route_for_request = route(request, path)  # type: ignore[attr-defined]  # Wagtail's cache
-    return serve(request, path)
+    try:
+        return serve(request, path)
+    except Http404 as missing:
+        # Answered here, so that a reader of a site in DEBUG meets the same page as everywhere.
+        return page_not_found(request, missing)
 
 
 def route(request: HttpRequest, path: str) -> RouteResult | None:
@@ -22,7 +28,7 @@ def route(request: HttpRequest, path: str) -> RouteResult | None:
         return None
     components = [component for component in path.split("/") if component]
     chain = _chain(site.root_page, components)
-    page = _specific(chain[-1])
+    page = _specific(chain)
     page.routed_ancestors = chain[:-1]  # type: ignore[attr-defined]  # for breadcrumbs and restrictions
     try:
         return page.route(request, components[len(chain) - 1 :])
@@ -46,9 +52,14 @@ def _chain(root: Page, components: list[str]) -> list[Page]:
     return chain
 
 
-def _specific(page: Page) -> Page:
-    """The page's own type, with the rows that its template needs where the type says which."""
+def _specific(chain: list[Page]) -> Page:
+    """The last page in its own type, with the rows that its template needs where the type says which.
+
+    In the same query, whether the page or one above it is restricted.
+    """
+    page = chain[-1]
     page_type = page.specific_class
     if page_type is None or not hasattr(page_type, "for_serving"):
         return page.specific
-    return page_type.for_serving().get(pk=page.pk)
+    restrictions = PageViewRestriction.objects.filter(page__in=[each.pk for each in chain])
+    return page_type.for_serving().annotate(is_restricted=Exists(restrictions)).get(pk=page.pk)

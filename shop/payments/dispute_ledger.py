@@ -1,9 +1,11 @@
 """What disputes take from the money that an order brought."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from shop.orders.models import Order
 from shop.payments.dispute_models import Dispute, DisputeState
+from shop.payments.models import Payment
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,11 @@ def disputed_amounts(order: Order) -> dict[int, DisputedAmount]:
     amounts: dict[int, DisputedAmount] = {}
     rows = Dispute.objects.filter(payment__order=order, is_withdrawn=True).select_related("payment")
     for dispute in rows:
-        known = amounts.get(dispute.payment.pk, DisputedAmount())
-        taken = _in_payment_currency(dispute)
+        payment = cast(Payment, dispute.payment)  # the order's, see the filter
+        known = amounts.get(payment.pk, DisputedAmount())
+        taken = _in_payment_currency(dispute, payment)
         is_lost = dispute.state == DisputeState.LOST
-        amounts[dispute.payment.pk] = DisputedAmount(
+        amounts[payment.pk] = DisputedAmount(
             withdrawn=known.withdrawn + (0 if is_lost else taken),
             lost=known.lost + (taken if is_lost else 0),
         )
@@ -49,7 +52,6 @@ def refund_is_blocked(payment_id: int) -> bool:
     )
 
 
-def _in_payment_currency(dispute: Dispute) -> int:
+def _in_payment_currency(dispute: Dispute, payment: Payment) -> int:
     """A bank may count in another currency, where an exact part is unknown: then it is all of the payment."""
-    payment = dispute.payment
     return dispute.amount if dispute.currency == payment.currency else payment.amount

@@ -37,7 +37,7 @@ UNANSWERED = frozenset(
 )
 # How far a dispute has come, so that a late answer cannot take a closed one back. An inquiry may become a
 # chargeback, and a lost one may be appealed against.
-STAGES = {
+STAGES: dict[str, int] = {
     DisputeState.WARNING_NEEDS_RESPONSE: 0,
     DisputeState.WARNING_UNDER_REVIEW: 0,
     DisputeState.WARNING_CLOSED: 1,

@@ -84,6 +84,7 @@ def test_a_missing_page_is_accessible(page: Page):
     answer = page.goto(MISSING)
     assert answer is not None
     assert answer.status == 404
+    assert page.get_by_role("heading", name="This page is not here").is_visible()
     _is_accessible(page)
 
 

@@ -44,10 +44,26 @@ def test_the_number_of_queries_does_not_grow_with_depth():
     assert len(queries) == 3, "site, pages of the address, the page's own type"
 
 
+def test_serving_asks_nothing_more_about_restrictions():
+    make_article()
+    for path in ("/", "/articles/"):
+        page = routed(path).page
+        with CaptureQueriesContext(connection) as queries:
+            assert list(page.get_view_restrictions()) == []
+        assert len(queries) == 0, "the page's own query has said so"
+
+
 def test_a_page_that_is_not_live_is_missing():
     page = make_plain_page()
     page.unpublish()
     assert Client().get(page.url).status_code == 404
+
+
+def test_a_newcomers_site_in_debug_shows_readers_the_same_missing_page(settings):
+    settings.DEBUG = True
+    response = Client().get("/nowhere/")
+    assert response.status_code == 404
+    assert "This page is not here" in response.content.decode()
 
 
 def test_a_restricted_ancestor_restricts_the_page():

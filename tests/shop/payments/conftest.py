@@ -9,6 +9,7 @@ from django.urls import reverse
 from shop.orders.models import Order
 from shop.payments.attempts import start_payment
 from shop.payments.models import Payment
+from shop.payments.settlement import settle_session
 from shop.payments.standin.running import RunningStandin, running_standin
 from tests.factories.shop import make_order, make_site_settings
 
@@ -58,3 +59,19 @@ def post_event(client: Client, standin: RunningStandin) -> Callable:
         )
 
     return post
+
+
+@pytest.fixture
+def paid(standin, payment) -> Payment:
+    standin.pay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+    payment.refresh_from_db()
+    return payment
+
+
+@pytest.fixture
+def disputed(standin, paid, post_event) -> dict:
+    """A dispute over all of the payment, whose event has come."""
+    dispute = standin.dispute(paid.session_id)
+    assert post_event("charge.dispute.created").status_code == 200
+    return dispute

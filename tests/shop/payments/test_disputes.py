@@ -11,12 +11,10 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import HoldKind, Order, OrderStatus, Shipment
 from shop.orders.timeline import TimelineKind, sentence
 from shop.orders.transitions import TransitionRefused, dispatch
-from shop.payments import gateway
 from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts, refund_is_blocked
 from shop.payments.disputes import settle_dispute
 from shop.payments.models import Dispute, DisputeState, EventState, Payment, WebhookEvent
 from shop.payments.reconciling import reconcile
-from shop.payments.settlement import settle_session
 from tests.shop.payments.conftest import begin_payment
 
 pytestmark = pytest.mark.django_db
@@ -26,29 +24,9 @@ CLOSED = "charge.dispute.closed"
 WARNING = "radar.early_fraud_warning.created"
 
 
-def yesterday():
-    return timezone.now() - timedelta(days=1)
-
-
 @pytest.fixture
 def user(db) -> User:
     return User.objects.create_user("packer")
-
-
-@pytest.fixture
-def paid(standin, payment) -> Payment:
-    standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
-    payment.refresh_from_db()
-    return payment
-
-
-@pytest.fixture
-def disputed(standin, paid, post_event) -> dict:
-    """A dispute over all of the payment, whose event has come."""
-    dispute = standin.dispute(paid.session_id)
-    assert post_event(CREATED).status_code == 200
-    return dispute
 
 
 def standing(order: Order) -> list[str]:
@@ -298,7 +276,7 @@ class TestUnknown:
         settle_dispute(dispute["id"], "webhook")
         Payment.objects.update(payment_intent_id=intent)
 
-        reconcile(yesterday())
+        reconcile(timezone.now() - timedelta(days=1))
 
         assert standing(order) == [HoldKind.DISPUTE]
         unknown = Case.objects.get(kind=CaseKind.UNKNOWN_PAYMENT)
@@ -344,53 +322,6 @@ class TestFraudWarning:
 
         assert WebhookEvent.objects.get().state == EventState.SET_ASIDE
         assert standing(order) == []
-
-
-class TestReconciler:
-    def test_a_dispute_and_its_decision_whose_webhooks_never_came_are_found(self, standin, order, paid):
-        dispute = standin.dispute(paid.session_id)
-        reconcile(yesterday())
-        assert standing(order) == [HoldKind.DISPUTE]
-        assert order.timeline.get(kind=TimelineKind.DISPUTE_OPENED).data["cause"] == "reconciler"
-
-        standin.close_dispute(dispute["id"], won=True)
-        reconcile(yesterday())
-        assert standing(order) == []
-
-    def test_a_decision_is_found_long_after_the_dispute_was_opened(self, standin, order, paid, disputed):
-        standin.close_dispute(disputed["id"], won=False)
-
-        reconcile(timezone.now() + timedelta(days=1))
-
-        assert Dispute.objects.get().state == "lost"
-
-    def test_a_warning_whose_webhook_never_came_is_found_and_a_released_one_stays_released(
-        self, standin, order, paid
-    ):
-        standin.warn_of_fraud(paid.session_id)
-        reconcile(yesterday())
-        assert standing(order) == [HoldKind.FRAUD_WARNING]
-
-        order.holds.update(released_at=timezone.now())
-        reconcile(yesterday())
-        assert standing(order) == []
-
-    def test_every_page_of_stripes_list_is_read(self, standin, order, paid, monkeypatch):
-        monkeypatch.setattr(gateway, "PAGE_SIZE", 1)
-        told = [standin.dispute(paid.session_id)["id"]]
-        with standin.store.transaction():
-            for number in range(3):
-                copy = {**standin.store.find("dispute", told[0]), "id": f"dp_copy{number}"}
-                told.append(standin.store.add(copy)["id"])
-
-        assert {dispute.id for dispute in gateway.list_disputes(yesterday())} == set(told)
-
-    def test_a_second_run_asks_about_no_decided_dispute(self, standin, order, paid, disputed):
-        standin.close_dispute(disputed["id"], won=True)
-        reconcile(yesterday())
-        standin.fault("server_error", match="GET /v1/disputes/*", count=9)
-
-        assert reconcile(yesterday()).unclear == 0
 
 
 def test_the_timeline_says_it_in_words(standin, order, paid, disputed, post_event):
