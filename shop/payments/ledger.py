@@ -122,6 +122,13 @@ def ledger_of(order: Order) -> Ledger:
     )
 
 
+def returned_text(order: Order) -> str:
+    """What has gone back to the buyer, for the buyer; empty when nothing has."""
+    refunds = Refund.objects.filter(payment__order=order, state=RefundState.SUCCEEDED)
+    returned = sum(refunds.values_list("amount", flat=True))
+    return format_money(returned, order.currency) if returned else ""
+
+
 def refunded_quantities(order: Order) -> dict[int, int]:
     """How many of each line were given back or are promised, by the line's primary key."""
     quantities: defaultdict[int, int] = defaultdict(int)

@@ -11,8 +11,9 @@ from shop.checkout.notices import notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
 from shop.checkout.views.paying import send_to_payment
-from shop.orders.models import Order, OrderStatus
+from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.taxes import tax_included
+from shop.payments.ledger import returned_text
 from shop.payments.models import PaymentState
 from shop.receipts.documents import pdf_of
 
@@ -32,7 +33,10 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
             "title": _("Order %(code)s") % {"code": order.code},
             "robots": "noindex",
             "order": order,
-            "progress": order_progress(order, shipments),
+            "progress": order_progress(
+                order, shipments, is_given_back=order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
+            ),
+            "returned": returned_text(order),
             "shipments": shipments,
             "people_count": order.people.count(),
             "can_pay": is_unpaid and not is_processing,

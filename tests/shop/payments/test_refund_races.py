@@ -6,21 +6,12 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.orders.timeline import TimelineKind
 from shop.payments.ledger import ledger_of
-from shop.payments.models import Payment, Refund, RefundState
+from shop.payments.models import Refund, RefundState
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
 from shop.payments.refunds import RefundSettlement, settle_refund
-from shop.payments.settlement import settle_session
 from tests.shop.payments.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def paid(standin, payment) -> Payment:
-    standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
-    payment.refresh_from_db()
-    return payment
 
 
 def refund_at_once(order: Order, user, *, with_locks: bool = True) -> list:
