@@ -48,7 +48,7 @@ KEPT_FIELDS = (
     "created",
     "expires_at",
 )
-KEPT_METADATA = ("order", "payment")
+KEPT_METADATA = ("order", "payment", "refund")
 
 
 def keep(event: dict) -> WebhookEvent:

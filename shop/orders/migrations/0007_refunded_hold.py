@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='hold',
             name='kind',
-            field=models.CharField(choices=[('dispute', 'A dispute is open'), ('fraud_warning', "The card's bank warns of fraud"), ('refunded', 'The money was returned')], max_length=20, verbose_name='reason'),
+            field=models.CharField(choices=[('dispute', 'A dispute is open'), ('fraud_warning', "The card's bank warns of fraud"), ('refunded', 'All of the money goes back')], max_length=20, verbose_name='reason'),
         ),
     ]

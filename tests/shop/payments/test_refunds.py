@@ -60,7 +60,7 @@ class TestByStaff:
         assert order.status == OrderStatus.PAID
         assert kept(order) == books(standin) == 0
         assert standing(order) == [HoldKind.REFUNDED]
-        with pytest.raises(TransitionRefused, match="the money was returned"):
+        with pytest.raises(TransitionRefused, match="all of the money goes back"):
             dispatch(order.pk, "DHL", "1", user)
 
     @pytest.mark.parametrize("amount", [9901, 0, -5])
