@@ -71,6 +71,7 @@ class OrderInspectView(generic.InspectView):
             "carriers": CARRIERS,
             "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
             "refund_panel": refund_panel(order, staff_user(self.request)),
+            "may_renew_link": self.may_act and order.erased_at is None,
             "privacy": privacy_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),
             "note_form": kwargs.get("note_form") or NoteForm(),

@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from shop.backoffice import (
     dispute_screens,
     event_screens,
+    link_screens,
     order_list,
     order_screen,
     outbox_screens,
@@ -76,6 +77,7 @@ class OrderViewSet(RecordViewSet):
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),
+            path("renew-link/<int:pk>/", link_screens.renew_order_link, name="renew_link"),
             path("receipt/<int:pk>/", receipt_screens.receipt_pdf, name="receipt"),
             path("release/<int:pk>/<int:hold_pk>/", dispute_screens.release_order, name="release"),
         ]

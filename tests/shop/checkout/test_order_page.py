@@ -7,6 +7,7 @@ from shop.payments.models import Payment
 from shop.payments.refund_requests import Wish, request_refund
 from shop.payments.settlement import settle_session
 from tests.factories.shop import make_order, make_package, make_site_settings
+from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment
 
 
@@ -17,6 +18,8 @@ def order(db) -> Order:
 
 
 def text_of(client, order: Order) -> str:
+    """The page as the customer sees it."""
+    confirm(client, order)
     return client.get(order.get_absolute_url()).content.decode()
 
 
