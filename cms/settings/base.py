@@ -292,8 +292,13 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
+    "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
+    "send-staff-digest": {
+        "task": "shop.backoffice.tasks.send_staff_digest",
+        "schedule": crontab(hour=6, minute=0),
+    },
     "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
     "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
     # In the quiet hours; a run that was missed is made up for when beat starts again.
@@ -319,6 +324,8 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
+# A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
+DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.
 CANCELLED_ORDER_DAYS = 30
 ORDER_DATA_DAYS = 730

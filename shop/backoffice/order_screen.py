@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 from cms.core.money import format_money
 from cms.users.models import User
 from shop.backoffice import receipt_screens
+from shop.backoffice.case_screens import cases_panel
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.privacy_screens import privacy_panel
@@ -62,6 +63,7 @@ class OrderInspectView(generic.InspectView):
             **super().get_context_data(**kwargs),
             "order": order,
             "dispute_panel": panel,
+            "cases": cases_panel(order, staff_user(self.request)),
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],

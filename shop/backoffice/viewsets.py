@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.backoffice import (
+    case_screens,
     dispute_screens,
     event_screens,
     link_screens,
@@ -15,7 +16,8 @@ from shop.backoffice import (
     receipt_screens,
     refund_screens,
 )
-from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.cases.models import Case
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
 from shop.payments.models import WebhookEvent
@@ -83,6 +85,38 @@ class OrderViewSet(RecordViewSet):
         ]
 
 
+class CaseViewSet(RecordViewSet):
+    name = "cases"
+    model = Case
+    icon = "warning"
+    menu_label = _("Cases")
+    list_display = case_screens.CASE_COLUMNS
+    filterset_class = CaseFilterSet
+    search_fields = ["reference"]
+    ordering = ["-created_at", "-id"]
+    list_per_page = 50
+    index_view_class = case_screens.CaseIndexView
+    inspect_view_class = case_screens.CaseInspectView
+    inspect_template_name = "backoffice/case.html"
+
+    @property
+    def menu_url(self):
+        """What still waits; the ended ones are a filter away."""
+        return f"{super().menu_url}?{case_screens.UNSOLVED_QUERY}"
+
+    @property
+    def end_view(self):
+        return self.construct_view(case_screens.CaseEndView, **self.get_inspect_view_kwargs())
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("take/<int:pk>/", case_screens.take_case, name="take"),
+            path("hand-back/<int:pk>/", case_screens.hand_back_case, name="hand_back"),
+            path("end/<int:pk>/", self.end_view, name="end"),
+        ]
+
+
 class OutboxViewSet(RecordViewSet):
     name = "outbox"
     model = OutboxMail
@@ -145,6 +179,7 @@ class ShopViewSetGroup(ViewSetGroup):
     menu_order = 200
     items = (
         OrderViewSet("orders"),
+        CaseViewSet("cases"),
         OutboxViewSet("outbox"),
         StripeEventViewSet("payment-events"),
         ConsentTextViewSet("consent-texts"),

@@ -39,12 +39,10 @@ def payment_occasion(payment_id: int) -> str:
     return f"payment-{payment_id}"
 
 
-def tell_staff_of_event(event: WebhookEvent, case: CaseKind | None = None) -> None:
-    """About an event that belongs to no order; once for each event. `case` is the kind to open with it."""
-    if case:
-        open_case(case, reference=event_reference(event), reason=event.reason, data={"event": event.event_id})
+def tell_staff_of_event(event: WebhookEvent) -> None:
+    """About an event that belongs to no order; once for each event."""
     _tell(
-        reference=event_reference(event),
+        reference=f"event:{event.pk}",
         occasion="",
         context={
             "reason": event.reason,
@@ -53,11 +51,6 @@ def tell_staff_of_event(event: WebhookEvent, case: CaseKind | None = None) -> No
             "admin_url": f"{settings.WAGTAILADMIN_BASE_URL}/admin/payment-events/inspect/{event.pk}/",
         },
     )
-
-
-def event_reference(event: WebhookEvent) -> str:
-    """How mails and cases name an event."""
-    return f"event:{event.pk}"
 
 
 def _tell(*, reference: str, occasion: str, context: dict) -> None:
