@@ -9,6 +9,11 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.users.models import User
+from shop.backoffice.case_actions import actions_for
+from shop.backoffice.case_subjects import subject_of
+from shop.cases.handling import close, open_case
+from shop.cases.models import CaseKind
 from shop.orders.models import Order
 from shop.payments.models import Dispute, DisputeState, Payment, Refund, RefundState
 from shop.payments.settlement import settle_session
@@ -250,3 +255,22 @@ def test_more_refunds_cost_no_more_queries(staff, order, person_of, django_asser
         )
     with django_assert_max_num_queries(26):
         screen(staff, order)
+
+
+def test_a_case_of_money_to_return_has_the_button_until_it_is_closed(staff, standin, order):
+    user = User.objects.get(username="staff")
+    payment = order.payments.get()
+    case = open_case(
+        CaseKind.MONEY_TO_RETURN,
+        reference=order.reference,
+        occasion=f"payment-{payment.pk}",
+        reason="Money arrived that must be returned: $198",
+        data={"payment": payment.pk},
+    )
+    address = reverse("orders:return_payment", args=[order.pk, payment.pk])
+    buttons = [action.url for action in actions_for(case, subject_of(case), user) if action.is_button]
+    assert buttons == [address]
+
+    close(case.pk, "Returned by hand", user)
+    case.refresh_from_db()
+    assert [action for action in actions_for(case, subject_of(case), user) if action.is_button] == []
