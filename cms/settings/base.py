@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "shop.receipts",
     "shop.orders",
     "shop.mail",
+    "shop.discounts",
     "shop.cases",
     "shop.attribution",
     "shop.catalogue",
