@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.backoffice import (
+    discount_screens,
     dispute_screens,
     event_screens,
     order_list,
@@ -14,6 +15,7 @@ from shop.backoffice import (
     receipt_screens,
 )
 from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.discounts.models import DiscountCode
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
 from shop.payments.models import WebhookEvent
@@ -125,6 +127,22 @@ class ConsentTextViewSet(ModelViewSet):
     panels = [FieldPanel("kind"), FieldPanel("version"), FieldPanel("text")]
 
 
+class DiscountCodeViewSet(ModelViewSet):
+    name = "discount-codes"
+    model = DiscountCode
+    icon = "tag"
+    menu_label = _("Discount codes")
+    index_view_class = discount_screens.DiscountCodeIndexView
+    list_display = discount_screens.CODE_COLUMNS
+    filterset_class = discount_screens.DiscountCodeFilterSet
+    search_backend_name = None
+    search_fields = ["code"]
+    ordering = ["-created_at", "-pk"]
+    copy_view_enabled = False
+    add_to_reference_index = False
+    edit_handler = discount_screens.CODE_EDIT_HANDLER
+
+
 class ShopViewSetGroup(ViewSetGroup):
     menu_label = _("Shop")
     menu_icon = "clipboard-list"
@@ -133,5 +151,6 @@ class ShopViewSetGroup(ViewSetGroup):
         OrderViewSet("orders"),
         OutboxViewSet("outbox"),
         StripeEventViewSet("payment-events"),
+        DiscountCodeViewSet("discount-codes"),
         ConsentTextViewSet("consent-texts"),
     )

@@ -65,6 +65,12 @@ def give_back(order_reference: str) -> None:
             _put_back(reservation.package_id, reservation.quantity)
 
 
+def locked_quantity(package_id: int) -> int | None:
+    """How many are left, with the package's row locked until the transaction ends; None without a limit."""
+    package = Package.objects.select_for_update(no_key=True).filter(pk=package_id).first()
+    return package.stock_quantity if package else None
+
+
 def held_by(order_reference: str) -> dict[int, int]:
     """How many of each package (by primary key) this unpaid order holds."""
     held = StockReservation.objects.filter(order_reference=order_reference)

@@ -55,7 +55,11 @@ class PriceChanged(OrderRefused):
 
 
 class DiscountRefused(OrderRefused):
-    """The discount code cannot be used (any more), or takes off something else than the buyer was shown."""
+    """The discount code cannot be used (any more)."""
+
+
+class DiscountChanged(DiscountRefused):
+    """The discount code takes off something else than the buyer was shown."""
 
 
 class SoldOut(OrderRefused):
@@ -229,7 +233,7 @@ def _claim(discount: DiscountRequest, lines: Sequence[_PricedLine], email: str) 
     except reserving.CodeRefused as refusal:
         raise DiscountRefused(str(refusal)) from refusal
     if discount.expected_amount not in (None, quote.amount):
-        raise DiscountRefused(
+        raise DiscountChanged(
             _("The discount was %(old)s and is now %(new)s.")
             % {
                 "old": format_money(discount.expected_amount, currency),
