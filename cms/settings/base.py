@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "shop.mail",
     "shop.discounts",
     "shop.cases",
+    "shop.limits",
     "shop.attribution",
     "shop.catalogue",
     "cms.core",
@@ -292,8 +293,15 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
+    "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
     "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
+    "send-staff-digest": {
+        "task": "shop.backoffice.tasks.send_staff_digest",
+        "schedule": crontab(hour=6, minute=0),
+    },
+    "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
+    "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
     # In the quiet hours; a run that was missed is made up for when beat starts again.
     "remove-what-is-too-old": {
         "task": "shop.privacy.tasks.apply_retention",
@@ -317,6 +325,8 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
+# A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
+DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.
 CANCELLED_ORDER_DAYS = 30
 ORDER_DATA_DAYS = 730
@@ -327,6 +337,31 @@ SESSION_DAYS = 14
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60
 RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
+
+# Whose X-Forwarded-For is believed, the same as for Gunicorn: the proxy in front, nobody else.
+TRUSTED_PROXIES = [
+    address.strip() for address in env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1").split(",")
+]
+# How often something may be tried: tight for one basket, e-mail address and order, generous for a network
+# address, behind which a clinic or a mobile carrier may stand. docs/operations.md says what each one guards.
+LIMITS = {
+    "discount.address": "60/hour",  # so that nobody finds codes by guessing
+    "checkout.basket": "20/hour",
+    "checkout.email": "30/day",
+    "checkout.address": "60/hour",
+    "checkout.known_address": "60/hour",
+    "payment.order": "20/hour",
+    "payment.email": "30/hour",
+    "payment.address": "120/hour",
+    "order_page.address": "100/hour",  # wrong links only
+    "confirm.order": "5/hour;10/day",
+    "confirm.address": "60/hour",
+    "find.code": "5/hour",
+    "find.email": "5/hour",
+    "find.address": "60/hour",
+}
+# Whose basket is older than this is counted apart from newcomers at the same address.
+LIMITS_KNOWN_AFTER_SECONDS = 300
 # Where kits can be sent and samples taken; the first is the one offered first.
 SHIPPING_COUNTRIES = env.list("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
 

@@ -7,7 +7,14 @@ import tempfile
 
 # What a developer has configured must neither be used nor harmed by a test. Only the database is taken over,
 # so that the suite runs on PostgreSQL too; there Django makes a database of its own.
-for _name in ("REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "MEDIA_S3_BUCKET"):
+for _name in (
+    "REDIS_URL",
+    "EMAIL_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "MEDIA_S3_BUCKET",
+    "FORWARDED_ALLOW_IPS",
+):
     os.environ.pop(_name, None)
 os.environ["ENVIRONMENT_FILE"] = ""
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="checkup-test-")

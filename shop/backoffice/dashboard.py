@@ -1,14 +1,18 @@
-"""What waits for staff, on the admin's first page."""
+"""What waits for staff, on the admin's first page and in the daily digest."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
+from shop.backoffice.case_screens import UNSOLVED_QUERY
 from shop.backoffice.event_screens import NEEDS_A_PERSON
+from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
+from shop.orders.late_orders import free_to_leave
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import WebhookEvent
 
@@ -32,11 +36,45 @@ class StaffPanel(Component):
 
 
 def waiting_for_staff() -> list[Waiting]:
-    """Orders to dispatch, unpaid orders, mails in trouble and payments that need a person."""
-    orders = Order.objects.aggregate(
-        paid=Count("pk", filter=Q(status=OrderStatus.PAID)),
-        unpaid=Count("pk", filter=Q(status=OrderStatus.AWAITING_PAYMENT)),
+    """Cases, orders to dispatch, mails in trouble, payments that need a person, and unpaid orders."""
+    return [*waiting_cases(), *waiting_records(), waiting_buyers()]
+
+
+def waiting_cases() -> list[Waiting]:
+    """Cases that nobody has ended, and those among them that are overdue."""
+    cases = Case.objects.unsolved().aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=timezone.now()))
     )
+    return [
+        _waiting(
+            cases["all"],
+            ngettext("%d case needs a person", "%d cases need a person", cases["all"]),
+            "cases:index",
+            UNSOLVED_QUERY,
+        ),
+        _waiting(
+            cases["overdue"],
+            ngettext("%d case is overdue", "%d cases are overdue", cases["overdue"]),
+            "cases:index",
+            f"{UNSOLVED_QUERY}&ordering=due_at",
+        ),
+    ]
+
+
+def waiting_buyers() -> Waiting:
+    """Orders that wait for their buyers' money and not for staff."""
+    unpaid = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT).count()
+    return _waiting(
+        unpaid,
+        ngettext("%d order awaits its payment", "%d orders await their payment", unpaid),
+        "orders:index",
+        f"status={OrderStatus.AWAITING_PAYMENT}",
+    )
+
+
+def waiting_records() -> list[Waiting]:
+    """Orders to dispatch, payments that need a person, and mails in trouble."""
+    paid = free_to_leave().count()
     mails = OutboxMail.objects.aggregate(
         refused=Count("pk", filter=Q(state=MailState.REFUSED)),
         tried=Count("pk", filter=Q(state=MailState.QUEUED, attempt_count__gt=0)),
@@ -44,16 +82,10 @@ def waiting_for_staff() -> list[Waiting]:
     events = WebhookEvent.objects.filter(state__in=NEEDS_A_PERSON).count()
     return [
         _waiting(
-            orders["paid"],
-            ngettext("%d paid order to dispatch", "%d paid orders to dispatch", orders["paid"]),
+            paid,
+            ngettext("%d paid order to dispatch", "%d paid orders to dispatch", paid),
             "orders:index",
             f"status={OrderStatus.PAID}",
-        ),
-        _waiting(
-            orders["unpaid"],
-            ngettext("%d order awaits its payment", "%d orders await their payment", orders["unpaid"]),
-            "orders:index",
-            f"status={OrderStatus.AWAITING_PAYMENT}",
         ),
         _waiting(
             events,

@@ -5,6 +5,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
+from cms.users.models import User
+from shop.cases.models import Case, CaseKind, CaseState
 from shop.catalogue.models import Package
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order, OrderLine, OrderStatus
@@ -41,4 +43,17 @@ class StripeEventFilterSet(WagtailFilterSet):
 
     class Meta:
         model = WebhookEvent
+        fields: list[str] = []
+
+
+class CaseFilterSet(WagtailFilterSet):
+    state = django_filters.MultipleChoiceFilter(choices=CaseState, label=_("State"))
+    kind = django_filters.MultipleChoiceFilter(choices=CaseKind, label=_("Kind"))
+    taken_by = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(pk__in=Case.objects.exclude(taken_by=None).values("taken_by")),
+        label=_("Taken by"),
+    )
+
+    class Meta:
+        model = Case
         fields: list[str] = []

@@ -13,6 +13,7 @@ from wagtail.admin.views import generic
 from cms.core.money import format_money
 from cms.users.models import User
 from shop.backoffice import receipt_screens
+from shop.backoffice.case_screens import cases_panel
 from shop.backoffice.discount_screens import discount_rows
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
@@ -62,6 +63,7 @@ class OrderInspectView(generic.InspectView):
             **super().get_context_data(**kwargs),
             "order": order,
             "dispute_panel": panel,
+            "cases": cases_panel(order, staff_user(self.request)),
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
             "discount": discount_rows(order),
@@ -71,6 +73,7 @@ class OrderInspectView(generic.InspectView):
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
             "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
+            "may_renew_link": self.may_act and order.erased_at is None,
             "privacy": privacy_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),
             "note_form": kwargs.get("note_form") or NoteForm(),

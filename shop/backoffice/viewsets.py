@@ -5,16 +5,19 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.backoffice import (
+    case_screens,
     discount_screens,
     dispute_screens,
     event_screens,
+    link_screens,
     order_list,
     order_screen,
     outbox_screens,
     privacy_screens,
     receipt_screens,
 )
-from shop.backoffice.filters import OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.cases.models import Case
 from shop.discounts.models import DiscountCode
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
@@ -66,8 +69,41 @@ class OrderViewSet(RecordViewSet):
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),
+            path("renew-link/<int:pk>/", link_screens.renew_order_link, name="renew_link"),
             path("receipt/<int:pk>/", receipt_screens.receipt_pdf, name="receipt"),
             path("release/<int:pk>/<int:hold_pk>/", dispute_screens.release_order, name="release"),
+        ]
+
+
+class CaseViewSet(RecordViewSet):
+    name = "cases"
+    model = Case
+    icon = "warning"
+    menu_label = _("Cases")
+    list_display = case_screens.CASE_COLUMNS
+    filterset_class = CaseFilterSet
+    search_fields = ["reference"]
+    ordering = ["-created_at", "-id"]
+    list_per_page = 50
+    index_view_class = case_screens.CaseIndexView
+    inspect_view_class = case_screens.CaseInspectView
+    inspect_template_name = "backoffice/case.html"
+
+    @property
+    def menu_url(self):
+        """What still waits; the ended ones are a filter away."""
+        return f"{super().menu_url}?{case_screens.UNSOLVED_QUERY}"
+
+    @property
+    def end_view(self):
+        return self.construct_view(case_screens.CaseEndView, **self.get_inspect_view_kwargs())
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("take/<int:pk>/", case_screens.take_case, name="take"),
+            path("hand-back/<int:pk>/", case_screens.hand_back_case, name="hand_back"),
+            path("end/<int:pk>/", self.end_view, name="end"),
         ]
 
 
@@ -149,6 +185,7 @@ class ShopViewSetGroup(ViewSetGroup):
     menu_order = 200
     items = (
         OrderViewSet("orders"),
+        CaseViewSet("cases"),
         OutboxViewSet("outbox"),
         StripeEventViewSet("payment-events"),
         DiscountCodeViewSet("discount-codes"),

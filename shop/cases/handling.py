@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cms.users.models import User
-from shop.cases.models import Case, CaseKind, CaseState
+from shop.cases.models import Case, CaseAct, CaseEntry, CaseKind, CaseState
 
 
 def open_case(
@@ -40,32 +40,52 @@ def open_case(
         return existing.get()
 
 
+@transaction.atomic
 def take(case_id: int, user: User) -> bool:
-    """Marks who deals with it; False when somebody else has it or it is closed."""
-    return bool(
-        Case.objects.filter(pk=case_id, state=CaseState.OPEN).update(state=CaseState.TAKEN, taken_by=user)
-    )
+    """Marks who deals with it; False when somebody else has it or it is closed.
+
+    One statement looks and writes, so of two people at once one gets it.
+    """
+    waiting = Case.objects.filter(pk=case_id, state=CaseState.OPEN)
+    if not waiting.update(state=CaseState.TAKEN, taken_by=user):
+        return False
+    _note(case_id, CaseAct.TAKEN, user)
+    return True
 
 
+@transaction.atomic
 def put_back(case_id: int, user: User) -> bool:
     """Gives a case that this person took back to the others; False when it is not theirs."""
     theirs = Case.objects.filter(pk=case_id, state=CaseState.TAKEN, taken_by=user)
-    return bool(theirs.update(state=CaseState.OPEN, taken_by=None))
+    if not theirs.update(state=CaseState.OPEN, taken_by=None):
+        return False
+    _note(case_id, CaseAct.HANDED_BACK, user)
+    return True
 
 
 def close(case_id: int, outcome: str, user: User) -> bool:
     """Ends a case with how it ended, by a person; False when it was closed before."""
-    return _close(Case.objects.filter(pk=case_id), outcome, user)
+    return _close(case_id, outcome, user)
 
 
 def resolve(kind: CaseKind, *, reference: str, occasion: str = "", outcome: str) -> bool:
     """Ends a case because its reason is gone; False when there is none that is open."""
-    return _close(Case.objects.filter(kind=kind, reference=reference, occasion=occasion), outcome, None)
+    about = Case.objects.filter(kind=kind, reference=reference, occasion=occasion).unsolved()
+    case_id = about.values_list("pk", flat=True).first()
+    return case_id is not None and _close(case_id, outcome, None)
 
 
-def _close(cases, outcome: str, user: User | None) -> bool:
-    return bool(
-        cases.unsolved().update(
-            state=CaseState.CLOSED, outcome=outcome[:250], closed_by=user, closed_at=timezone.now()
-        )
+@transaction.atomic
+def _close(case_id: int, outcome: str, user: User | None) -> bool:
+    closed = (
+        Case.objects.filter(pk=case_id)
+        .unsolved()
+        .update(state=CaseState.CLOSED, outcome=outcome[:250], closed_by=user, closed_at=timezone.now())
     )
+    if closed:
+        _note(case_id, CaseAct.CLOSED, user)
+    return bool(closed)
+
+
+def _note(case_id: int, act: CaseAct, user: User | None) -> None:
+    CaseEntry.objects.create(case_id=case_id, act=act, user=user)

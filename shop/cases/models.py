@@ -11,18 +11,22 @@ class CaseKind(models.TextChoices):
     FRAUD_WARNING = "fraud_warning", _("Fraud warning")
     UNDELIVERABLE_MAIL = "undeliverable_mail", _("Mail cannot be delivered")
     LATE_ORDER = "late_order", _("Order is late")
+    FAILED_EVENT = "failed_event", _("Payment message not handled")
 
 
 class CaseState(models.TextChoices):
     OPEN = "open", _("Waiting")
     TAKEN = "taken", _("Taken")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Ended")
+
+
+UNSOLVED = (CaseState.OPEN, CaseState.TAKEN)
 
 
 class CaseQuerySet(models.QuerySet):
     def unsolved(self):
         """Cases that somebody still has to deal with."""
-        return self.exclude(state=CaseState.CLOSED)
+        return self.filter(state__in=UNSOLVED)
 
 
 class Case(models.Model):
@@ -46,6 +50,7 @@ class Case(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,  # the index cases_by_taker begins with it
     )
     closed_by = models.ForeignKey(
         "users.User",
@@ -68,9 +73,33 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["state", "-created_at"], name="cases_by_state"),
             models.Index(fields=["-created_at", "-id"], name="cases_newest_first"),
+            models.Index(fields=["kind", "-created_at"], name="cases_by_kind"),
+            models.Index(fields=["taken_by", "-created_at"], name="cases_by_taker"),
+            models.Index(fields=["due_at"], name="cases_by_due_date"),
         ]
         ordering = ["-created_at", "-id"]
         verbose_name = _("case")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference}"
+
+
+class CaseAct(models.TextChoices):
+    TAKEN = "taken", _("Taken")
+    HANDED_BACK = "handed_back", _("Handed back")
+    CLOSED = "closed", _("Ended")
+
+
+class CaseEntry(models.Model):
+    """What somebody did with a case, and when; without a person, the room that opened it. Holds no words."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    act = models.CharField(max_length=20, choices=CaseAct)
+    user = models.ForeignKey("users.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.act}"

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
+from shop.checkout.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.dates import DateOfBirthField
 from shop.checkout.summary import BasketSummary
 from shop.discounts.models import LONGEST_CODE
 from shop.orders.ages import age_on
-from shop.orders.models import ConsentKind, ConsentText, SexAtBirth
+from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 
 NEEDS_REGION = {"US", "CA", "AU"}
 
@@ -234,3 +235,81 @@ class ConsentForm(forms.Form):
             self.fields[f"consent-{text.pk}"] = forms.BooleanField(
                 label=text.text, error_messages={"required": MISSING_CONSENTS[ConsentKind(text.kind)]}
             )
+
+
+class ConfirmationForm(forms.Form):
+    """One of the two answers that show whose order it is. Which one was wrong is not told."""
+
+    question = ""
+
+    def is_right_for(self, order: Order) -> bool:
+        """Whether a valid form holds what the order knows; says so beside the form otherwise."""
+        is_right = self.knows(order)
+        if not is_right:
+            self.add_error(
+                None,
+                _("This does not belong to this order. Check it, or answer with the other one of the two."),
+            )
+        return is_right
+
+    def knows(self, order: Order) -> bool:
+        raise NotImplementedError
+
+
+class EmailConfirmationForm(ConfirmationForm):
+    question = "email"
+
+    email = forms.EmailField(
+        label=_("E-mail address of the order"),
+        max_length=254,
+        error_messages={
+            "required": _("Enter the e-mail address that you ordered with."),
+            "invalid": _("Enter an e-mail address in the form name@example.com."),
+        },
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+
+    def knows(self, order: Order) -> bool:
+        return knows_email(order, self.cleaned_data["email"])
+
+
+class BirthConfirmationForm(ConfirmationForm):
+    question = "birth"
+
+    date_of_birth = DateOfBirthField(
+        label=_("Date of birth of somebody who is tested"), help_text=_("For example 27 3 1984.")
+    )
+
+    def knows(self, order: Order) -> bool:
+        return knows_date_of_birth(order, self.cleaned_data["date_of_birth"])
+
+
+CONFIRMATIONS = {form.question: form for form in (EmailConfirmationForm, BirthConfirmationForm)}
+
+
+class FindOrderForm(forms.Form):
+    """What somebody still has who lost the link to their order."""
+
+    code = forms.CharField(
+        label=_("Order code"),
+        max_length=20,
+        help_text=_("Eight letters and figures that stand in each of our e-mails and on the receipt."),
+        error_messages={"required": _("Enter the order code.")},
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address of the order"),
+        max_length=254,
+        help_text=_("The link goes to this address and to no other."),
+        error_messages={
+            "required": _("Enter the e-mail address that you ordered with."),
+            "invalid": _("Enter an e-mail address in the form name@example.com."),
+        },
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        """As the order has it, however it was typed."""
+        return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()

@@ -46,3 +46,14 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.package_id}"
+
+
+class LinkRequest(models.Model):
+    """Somebody asks for an order's link. A worker answers it within moments, and deletes it."""
+
+    code = models.CharField(max_length=20)
+    email = models.EmailField(max_length=254)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -41,6 +41,13 @@ NOTICES = {
     "withdrawn": Notice(
         "warning", _("One health check is no longer sold. Please remove it, then you can go on.")
     ),
+    "link_asked": Notice(
+        "info",
+        _(
+            "If there is an order with this code and this e-mail address, its link is on its way to that "
+            "address. It can take a few minutes; please look among unwanted mail too."
+        ),
+    ),
     "sold_out": Notice(
         "warning",
         _("There is not enough left of one health check. It is marked below; please change it to go on."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.checkout.views import basket, codes, details, order, returning
+from shop.checkout.views import basket, codes, details, finding, order, returning
 
 app_name = "checkout"
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
     path("basket/count/", basket.count, name="basket_count"),
     path("checkout/", details.details, name="details"),
     path("checkout/return/", returning.returning, name="return"),
+    path("orders/find/", finding.find, name="find"),
     path("orders/<str:secret>/", order.show, name="order"),
+    path("orders/<str:secret>/confirm/", order.confirm, name="confirm"),
     path("orders/<str:secret>/pay/", order.pay, name="pay"),
     path("orders/<str:secret>/receipt/<str:number>.pdf", order.receipt, name="receipt"),
 ]

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cms.users.models import User
 from shop.orders import timeline
+from shop.orders.late_orders import end_late_case
 from shop.orders.models import Actor, Hold, HoldKind, Order
 from shop.orders.timeline import TimelineKind
 
@@ -16,6 +17,7 @@ def place_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> Hold:
     hold, is_new = Hold.objects.get_or_create(order=order, kind=kind, occasion=occasion)
     if is_new:
         timeline.record(order, TimelineKind.HELD, Actor.SYSTEM, data={"hold": kind})
+        end_late_case(order, str(HoldKind(kind).label))
     return hold
 
 

@@ -39,6 +39,11 @@ def order_dispatched(shipment: Shipment) -> OutboxMail | None:
     )
 
 
+def order_link(order: Order, *, occasion: str) -> OutboxMail | None:
+    """To the customer: the link to the order, because they asked for it or because it is a new one."""
+    return _to_customer(order, "order_link", occasion=occasion)
+
+
 def new_order(order: Order) -> OutboxMail | None:
     """To the staff: something is to be dispatched. None when the site settings name no address."""
     recipient = staff_email()

@@ -26,6 +26,7 @@ class TimelineKind(StrEnum):
     HELD = "held"
     RELEASED = "released"
     RELEASED_BY_STAFF = "released_by_staff"
+    LINK_RENEWED = "link_renewed"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
@@ -55,6 +56,9 @@ SENTENCES = {
     TimelineKind.HELD: _("Must not be dispatched: %(hold)s."),
     TimelineKind.RELEASED: _("No longer held back: %(hold)s."),
     TimelineKind.RELEASED_BY_STAFF: _("Looked at and let go: %(hold)s. The reason is in the notes."),
+    TimelineKind.LINK_RENEWED: _(
+        "The link to the order’s page was renewed and sent to the customer. The old one opens nothing."
+    ),
     TimelineKind.DISPUTE_OPENED: _("A dispute over %(money)s was opened at the payer's bank."),
     TimelineKind.DISPUTE_WON: _("The dispute over %(money)s was won."),
     TimelineKind.DISPUTE_LOST: _("The dispute over %(money)s was lost. The order stays held back."),

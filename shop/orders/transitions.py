@@ -16,6 +16,7 @@ from cms.users.models import User
 from shop.catalogue import stock
 from shop.discounts import reserving
 from shop.orders import mails, timeline
+from shop.orders.late_orders import end_late_case
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Kit, Order, OrderStatus, Shipment
 from shop.orders.timeline import TimelineKind
@@ -126,6 +127,7 @@ def apply(
     order.save(update_fields=["status", *filter(None, [transition.stamp])])
     timeline.record(order, transition.kind, actor, user=user, data=change.data)
     transition.effect(order, change)
+    end_late_case(order, str(transition.target.label))
     return order
 
 

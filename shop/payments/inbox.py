@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.payments import attention, disputes, gateway
+from shop.cases.models import CaseKind
+from shop.payments import attention, disputes, event_cases, gateway
 from shop.payments.models import EventState, WebhookEvent
 from shop.payments.settlement import Cause, Outcome, settle_session
 
@@ -72,7 +73,7 @@ def handle(event_pk: int) -> WebhookEvent:
     # Whatever goes wrong, Stripe must send it again and staff must see why.
     except Exception as error:
         logger.exception("Stripe event %s could not be handled", event.event_id)
-        return _record(event, EventState.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+        return _fail(event, error)
 
 
 def _handle(event: WebhookEvent) -> WebhookEvent:
@@ -89,22 +90,35 @@ def _handle(event: WebhookEvent) -> WebhookEvent:
         return _record(event, EventState.SET_ASIDE, settlement.reason)
     if settlement.outcome == Outcome.UNKNOWN:
         if event.kind in MONEY_KINDS:
-            return _set_aside(event, settlement.reason)
+            return _set_aside(event, settlement.reason, CaseKind.UNKNOWN_PAYMENT)
         return _record(event, EventState.IGNORED, settlement.reason)
     return _record(event, EventState.HANDLED, "")
 
 
 @transaction.atomic
-def _set_aside(event: WebhookEvent, reason: str) -> WebhookEvent:
+def _set_aside(event: WebhookEvent, reason: str, kind: CaseKind = CaseKind.FAILED_EVENT) -> WebhookEvent:
     event = _record(event, EventState.SET_ASIDE, reason)
-    attention.tell_staff_of_event(event)
+    if event.state == EventState.SET_ASIDE:
+        event_cases.open_for(event, kind, reason)
+        attention.tell_staff_of_event(event)
     return event
 
 
+@transaction.atomic
+def _fail(event: WebhookEvent, error: Exception) -> WebhookEvent:
+    event = _record(event, EventState.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+    if event.state == EventState.FAILED:
+        event_cases.open_for_failure(event, error)
+    return event
+
+
+@transaction.atomic
 def _record(event: WebhookEvent, state: EventState, reason: str, trace: str = "") -> WebhookEvent:
     # The same event may be at work twice; a failure of one must not hide that the other has handled it.
     WebhookEvent.objects.filter(pk=event.pk).exclude(state__in=DONE).update(
         state=state, reason=reason[:250], traceback=trace, handled_at=timezone.now()
     )
     event.refresh_from_db()
+    if event.state in DONE:
+        event_cases.end_for(event)
     return event

@@ -102,6 +102,18 @@ def test_a_page_of_the_purchase_is_accessible(page: Page, customer: Customer, pl
     _is_accessible(page)
 
 
+def test_what_a_found_link_shows_is_accessible(page: Page, customer: Customer):
+    page.goto(customer.order_address)
+    expect(page.get_by_role("heading", name="Is this your order?")).to_be_visible()
+    _is_accessible(page)
+
+
+def test_the_page_that_finds_an_order_is_accessible(page: Page):
+    page.goto("/orders/find/")
+    expect(page.get_by_role("button", name="Send me the link")).to_be_visible()
+    _is_accessible(page)
+
+
 def test_the_details_with_errors_are_accessible(page: Page, customer: Customer):
     page.context.add_cookies(customer.cookies)
     page.goto("/checkout/")

@@ -8,10 +8,12 @@ from shop.checkout import baskets
 from shop.checkout.forms import DiscountCodeForm
 from shop.checkout.notices import basket_address
 from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther
+from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_after
 from shop.checkout.summary import quote_for, summarise
+from shop.checkout.tries import count_discount_code
 from shop.checkout.views.basket import page
 from shop.discounts.reserving import CodeRefused
+from shop.limits.counting import LimitReached
 
 
 @public_form
@@ -26,7 +28,11 @@ def use(request: HttpRequest) -> HttpResponse:
     form = DiscountCodeForm(request.POST)
     if form.is_valid():
         try:
+            count_discount_code(request)
             quote_for(basket, form.cleaned_data["code"], summary.items)
+        except LimitReached as reached:
+            form.add_error("code", str(too_often(reached).text))
+            return with_retry_after(page(request, summary, form, status=429), reached)
         except CodeRefused as refusal:
             form.add_error("code", str(refusal))
     if not form.is_valid():

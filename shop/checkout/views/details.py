@@ -7,14 +7,17 @@ from django.views.decorators.http import require_http_methods
 
 from cms.core.public_forms import public_form
 from shop.checkout import baskets
+from shop.checkout.confirmation import remember
 from shop.checkout.details import DetailsForms, details_forms, order_to_continue
 from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for
 from shop.checkout.models import Basket
 from shop.checkout.notices import Notice, basket_address
 from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther
+from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_after
 from shop.checkout.summary import BasketSummary, summarise
+from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import send_to_payment
+from shop.limits.counting import LimitReached
 from shop.orders.placing import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.gateway import PaymentUnavailable
 
@@ -32,7 +35,7 @@ def details(request: HttpRequest) -> HttpResponse:
         return HttpResponseSeeOther(basket_address("withdrawn"))
     if request.method == "POST" and request.POST.get("keep_what_is_left"):
         baskets.keep_what_is_left(basket, summary)
-        return _look_again(request, basket, _changed())
+        return _look_again(request, basket, _changed(), if_empty="gone")
     if request.method != "POST":
         if summary.short:
             return HttpResponseSeeOther(basket_address("sold_out"))
@@ -49,8 +52,13 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
         return _page(request, summary, forms, _changed(), status=409)
     if not is_valid:
         return _page(request, summary, forms, status=422)
+    order_details = forms.order_details()
     try:
-        order = order_for(basket, forms.order_details(), summary.prices)
+        count_checkout(request, basket, order_details.email)
+    except LimitReached as reached:
+        return with_retry_after(_page(request, summary, forms, too_often(reached), status=429), reached)
+    try:
+        order = order_for(basket, order_details, summary.prices)
     except BasketChanged:
         # Another tab was faster: show what the basket holds now.
         return _look_again(request, basket, _changed())
@@ -63,14 +71,19 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
         return _look_again(request, basket, _refused(refusal))
     except PaymentUnavailable:
         return _page(request, summary, forms, _unavailable(), status=503)
-    return send_to_payment(request, order, cancel_url=basket_address("unpaid"))
+    response = send_to_payment(request, order, cancel_url=basket_address("unpaid"))
+    # Whoever has just typed all of it need not say again whose order it is.
+    remember(response, request, order)
+    return response
 
 
-def _look_again(request: HttpRequest, basket: Basket, notice: Notice) -> HttpResponse:
+def _look_again(
+    request: HttpRequest, basket: Basket, notice: Notice, if_empty: str = "empty"
+) -> HttpResponse:
     """The page with what the basket holds now and all that was typed."""
     summary = summarise(basket)
     if summary.withdrawn or not summary.items:
-        return HttpResponseSeeOther(basket_address("withdrawn" if summary.items else "gone"))
+        return HttpResponseSeeOther(basket_address("withdrawn" if summary.items else if_empty))
     return _page(request, summary, details_forms(summary, request.POST), notice, status=409)
 
 

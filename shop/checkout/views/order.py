@@ -1,4 +1,4 @@
-"""The customer's own page of an order, behind a link that cannot be guessed."""
+"""The customer's own page of an order, behind a link that cannot be guessed and a question whose it is."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,36 +7,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.core.public_forms import public_form
-from shop.checkout.notices import notice_of
+from shop.checkout.confirmation import is_confirmed, remember
+from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
+from shop.checkout.links import order_of_link
+from shop.checkout.notices import Notice, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
+from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often, with_retry_after
+from shop.checkout.tries import count_confirmation, count_payment
 from shop.checkout.views.paying import send_to_payment
+from shop.limits.counting import LimitReached
 from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.models import PaymentState
 from shop.receipts.documents import pdf_of
 
+UNKNOWN_LINK = "checkout/order_unknown.html"
+
 
 @require_safe
-@personal(has_form=True)
+@personal(has_form=True, missing=UNKNOWN_LINK)
 def show(request: HttpRequest, secret: str) -> HttpResponse:
-    """Where the order stands. It names no health check: whoever finds the link learns nothing of that."""
-    order = _find(secret)
-    shipments = list(order.shipments.all())
-    is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
-    is_processing = is_unpaid and order.payments.filter(state=PaymentState.PROCESSING).exists()
+    """Where the order stands; the rest once it is confirmed. It never names a health check."""
+    order = order_of_link(request, secret)
+    if not is_confirmed(request, order):
+        return _locked_page(request, order, notice_of(request))
     return render(
         request,
         "checkout/order.html",
         {
-            "title": _("Order %(code)s") % {"code": order.code},
-            "robots": "noindex",
-            "order": order,
-            "progress": order_progress(order, shipments),
-            "shipments": shipments,
+            **_standing(order),
             "people_count": order.people.count(),
-            "can_pay": is_unpaid and not is_processing,
-            "is_payment_processing": is_processing,
             "notice": notice_of(request),
             "tax": tax_included(order),
             "receipts": order.receipts.defer("pdf", "data"),
@@ -46,19 +47,46 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
 
 @public_form
 @require_POST
-@personal(has_form=True)
+@personal(has_form=True, missing=UNKNOWN_LINK)
+def confirm(request: HttpRequest, secret: str) -> HttpResponse:
+    """Takes the answer to the question whose order it is, and opens the page to this browser."""
+    order = order_of_link(request, secret)
+    form = CONFIRMATIONS.get(request.POST.get("question", ""), EmailConfirmationForm)(request.POST)
+    if form.is_valid():
+        try:
+            count_confirmation(request, order)
+        except LimitReached as reached:
+            page = _locked_page(request, order, too_often(reached), form, status=429)
+            return with_retry_after(page, reached)
+        if form.is_right_for(order):
+            response = HttpResponseSeeOther(order.get_absolute_url())
+            remember(response, request, order)
+            return response
+    return _locked_page(request, order, None, form, status=422)
+
+
+@public_form
+@require_POST
+@personal(has_form=True, missing=UNKNOWN_LINK)
 def pay(request: HttpRequest, secret: str) -> HttpResponse:
     """A new attempt to pay the same order at the same price."""
-    order = _find(secret)
+    order = order_of_link(request, secret)
+    try:
+        count_payment(request, order)
+    except LimitReached as reached:
+        return too_many(request, reached, order)
     address = reverse("checkout:order", args=[order.secret])
     return send_to_payment(request, order, cancel_url=f"{address}?notice=unpaid")
 
 
 @require_safe
-@personal()
+@personal(missing=UNKNOWN_LINK)
 def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
-    """One of the order's own receipts as a file."""
-    found = _find(secret).receipts.defer("pdf", "data").filter(number=number).first()
+    """One of the order's own receipts as a file; the question whose it is comes first."""
+    order = order_of_link(request, secret)
+    if not is_confirmed(request, order):
+        return HttpResponseSeeOther(order.get_absolute_url())
+    found = order.receipts.defer("pdf", "data").filter(number=number).first()
     if found is None:
         raise Http404
     return HttpResponse(
@@ -68,8 +96,34 @@ def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
     )
 
 
-def _find(secret: str) -> Order:
-    order = Order.objects.filter(secret=secret).first()
-    if order is None:
-        raise Http404
-    return order
+def _standing(order: Order) -> dict:
+    """What the page says about the order's way, with or without its details."""
+    shipments = list(order.shipments.all())
+    is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
+    is_processing = is_unpaid and order.payments.filter(state=PaymentState.PROCESSING).exists()
+    return {
+        "title": _("Order %(code)s") % {"code": order.code},
+        "robots": "noindex",
+        "order": order,
+        "progress": order_progress(order, shipments),
+        "shipments": shipments,
+        "can_pay": is_unpaid and not is_processing,
+        "is_payment_processing": is_processing,
+    }
+
+
+def _locked_page(
+    request: HttpRequest,
+    order: Order,
+    notice: Notice | None,
+    answered: ConfirmationForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **_standing(order),
+        "notice": notice,
+        "answered": answered,
+        "by_email": answered if isinstance(answered, EmailConfirmationForm) else EmailConfirmationForm(),
+        "by_birth": answered if isinstance(answered, BirthConfirmationForm) else BirthConfirmationForm(),
+    }
+    return render(request, "checkout/order_locked.html", context, status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
+from shop.checkout.confirmation import is_confirmed
 from shop.checkout.privacy import personal
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 from shop.payments.settlement import Outcome, Settlement, settle_session
@@ -99,6 +100,8 @@ def returning(request: HttpRequest) -> HttpResponse:
     session_id = request.GET.get("session_id", "")[:LONGEST_SESSION_ID]
     try:
         settlement = settle_session(session_id, "return_page") if session_id else Settlement(Outcome.UNKNOWN)
+        if settlement.order and settlement.order.erased_at:
+            settlement = Settlement(Outcome.UNKNOWN)
         answer = ANSWERS[settlement.outcome]
     except PaymentUnavailable:
         settlement, answer = Settlement(Outcome.UNKNOWN), UNREACHABLE
@@ -112,6 +115,7 @@ def returning(request: HttpRequest) -> HttpResponse:
             "robots": "noindex",
             "answer": answer,
             "order": settlement.order,
+            "is_confirmed": settlement.order is not None and is_confirmed(request, settlement.order),
             "refresh_seconds": REFRESH_SECONDS,
             "refresh_url": _next_look(request, session_id) if answer.refreshes else "",
         },

@@ -9,7 +9,13 @@ from tests.factories.shop import make_consent_texts
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/admin/orders/", "/admin/outbox/", "/admin/payment-events/", "/admin/consent-texts/"]
+LISTS = [
+    "/admin/orders/",
+    "/admin/cases/",
+    "/admin/outbox/",
+    "/admin/payment-events/",
+    "/admin/consent-texts/",
+]
 
 
 def refused(response) -> bool:

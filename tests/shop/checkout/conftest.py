@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from shop.orders.models import Order
 from tests.factories.shop import make_consent_texts, make_site_settings
 from tests.shop.payments.conftest import standin
 
@@ -28,6 +30,13 @@ class Browser(Client):
         """Fills in the details page and continues to payment."""
         prices = changes.pop("prices", None) or self.shown_prices()
         return self.post("/checkout/", {**details_data(people), "prices": prices, **changes})
+
+
+def confirm(client: Client, order: Order, **answer: str):
+    """Says in this browser whose order it is, by default with its e-mail address."""
+    data = answer or {"question": "email", "email": order.email}
+    address = reverse("checkout:confirm", args=[order.secret])
+    return client.post(address, data, headers={"Sec-Fetch-Site": "same-origin"})
 
 
 def details_data(people: int = 1) -> dict:

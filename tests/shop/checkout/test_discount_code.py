@@ -176,3 +176,11 @@ def test_a_removed_code_replaces_the_unpaid_order(browser, package):
 
     old, new = Order.objects.order_by("pk")
     assert (old.status, new.total_amount) == (OrderStatus.CANCELLED, 9900)
+
+
+def test_guessing_codes_is_stopped_without_losing_the_basket(browser, package, settings):
+    settings.LIMITS = settings.LIMITS | {"discount.address": "2/hour"}
+    make_code()
+    assert [use(browser, f"guess{number}").status_code for number in range(3)] == [422, 422, 429]
+    assert package.name in text_of(browser.get("/basket/"))
+    assert use(browser).status_code == 429

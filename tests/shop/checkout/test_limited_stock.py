@@ -19,7 +19,7 @@ def text_of(response) -> str:
 
 
 def sell_out() -> None:
-    Package.objects.update(stock_quantity=0)
+    Package.objects.filter(name="Iron check").update(stock_quantity=0)
 
 
 def test_what_is_sold_out_cannot_be_put_into_the_basket(browser, package):

@@ -5,6 +5,7 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import apply, cancel_unpaid, dispatch
 from shop.payments.models import Payment
 from tests.factories.shop import make_order, make_package, make_site_settings
+from tests.shop.checkout.conftest import confirm
 
 
 @pytest.fixture
@@ -14,6 +15,8 @@ def order(db) -> Order:
 
 
 def text_of(client, order: Order) -> str:
+    """The page as the customer sees it."""
+    confirm(client, order)
     return client.get(order.get_absolute_url()).content.decode()
 
 

@@ -1,6 +1,7 @@
 """The return page says what is true about the money, whatever the buyer did."""
 
 import pytest
+from django.utils import timezone
 
 from shop.checkout.models import BasketLine
 from shop.orders.models import Order, OrderStatus
@@ -98,6 +99,16 @@ def test_unknown_session(browser, standin, identifier):
     response = look(browser, identifier)
     assert response.status_code == 404
     assert "We cannot find this payment" in response.content.decode()
+
+
+def test_an_erased_order_is_as_unknown_as_one_that_never_was(browser, standin, session):
+    standin.pay(session)
+    look(browser, session)
+    Order.objects.update(erased_at=timezone.now())
+    response = look(browser, session)
+    assert response.status_code == 404
+    assert response.content == look(browser, "cs_test_unknown").content
+    assert "/orders/find/" in response.content.decode()
 
 
 def test_provider_that_does_not_answer_is_no_lie_either_way(browser, standin, session, settings):

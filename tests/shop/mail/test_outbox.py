@@ -62,7 +62,15 @@ def test_a_change_that_is_rolled_back_leaves_no_mail():
 
 @pytest.mark.parametrize(
     "kind",
-    ["order_received", "order_paid", "order_dispatched", "payment_retry", "new_order", "payment_attention"],
+    [
+        "order_received",
+        "order_paid",
+        "order_dispatched",
+        "payment_retry",
+        "new_order",
+        "payment_attention",
+        "staff_digest",
+    ],
 )
 def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     mail = enqueue(
@@ -74,6 +82,9 @@ def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
             "admin_url": "https://checkup.example/admin/",
             "reason": "No order with this code",
             "object_id": "cs_test_1",
+            "day": "25 Nov 2026",
+            "cases": [{"kind": "Dispute", "count": 2, "oldest": "3 days", "overdue": 1}],
+            "others": ["4 paid orders to dispatch"],
         },
     )
 

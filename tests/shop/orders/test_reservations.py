@@ -22,6 +22,7 @@ from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.settlement import settle_session
 from tests.factories.shop import make_code, make_details, make_package, make_site_settings
+from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment, standin
 
 __all__ = ["standin"]
@@ -92,6 +93,7 @@ class TestDiscount:
 
         order.refresh_from_db()
         assert (order.discount_code, order.total_amount) == ("SPRING", 8910)
+        confirm(client, order)
         assert "$89.10" in client.get(order.get_absolute_url()).content.decode()
         assert pay(order).status == OrderStatus.PAID
 

@@ -2,6 +2,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
 
+from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import OutboxMail
 from shop.orders.models import OrderStatus
 from shop.orders.timeline import TimelineKind
@@ -91,6 +92,9 @@ def test_a_payment_for_an_unknown_order_is_kept_and_reported(standin, order, pay
     assert order.status == OrderStatus.AWAITING_PAYMENT
     assert (event.state, bool(event.reason)) == (EventState.SET_ASIDE, True)
     assert OutboxMail.objects.filter(kind="payment_attention", reference=f"event:{event.pk}").count() == 1
+    case = Case.objects.get(reference=f"event:{event.pk}")
+    assert (case.kind, case.state) == (CaseKind.UNKNOWN_PAYMENT, CaseState.OPEN)
+    assert case.data["object"] == payment.session_id
 
 
 def test_an_event_of_the_other_mode_is_kept_aside(settings, standin, order, payment, post_event):
@@ -127,12 +131,27 @@ def test_a_failure_is_answered_with_500_kept_and_mended_by_the_next_delivery(
     assert event.state == EventState.FAILED
     assert "PaymentUnavailable" in event.traceback
     assert order.status == OrderStatus.AWAITING_PAYMENT
+    case = Case.objects.get()
+    assert (case.kind, case.reference) == (CaseKind.FAILED_EVENT, f"event:{event.pk}")
 
     settings.STRIPE_API_BASE = standin.base_url
     assert post_event(COMPLETED).status_code == 200
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
     assert WebhookEvent.objects.get().state == EventState.HANDLED
+    case.refresh_from_db()
+    assert (case.state, case.closed_by) == (CaseState.CLOSED, None)
+
+
+def test_a_failure_that_quotes_a_row_leaves_no_word_of_it_in_its_case(standin, order, payment, post_event):
+    standin.pay(payment.session_id)
+
+    with connection.execute_wrapper(lose_the_mail_to_staff):
+        post_event(COMPLETED)
+
+    case = Case.objects.get()
+    assert "OperationalError" in case.reason
+    assert "disk" not in f"{case.reason} {case.data}"
 
 
 def test_a_fault_midway_rolls_everything_back_and_the_next_delivery_mends_it(

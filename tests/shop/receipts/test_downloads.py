@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from tests.factories.shop import make_order
 from tests.shop.backoffice.conftest import person_of, staff
+from tests.shop.checkout.conftest import confirm
 
 __all__ = ["person_of", "staff"]
 
@@ -14,6 +15,7 @@ def address_of(order, receipt) -> str:
 
 
 def test_the_order_page_links_the_receipt_and_says_the_tax(client, order, receipt):
+    confirm(client, order)
     page = client.get(order.get_absolute_url()).content.decode()
 
     assert address_of(order, receipt) in page
@@ -21,12 +23,17 @@ def test_the_order_page_links_the_receipt_and_says_the_tax(client, order, receip
 
 
 def test_an_order_without_tax_says_nothing_of_it(client, db):
-    page = client.get(make_order(country="US").get_absolute_url()).content.decode()
+    order = make_order(country="US")
+    confirm(client, order)
+
+    page = client.get(order.get_absolute_url()).content.decode()
 
     assert "tax" not in page
 
 
 def test_the_customer_gets_the_file_and_no_cache_keeps_it(client, order, receipt):
+    confirm(client, order)
+
     response = client.get(address_of(order, receipt))
 
     assert response.content.startswith(b"%PDF")
@@ -38,7 +45,16 @@ def test_the_customer_gets_the_file_and_no_cache_keeps_it(client, order, receipt
 
 
 def test_nobody_gets_another_orders_receipt(client, order, receipt):
-    assert client.get(address_of(make_order(), receipt)).status_code == 404
+    other = make_order()
+    confirm(client, other)
+
+    assert client.get(address_of(other, receipt)).status_code == 404
+
+
+def test_a_receipt_is_kept_until_it_is_known_whose_order_it_is(client, order, receipt):
+    response = client.get(address_of(order, receipt))
+
+    assert (response.status_code, response.url) == (303, order.get_absolute_url())
 
 
 def test_staff_see_and_fetch_the_receipt(staff, order, receipt):

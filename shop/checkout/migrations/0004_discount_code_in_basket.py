@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0002_initial'),
+        ('checkout', '0003_link_requests'),
     ]
 
     operations = [

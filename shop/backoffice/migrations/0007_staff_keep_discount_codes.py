@@ -20,7 +20,7 @@ def let_staff(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0005_staff_may_erase"),
+        ("backoffice", "0006_staff_deal_with_cases"),
         ("discounts", "0001_initial"),
     ]
 

@@ -1,0 +1,85 @@
+"""What can be done about a case besides taking and ending it, by its kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.users.models import User
+from shop.backoffice.case_subjects import Subject
+from shop.backoffice.event_screens import NEEDS_A_PERSON
+from shop.cases.models import Case, CaseKind
+from shop.mail.models import OutboxMail
+from shop.payments.models import WebhookEvent
+
+STRIPE_DISPUTES = "https://dashboard.stripe.com/disputes"
+
+
+@dataclass(frozen=True)
+class CaseAction:
+    """A link on a case's screen or, where something is done at once, a button that posts there."""
+
+    label: str
+    url: str
+    is_button: bool = False
+    permission: str = ""
+
+
+def actions_for(case: Case, subject: Subject, user: User) -> list[CaseAction]:
+    """What this person can do about the case. A kind without own actions leads to its order."""
+    find = CASE_ACTIONS.get(CaseKind(case.kind), open_subject)
+    return [
+        action for action in find(case, subject) if not action.permission or user.has_perm(action.permission)
+    ]
+
+
+def open_subject(case: Case, subject: Subject) -> list[CaseAction]:
+    """Links to the order and to what else the case is about."""
+    actions = []
+    if subject.order_id:
+        url = reverse("orders:inspect", args=[subject.order_id])
+        actions.append(CaseAction(_("Open the order"), url, permission="orders.view_order"))
+    if subject.url and subject.url not in {action.url for action in actions}:
+        actions.append(CaseAction(_("Open what it is about"), subject.url))
+    return actions
+
+
+def _answer_dispute(case: Case, subject: Subject) -> list[CaseAction]:
+    return [CaseAction(_("Answer in Stripe's dashboard"), STRIPE_DISPUTES), *open_subject(case, subject)]
+
+
+def _handle_event(case: Case, subject: Subject) -> list[CaseAction]:
+    actions = open_subject(case, subject)
+    room, _colon, number = case.reference.partition(":")
+    if room != "event" or not number.isdecimal():
+        return actions
+    if WebhookEvent.objects.filter(pk=number, state__in=NEEDS_A_PERSON).exists():
+        url = reverse("payment-events:retry", args=[number])
+        retry = CaseAction(
+            _("Handle it again"), url, is_button=True, permission="payments.change_webhookevent"
+        )
+        return [retry, *actions]
+    return actions
+
+
+def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
+    actions = open_subject(case, subject)
+    room, _colon, number = case.reference.partition(":")
+    if room != "mail" or not number.isdecimal():
+        return actions
+    # An erased mail has nothing that could be sent.
+    if OutboxMail.objects.filter(pk=number).exclude(recipient="").exclude(text_body="").exists():
+        url = reverse("outbox:resend", args=[number])
+        again = CaseAction(_("Send it again"), url, is_button=True, permission="mail.change_outboxmail")
+        return [again, *actions]
+    return actions
+
+
+# A room of the desk that can do more about a kind adds its function here.
+CASE_ACTIONS: dict[CaseKind, Callable[[Case, Subject], list[CaseAction]]] = {
+    CaseKind.DISPUTE: _answer_dispute,
+    CaseKind.FAILED_EVENT: _handle_event,
+    CaseKind.UNKNOWN_PAYMENT: _handle_event,
+    CaseKind.UNDELIVERABLE_MAIL: _send_mail,
+}

@@ -1,0 +1,59 @@
+"""The daily mail to the staff's address: how much waits, in figures. It names no person and no order."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.timesince import timesince
+
+from shop.backoffice.dashboard import waiting_records
+from shop.cases.models import Case, CaseKind
+from shop.mail.models import OutboxMail
+from shop.mail.outbox import enqueue
+from shop.orders.mails import staff_email
+
+KIND = "staff_digest"
+
+
+@transaction.atomic
+def send_digest(now: datetime) -> OutboxMail | None:
+    """The digest of this day, written once however many ask. None when nothing waits or no address is set."""
+    recipient = staff_email()
+    cases = waiting_by_kind(now)
+    others = [item.text for item in waiting_records() if item.count]
+    if not recipient or not (cases or others):
+        return None
+    day = timezone.localdate(now)
+    return enqueue(
+        reference=f"digest:{day.isoformat()}",
+        kind=KIND,
+        recipient=recipient,
+        context={
+            "day": formats.date_format(day, "DATE_FORMAT"),
+            "cases": cases,
+            "others": others,
+            "admin_url": settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_home"),
+        },
+    )
+
+
+def waiting_by_kind(now: datetime) -> list[dict]:
+    """How many cases of each kind wait, how many are overdue, and the age of the oldest; oldest first."""
+    rows = (
+        Case.objects.unsolved()
+        .order_by()
+        .values("kind")
+        .annotate(count=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)), oldest=Min("created_at"))
+    )
+    return [
+        {
+            "kind": str(CaseKind(row["kind"]).label),
+            "count": row["count"],
+            "overdue": row["overdue"],
+            "oldest": timesince(row["oldest"], now, depth=1),
+        }
+        for row in sorted(rows, key=lambda row: row["oldest"])
+    ]

@@ -1,0 +1,70 @@
+"""Whether the person at a browser has shown that an order is theirs.
+
+The link alone shows only where an order stands: it may have been forwarded, or stay in a shared browser's
+history. Whoever knows the buyer's e-mail address or a tested person's date of birth sees the rest. The
+browser in which the order was placed counts as theirs.
+
+A signed cookie remembers it, for a day and no longer than the browser is open. It holds no secret and no
+code: whoever reads it can open nothing. A new link is confirmed anew.
+"""
+
+import time
+from datetime import date, timedelta
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from shop.orders.models import Order
+
+COOKIE = "confirmed_orders"
+SALT = "shop.checkout.confirmation"
+LIFETIME = timedelta(hours=24)
+MOST_ORDERS = 10
+
+
+def is_confirmed(request: HttpRequest, order: Order) -> bool:
+    """Whether this browser has confirmed this order under its present link."""
+    return _mark(order) in _confirmed(request)
+
+
+def remember(response: HttpResponse, request: HttpRequest, order: Order) -> None:
+    """Lets this browser see the order's page for a while."""
+    confirmed = {**_confirmed(request), _mark(order): int(time.time())}
+    newest = sorted(confirmed.items(), key=lambda item: item[1])[-MOST_ORDERS:]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(dict(newest), salt=SALT),
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+
+
+def knows_email(order: Order, email: str) -> bool:
+    """Whether it is the buyer's e-mail address, in any letter case; takes as long either way."""
+    return bool(order.email) and constant_time_compare(_plain(email), _plain(order.email))
+
+
+def knows_date_of_birth(order: Order, born: date) -> bool:
+    """Whether somebody whom the order is for was born that day; every person is compared."""
+    dates = [day for day in order.people.values_list("date_of_birth", flat=True) if day]
+    return bool(sum(constant_time_compare(born.isoformat(), day.isoformat()) for day in dates))
+
+
+def _confirmed(request: HttpRequest) -> dict[str, int]:
+    """The marks of confirmed orders and when each was confirmed, in seconds since 1970."""
+    try:
+        marks = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        return {}
+    oldest = time.time() - LIFETIME.total_seconds()
+    return {mark: moment for mark, moment in marks.items() if moment > oldest}
+
+
+def _mark(order: Order) -> str:
+    return salted_hmac(SALT, order.secret, algorithm="sha256").hexdigest()[:32]
+
+
+def _plain(email: str) -> str:
+    return email.strip().casefold()

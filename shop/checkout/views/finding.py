@@ -1,0 +1,48 @@
+"""Where somebody asks for the link to an order that they have lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cms.core.public_forms import public_form
+from shop.checkout.finding import ask_for_link
+from shop.checkout.forms import FindOrderForm
+from shop.checkout.notices import Notice, notice_of
+from shop.checkout.privacy import personal
+from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_after
+from shop.checkout.tries import count_finding
+from shop.limits.counting import LimitReached
+
+
+@public_form
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal(has_form=True)
+def find(request: HttpRequest) -> HttpResponse:
+    """Takes an order's code and e-mail address; says the same whether or not they belong together."""
+    if request.method != "POST":
+        return _page(request, FindOrderForm(), notice_of(request))
+    form = FindOrderForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    code, email = form.cleaned_data["code"], form.cleaned_data["email"]
+    try:
+        count_finding(request, code, email)
+    except LimitReached as reached:
+        return with_retry_after(_page(request, form, too_often(reached), status=429), reached)
+    ask_for_link(code, email)
+    return HttpResponseSeeOther(f"{reverse('checkout:find')}?notice=link_asked")
+
+
+def _page(
+    request: HttpRequest, form: FindOrderForm, notice: Notice | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "title": _("Find your order"),
+        "description": _("Get the link to your order again by e-mail."),
+        "robots": "noindex",
+        "form": form,
+        "notice": notice,
+    }
+    return render(request, "checkout/find.html", context, status=status)

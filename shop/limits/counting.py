@@ -1,0 +1,60 @@
+"""How often something may be tried, and by whom. The numbers are in settings.LIMITS.
+
+Limits guard the shop against machines. They never stand in the way of selling: when the counts cannot be
+written, the try goes on and the log says so.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import DatabaseError
+from limits import RateLimitItem, parse_many
+from limits.strategies import FixedWindowRateLimiter
+
+from shop.limits.storage import DatabaseStorage
+
+logger = logging.getLogger(__name__)
+LIMITER = FixedWindowRateLimiter(DatabaseStorage())
+
+
+class LimitReached(Exception):
+    """It was tried too often. `retry_after` is in seconds, at least one."""
+
+    def __init__(self, name: str, retry_after: int) -> None:
+        super().__init__(name)
+        self.name = name
+        self.retry_after = max(1, retry_after)
+
+
+def count(*tries: tuple[str, str]) -> None:
+    """Counts one try under each (name in settings.LIMITS, whose it is); raises LimitReached.
+
+    Name the narrow ones first: a refused try is counted no further, so whoever is stopped at their own limit
+    does not use up what they share with others. An empty `whose` is nobody that can be counted.
+    """
+    for name, whose in tries:
+        if whose:
+            _count(name, whose)
+
+
+def _count(name: str, whose: str) -> None:
+    for limit in _limits(settings.LIMITS[name]):
+        try:
+            if LIMITER.hit(limit, name, whose):
+                continue
+            reset_at = LIMITER.get_window_stats(limit, name, whose).reset_time
+        except DatabaseError:
+            logger.exception("The limit %s could not be counted, so nobody is refused.", name)
+            return
+        logger.warning("The limit %s (%s) was reached.", name, limit)
+        raise LimitReached(name, math.ceil(reset_at - time.time()))
+
+
+@lru_cache(maxsize=100)
+def _limits(text: str) -> Sequence[RateLimitItem]:
+    """The limits that a setting such as "5/hour;10/day" stands for; the shortest time first."""
+    return sorted(parse_many(text))

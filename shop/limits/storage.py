@@ -1,0 +1,77 @@
+"""Where the `limits` package keeps its counts: one table, so that all processes count together.
+
+A count is one statement, which the database carries out whole: two processes at once never lose a try.
+"""
+
+import math
+import time
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.crypto import salted_hmac
+from limits.storage import Storage
+
+from shop.limits.models import Counter
+
+# A count that has run out begins again at this try. RETURNING needs SQLite 3.35, of March 2021.
+COUNT_ONE_MORE = """
+INSERT INTO {table} AS counter (key, count, expires_at) VALUES (%s, %s, %s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN counter.expires_at <= %s THEN excluded.count ELSE counter.count + excluded.count END,
+    expires_at = CASE WHEN counter.expires_at <= %s THEN excluded.expires_at ELSE counter.expires_at END
+RETURNING count
+"""
+
+
+class DatabaseStorage(Storage):
+    """Counts for the strategy with fixed windows; a window begins with its first try."""
+
+    STORAGE_SCHEME = ["checkup-database"]
+
+    @property
+    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
+        return DatabaseError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """The count after this try. Raises DatabaseError when the table cannot be written."""
+        now = int(time.time())
+        statement = COUNT_ONE_MORE.format(table=connection.ops.quote_name(Counter._meta.db_table))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [hashed(key), amount, now + expiry, now, now])
+            return cursor.fetchone()[0]
+
+    def get(self, key: str) -> int:
+        counter = self._current(key)
+        return counter.count if counter else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When the count begins again, in seconds since 1970; now when there is none."""
+        counter = self._current(key)
+        return float(counter.expires_at) if counter else time.time()
+
+    def check(self) -> bool:
+        try:
+            Counter.objects.exists()
+        except DatabaseError:
+            return False
+        return True
+
+    def reset(self) -> int | None:
+        removed, _by_model = Counter.objects.all().delete()
+        return removed
+
+    def clear(self, key: str) -> None:
+        Counter.objects.filter(key=hashed(key)).delete()
+
+    def _current(self, key: str) -> Counter | None:
+        return Counter.objects.filter(key=hashed(key), expires_at__gt=math.floor(time.time())).first()
+
+
+def hashed(key: str) -> str:
+    """A name that only who knows SECRET_KEY can make again from what it names."""
+    return salted_hmac("shop.limits", key, algorithm="sha256").hexdigest()
+
+
+def remove_expired() -> int:
+    """Removes counts that no longer mean anything; gives their number."""
+    removed, _by_model = Counter.objects.filter(expires_at__lte=math.floor(time.time())).delete()
+    return removed

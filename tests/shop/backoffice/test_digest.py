@@ -1,0 +1,168 @@
+"""The daily mail that tells staff how much waits."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.backoffice.digest import send_digest
+from shop.backoffice.tasks import send_staff_digest
+from shop.cases import handling
+from shop.cases.handling import open_case
+from shop.cases.models import Case, CaseKind
+from shop.mail.models import MailState, OutboxMail
+from shop.orders.holds import place_hold
+from shop.orders.models import HoldKind
+from shop.payments.models import EventState, WebhookEvent
+from tests.factories.shop import make_order, make_site_settings
+from tests.shop.payments.test_races import at_once
+
+NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
+
+
+def digests() -> list[OutboxMail]:
+    return list(OutboxMail.objects.filter(kind="staff_digest").order_by("pk"))
+
+
+def open_aged(kind: CaseKind, days: int, **changes) -> Case:
+    """A case that was opened so many days before NOW."""
+    case = open_case(
+        kind, **{"reference": f"order:{kind}-{days}", "reason": "Ada Buyer's thyroid", **changes}
+    )
+    Case.objects.filter(pk=case.pk).update(created_at=NOW - timedelta(days=days, minutes=1))
+    return case
+
+
+@pytest.mark.django_db
+class TestDigest:
+    def test_it_counts_cases_by_kind_with_the_oldest_and_overdue_ones(self, db):
+        make_site_settings()
+        open_aged(CaseKind.DISPUTE, 1, due_at=NOW - timedelta(hours=1))
+        open_aged(CaseKind.DISPUTE, 4, due_at=NOW + timedelta(days=3))
+        open_aged(CaseKind.MONEY_TO_RETURN, 9)
+        ended = open_aged(CaseKind.REFUND_FAILED, 20)
+        handling.close(ended.pk, "Done", get_user_model().objects.create_user("ada"))
+
+        mail = send_digest(NOW)
+
+        assert mail.recipient == "orders@checkup.example"
+        assert mail.subject == "What waits on 25 Nov 2026"
+        lines = mail.text_body.replace("\xa0", " ").splitlines()
+        assert "Dispute: 2, 1 overdue; oldest 4 days" in lines
+        assert "Money to return: 1; oldest 1 week" in lines
+        assert "Refund failed" not in mail.text_body + mail.html_body
+        assert reverse("wagtailadmin_home") in mail.html_body
+
+    def test_it_counts_orders_mails_and_events_and_names_nobody(self, paid_order):
+        OutboxMail.objects.filter(kind="order_paid").update(state=MailState.REFUSED)
+        OutboxMail.objects.filter(kind="order_received").update(attempt_count=2)
+        WebhookEvent.objects.create(event_id="evt_1", kind="x", payload={}, state=EventState.FAILED)
+        open_aged(CaseKind.MONEY_TO_RETURN, 1, reference=paid_order.reference)
+
+        mail = send_digest(NOW)
+
+        for words in (
+            "1 paid order to dispatch",
+            "1 mail was refused for good",
+            "1 mail is tried again",
+            "1 payment message needs a person",
+        ):
+            assert words in mail.text_body
+        package = paid_order.lines.get()
+        for secret in (
+            paid_order.code, paid_order.email, "Ada Buyer", "thyroid", package.name, package.sku,
+        ):  # fmt: skip
+            assert secret not in mail.subject + mail.text_body + mail.html_body
+
+    def test_nothing_is_sent_when_nothing_waits_for_staff(self, db):
+        make_site_settings()
+        make_order()
+
+        assert send_digest(NOW) is None
+        assert digests() == []
+
+    def test_an_order_that_must_not_leave_is_not_to_be_dispatched(self, paid_order):
+        place_hold(paid_order, HoldKind.DISPUTE)
+
+        assert send_digest(NOW) is None
+
+    def test_nothing_is_sent_without_an_address(self, db):
+        make_site_settings(staff_email="")
+        open_aged(CaseKind.DISPUTE, 1)
+
+        assert send_digest(NOW) is None
+
+    def test_a_day_has_one_digest_and_the_next_day_another(self, db):
+        make_site_settings()
+        open_aged(CaseKind.DISPUTE, 1)
+
+        first = send_digest(NOW)
+        assert send_digest(NOW + timedelta(hours=17)) == first
+        assert send_digest(NOW + timedelta(hours=18)) != first
+
+        assert [mail.reference for mail in digests()] == ["digest:2026-11-25", "digest:2026-11-26"]
+
+    def test_beat_sends_it(self, db, settings):
+        make_site_settings()
+        open_case(CaseKind.DISPUTE, reference="order:AB12CD34", reason="A dispute")
+        planned = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+        assert send_staff_digest.name in planned
+
+        send_staff_digest()
+
+        assert digests()[0].reference == f"digest:{timezone.localdate():%Y-%m-%d}"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoBeats:
+    @pytest.fixture(autouse=True)
+    def something_waits(self):
+        make_site_settings()
+        open_case(CaseKind.DISPUTE, reference="order:AB12CD34", reason="A dispute")
+
+    def test_at_once_they_send_one_digest(self):
+        answers = at_once(4, lambda _number: send_digest(NOW).pk)
+
+        assert set(answers) == {digests()[0].pk}
+        assert len(digests()) == 1
+
+    @pytest.mark.postgres
+    def test_control_without_the_unique_constraint_they_send_more(self):
+        constraint = next(
+            found for found in OutboxMail._meta.constraints if found.name == "one_mail_per_occasion"
+        )
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(OutboxMail, constraint)
+        try:
+            at_once(4, lambda _number: send_digest(NOW), table="cases_case")
+            assert len(digests()) > 1
+        finally:
+            OutboxMail.objects.all().delete()
+            with connection.schema_editor() as editor:
+                editor.add_constraint(OutboxMail, constraint)
+
+
+@pytest.mark.django_db
+class TestDashboard:
+    def test_it_counts_cases_and_leads_to_them(self, staff):
+        open_aged(CaseKind.DISPUTE, 1, due_at=timezone.now() - timedelta(hours=1))
+        open_aged(CaseKind.MONEY_TO_RETURN, 2)
+
+        page = staff.get("/admin/").content.decode()
+
+        assert "2 cases need a person" in page
+        assert "1 case is overdue" in page
+        assert 'href="/admin/cases/?state=open&amp;state=taken"' in page
+
+    @pytest.mark.parametrize("group", ["Editors", "Clinical reviewers"])
+    def test_other_groups_hear_nothing_of_cases(self, client, person_of, group):
+        open_aged(CaseKind.DISPUTE, 1)
+        client.force_login(person_of(group))
+
+        page = client.get("/admin/").content.decode()
+
+        assert "needs a person" not in page
+        assert "/admin/cases/" not in page
