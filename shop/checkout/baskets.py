@@ -45,8 +45,9 @@ def add(
     The reader has just seen today's price, so an older one is forgotten.
     """
     with transaction.atomic():
-        basket = _locked(basket) or Basket.objects.create(token=secrets.token_urlsafe(TOKEN_BYTES))
-        line = basket.lines.filter(package=package).first()
+        locked = _locked(basket)
+        basket = locked or Basket.objects.create(token=secrets.token_urlsafe(TOKEN_BYTES))
+        line = basket.lines.filter(package=package).first() if locked else None
         if line is None:
             basket.lines.create(
                 package=package,

@@ -20,7 +20,7 @@ def package(browser, standin):
 
 
 def use(browser, code: str = "spring "):
-    return browser.post("/basket/code/", {"code": code})
+    return browser.post("/basket/code/", {"code": code}, headers={"X-Forwarded-For": "203.0.113.9"})
 
 
 def text_of(response) -> str:

@@ -20,7 +20,7 @@ def let_staff(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0006_staff_deal_with_cases"),
+        ("backoffice", "0007_editors_may_word_mails"),
         ("discounts", "0001_initial"),
     ]
 
