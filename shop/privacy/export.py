@@ -12,7 +12,7 @@ from shop.discounts.models import DiscountUse
 from shop.orders.models import Order
 from shop.orders.timeline import sentence
 from shop.payments.models import Dispute
-from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of
+from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of, refunds_of
 from shop.privacy.erasure import orders_of, other_mails_of
 
 ORDER_FIELDS = (
@@ -47,6 +47,17 @@ PAYMENT_FIELDS = (
 )
 MAIL_FIELDS = ("kind", "recipient", "subject", "text_body", "html_body", "state", "created_at", "sent_at")
 DISPUTE_FIELDS = ("provider_id", "amount", "currency", "state", "reason", "opened_at", "closed_at")
+REFUND_FIELDS = (
+    "provider_id",
+    "amount",
+    "currency",
+    "state",
+    "origin",
+    "reason",
+    "failure_reason",
+    "created_at",
+    "settled_at",
+)
 RECEIPT_FIELDS = ("number", "kind", "issued_at", "data")
 CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "closed_at")
 
@@ -87,6 +98,7 @@ def export_order(order: Order) -> dict:
         "disputes": [
             _fields(dispute, DISPUTE_FIELDS) for dispute in Dispute.objects.filter(payment__order=order)
         ],
+        "refunds": [_fields(refund, REFUND_FIELDS) for refund in refunds_of(order)],
         "discount_uses": [
             {"code": use.code.code, "state": use.state, "reserved_at": use.reserved_at}
             for use in DiscountUse.objects.filter(order_reference=order.reference).select_related("code")

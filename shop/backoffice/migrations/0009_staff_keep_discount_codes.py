@@ -20,7 +20,7 @@ def let_staff(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("backoffice", "0007_editors_may_word_mails"),
+        ("backoffice", "0008_staff_may_refund"),
         ("discounts", "0001_initial"),
     ]
 
