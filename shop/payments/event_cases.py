@@ -1,18 +1,20 @@
 """A case for every Stripe event that could not be handled, ended by itself when it is handled after all."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shop.cases.handling import open_case, resolve
 from shop.cases.models import Case, CaseKind
 from shop.payments.models import WebhookEvent
 
-KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT)
+KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT, CaseKind.PAYMENT_MISMATCH)
 
 
 def open_for(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
     """The event's case, unless there is one about the very dispute or refund that the event tells of."""
     others = [f"{room}:{event.object_id}"[:60] for room in ("dispute", "refund")]
-    if not Case.objects.unsolved().filter(reference__in=others).exists():
+    same = Case.objects.unsolved().filter(Q(reference__in=others) | Q(occasion__in=others))
+    if not same.exists():
         open_case(kind, reference=_reference(event), reason=reason, data=_facts(event))
 
 
