@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench lighthouse clean needs-python
+.PHONY: help run test check format lock bench torture lighthouse clean needs-python
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,11 @@ lock: $(READY) ## Pin what pyproject.toml asks for, with hashes and without a ho
 	$(COMPILE) pyproject.toml --group dev -o requirements.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-production.lock
 
-bench: $(READY) ## Measure requests a second and queries on production-like settings
+bench: $(READY) ## Measure the main pages, or with ARGUMENTS=money settlements, mails and orders
 	@$(BIN)/python -m scripts.bench $(ARGUMENTS)
+
+torture: $(READY) ## Sell while everything is killed and stopped at random, then audit money and mails
+	@$(BIN)/python -m scripts.torture $(ARGUMENTS)
 
 lighthouse: $(READY) ## Rate the main pages with Lighthouse (needs npx and Chromium)
 	@$(BIN)/python -m scripts.lighthouse $(ARGUMENTS)

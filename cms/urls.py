@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *media_urls(),
     path("payments/", include("shop.payments.urls")),
+    path("mail/", include("shop.mail.urls")),
     path("", include("articles.urls")),
     path("", include("shop.checkout.urls")),
     path("", include("home.urls")),

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import subprocess
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
 
 from tests import migrated_database, services
-from tests.live_site import LiveSite, WorkerProcess, prepared_site
+from tests.live_site import LiveSite, WorkerProcess, database_url, prepared_site
 from tests.scheduling import SharedSiteScheduling
 
 TESTS = Path(__file__).parent
@@ -137,6 +138,17 @@ def worker(transactional_db: None) -> Iterator[WorkerProcess]:
     process = WorkerProcess(connection.settings_dict)
     yield process
     process.stop()
+
+
+@pytest.fixture
+def empty_shop_dump(tmp_path: Path, db: None) -> Path:
+    """The test's own PostgreSQL database, migrated and without content, for a server of somebody's own."""
+    services.require_program("psql", package="postgresql-client")
+    pg_dump = services.require_program("pg_dump", package="postgresql-client")
+    file = tmp_path / "empty-shop.sql"
+    command = [pg_dump, "--no-owner", "--schema=public", "--clean", "--if-exists", "--file", str(file)]
+    subprocess.run([*command, database_url(connection.settings_dict)], check=True)
+    return file
 
 
 @pytest.fixture(scope="session")

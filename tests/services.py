@@ -7,6 +7,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -66,42 +67,94 @@ def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = STA
         time.sleep(0.05)
 
 
-@contextlib.contextmanager
-def postgresql_server() -> Iterator[str]:
-    """A fresh PostgreSQL server that forgets everything; gives its DATABASE_URL."""
-    initdb = find_program("initdb", package="postgresql")
-    postgres = find_program("postgres", package="postgresql")
-    account = _unprivileged_account()
-    directory = Path(tempfile.mkdtemp(prefix="checkup-postgresql-"))
-    port = free_port()
-    try:
+class Server:
+    """A server's process that can be stopped, stopped dead, and started again as it was."""
+
+    def __init__(self, command: list[str], *, port: int, log: Path, account: pwd.struct_passwd | None = None):
+        self._command, self._account, self._log = command, account, log
+        self.port = port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it listens; raises RuntimeError with its log when it ends at once."""
+        self._process = _start_as(self._account, self._command, self._log)
+        _wait_for_port(self.port, self._process, self._log)
+
+    def send(self, number: signal.Signals) -> None:
+        """Sends the signal to the server's first process."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(number)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Sends the signal and returns when the process has ended."""
+        if self._process:
+            _end(self._process, number)
+            self._process = None
+
+
+class PostgresqlServer(Server):
+    """PostgreSQL on a fresh folder. `keeps_commits` survives a stop without notice; it is slower."""
+
+    def __init__(self, directory: Path, *, keeps_commits: bool = False) -> None:
+        initdb = find_program("initdb", package="postgresql")
+        postgres = find_program("postgres", package="postgresql")
+        account = _unprivileged_account()
         if account:
             os.chown(directory, account.pw_uid, account.pw_gid)
         _run_as(account, [initdb, "-D", f"{directory}/data", "-U", "checkup", "-A", "trust", "-E", "UTF8",
                           "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
-        # Nothing here outlives a crash, so nothing waits for a disk.
-        options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
-        command = [
-            postgres,
-            "-D",
-            f"{directory}/data",
-            "-p",
-            str(port),
-            "-h",
-            "127.0.0.1",
-            "-k",
-            str(directory),
-        ]
+        port = free_port()
+        # The machine itself does not fail here, so nothing waits for a disk.
+        options = ["fsync=off", "full_page_writes=off", "max_connections=60",
+                   f"synchronous_commit={'on' if keeps_commits else 'off'}"]  # fmt: skip
+        command = [postgres, "-D", f"{directory}/data", "-p", str(port), "-h", "127.0.0.1",
+                   "-k", str(directory)]  # fmt: skip
         for option in options:
             command += ["-c", option]
-        server = _start_as(account, command, directory / "log")
+        super().__init__(command, port=port, log=directory / "log", account=account)
+
+    @property
+    def url(self) -> str:
+        """The DATABASE_URL."""
+        return f"postgres://checkup@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Returns when it takes queries, after its recovery where it needs one."""
+        super().start()
+        _wait_for_postgresql(self.port)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT is the fast shutdown, SIGQUIT one without any; SIGTERM would wait for every connection."""
+        super().stop(number)
+
+
+class RedisServer(Server):
+    """Redis that keeps nothing on disk: a stop forgets everything."""
+
+    def __init__(self, directory: Path, port: int | None = None) -> None:
+        program = find_program("redis-server", "valkey-server", package="redis-server")
+        port = port or free_port()
+        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                   "--dir", str(directory)]  # fmt: skip
+        super().__init__(command, port=port, log=directory / "log")
+
+    @property
+    def url(self) -> str:
+        """The REDIS_URL."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+
+@contextlib.contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A fresh PostgreSQL server that forgets everything; gives its DATABASE_URL."""
+    directory = Path(tempfile.mkdtemp(prefix="checkup-postgresql-"))
+    try:
+        server = PostgresqlServer(directory)
         try:
-            _wait_for_port(port, server, directory / "log")
-            _wait_for_postgresql(port)
-            yield f"postgres://checkup@127.0.0.1:{port}/postgres"
+            server.start()
+            yield server.url
         finally:
-            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every open connection.
-            _end(server, fast=True)
+            server.stop()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -109,17 +162,13 @@ def postgresql_server() -> Iterator[str]:
 @contextlib.contextmanager
 def redis_server(port: int | None = None) -> Iterator[str]:
     """A fresh Redis server that keeps nothing on disk; gives its REDIS_URL."""
-    program = find_program("redis-server", "valkey-server", package="redis-server")
-    port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="checkup-redis-") as directory:
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                   "--dir", directory]  # fmt: skip
-        server = _start_as(None, command, Path(directory) / "log")
+        server = RedisServer(Path(directory), port)
         try:
-            _wait_for_port(port, server, Path(directory) / "log")
-            yield f"redis://127.0.0.1:{port}/0"
+            server.start()
+            yield server.url
         finally:
-            _end(server)
+            server.stop()
 
 
 @dataclass
@@ -214,9 +263,9 @@ def _wait_for_postgresql(port: int) -> None:
     wait_until(takes_queries, what="PostgreSQL")
 
 
-def _end(server: subprocess.Popen[bytes], *, fast: bool = False) -> None:
+def _end(server: subprocess.Popen[bytes], number: signal.Signals) -> None:
     if server.poll() is None:
-        server.send_signal(2 if fast else 15)
+        server.send_signal(number)
     try:
         server.wait(timeout=10)
     except subprocess.TimeoutExpired:

@@ -7,7 +7,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from cms.core.email_service import SERVICES
+
 SHORTEST_SECRET_KEY = 50
+SHORTEST_WEBHOOK_PASSWORD = 16
 # Every key that can be read in this repository.
 EXAMPLE_KEY_MARKS = (
     "missing",
@@ -38,7 +41,7 @@ def check_configuration(app_configs: Sequence[AppConfig] | None, **kwargs: objec
 
 def configuration_faults() -> list[CheckMessage]:
     """Everything that is wrong with this process's settings."""
-    rules: list[Callable[[], Iterator[CheckMessage]]] = [_stripe_faults]
+    rules: list[Callable[[], Iterator[CheckMessage]]] = [_stripe_faults, _email_service_faults]
     if settings.ENVIRONMENT == "production":
         rules += [_key_faults, _address_faults, _stand_in_faults, _mail_faults, _demo_faults, _single_server]
     return [fault for rule in rules for fault in rule()]
@@ -106,7 +109,7 @@ def _mail_faults() -> Iterator[CheckMessage]:
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         yield Error(
             "EMAIL_URL is missing: no customer would get a mail.",
-            hint="For example EMAIL_URL=smtp+tls://user:password@mail.checkup.example:587",
+            hint="EMAIL_URL=smtp+tls://user:password@mail.checkup.example:587, or set EMAIL_SERVICE.",
             id="checkup.E008",
         )
     if ".example" in settings.DEFAULT_FROM_EMAIL:
@@ -115,6 +118,51 @@ def _mail_faults() -> Iterator[CheckMessage]:
             hint="Set the sender of all mails: DEFAULT_FROM_EMAIL='Checkup <hello@your.domain>'",
             id="checkup.E009",
         )
+
+
+def _email_service_faults() -> Iterator[CheckMessage]:
+    """Anymail itself says nothing before the first mail, and takes reports from anybody without a secret."""
+    service = settings.EMAIL_SERVICE
+    if not service:
+        return
+    if service not in SERVICES:
+        yield Error(
+            f"EMAIL_SERVICE={service} is not known: no mail would leave.",
+            hint=f"It is one of {', '.join(SERVICES)}, or empty for the mail server in EMAIL_URL.",
+            id="checkup.E011",
+        )
+        return
+    if settings.EMAIL_URL:
+        yield Error(
+            "EMAIL_SERVICE and EMAIL_URL are both set: it is not clear who sends the mails.",
+            hint="Keep one of them.",
+            id="checkup.E012",
+        )
+    names = SERVICES[service]
+    if not settings.ANYMAIL.get(names["key"]):
+        yield Error(
+            "EMAIL_SERVICE_KEY is missing: the e-mail service would take no mail.",
+            hint=f"Copy the API key (the server token at Postmark) from the dashboard of {service}.",
+            id="checkup.E013",
+        )
+    if "signing" in names and not settings.ANYMAIL.get(names["signing"]):
+        yield Error(
+            "EMAIL_WEBHOOK_SIGNING_KEY is missing: bounces could be forged, so none would be taken.",
+            hint=f"Copy the HTTP webhook signing key from the dashboard of {service}.",
+            id="checkup.E014",
+        )
+    secrets = settings.ANYMAIL.get("WEBHOOK_SECRET", [])
+    if ("signing" not in names and not secrets) or not all(map(_is_webhook_secret, secrets)):
+        yield Error(
+            "EMAIL_WEBHOOK_SECRET is missing or too short: anybody could report mails as bounced.",
+            hint="user:password, 16 characters of password or more, as in the address at the service.",
+            id="checkup.E015",
+        )
+
+
+def _is_webhook_secret(secret: str) -> bool:
+    user, _colon, password = secret.partition(":")
+    return bool(user) and len(password) >= SHORTEST_WEBHOOK_PASSWORD
 
 
 def _demo_faults() -> Iterator[CheckMessage]:

@@ -6,6 +6,8 @@ import environ
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.email_service import email_backend, settings_from_environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = environ.Env()
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "anymail",
     "django_countries",
     "lucide",
     "phonenumber_field",
@@ -241,7 +244,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-if env.str("EMAIL_URL", default=""):
+EMAIL_SERVICE = env.str("EMAIL_SERVICE", default="").strip().lower()
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_SERVICE:
+    EMAIL_BACKEND = email_backend(EMAIL_SERVICE)
+    ANYMAIL = settings_from_environment(EMAIL_SERVICE, env)
+elif EMAIL_URL:
     _email = env.email_url("EMAIL_URL")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
@@ -283,13 +291,21 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 OUTBOX_SWEEP_SECONDS = 15
+# Longer than a task may run, so that no second worker claims a mail that the first still sends.
+OUTBOX_LEASE_SECONDS = 300
+OUTBOX_FIRST_PAUSE_SECONDS = 30  # doubled after each refusal, an hour at most
 # Who fetches an attachment, by the word before the colon; mail lies below receipts and cannot import them.
 MAIL_ATTACHMENTS = {
     "receipt": "shop.receipts.mailing.receipt_by_number",
     "receipt-of": "shop.receipts.mailing.receipt_of_order",
 }
 CELERY_BEAT_SCHEDULE = {
-    "send-due-mails": {"task": "shop.mail.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
+    # A run that no worker took in time is left out: many at once, after a pause, would only fill the queue.
+    "send-due-mails": {
+        "task": "shop.mail.tasks.sweep_outbox",
+        "schedule": OUTBOX_SWEEP_SECONDS,
+        "options": {"expires": OUTBOX_SWEEP_SECONDS},
+    },
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
     "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},

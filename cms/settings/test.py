@@ -10,6 +10,7 @@ import tempfile
 for _name in (
     "REDIS_URL",
     "EMAIL_URL",
+    "EMAIL_SERVICE",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "MEDIA_S3_BUCKET",

@@ -14,6 +14,7 @@ from launch.configuration import ROOT
 from launch.ports import free_port, wait_for_answer
 from launch.processes import Child, stop
 from scripts.bench.load import Row, add_to_basket, measure, place_order, read
+from scripts.bench.money.command import main as money
 
 CACHED_FACTOR = 5  # a kept copy is quick: more of them for the same certainty
 # The addresses come from the database: the first page of each type, whatever the demo is called today.
@@ -29,6 +30,8 @@ print(json.dumps({"article": article.url, "package": package.url, "sku": package
 
 def main() -> int:
     """Prints the table; 0 when every request was answered as it should be."""
+    if sys.argv[1:2] == ["money"]:
+        return money(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--count", type=int, default=400, help="requests for each row")
     parser.add_argument("--keep", type=Path, help="use this folder, and its demo content when it has some")

@@ -25,3 +25,14 @@ class NoteForm(forms.ModelForm):
         fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"text": _("Only staff see it. Nobody can change it afterwards.")}
+
+
+class ResendForm(forms.Form):
+    """To whom a mail goes once more: left empty, to the same address."""
+
+    recipient = forms.EmailField(
+        label=_("Recipient"),
+        required=False,
+        help_text=_("Correct a mistyped address here. The order keeps its own."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,7 +1,7 @@
 """Each mail as it was sent, its state and attempts."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
+from shop.backoffice.forms import ResendForm
+from shop.backoffice.order_screen import staff_user
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order
@@ -52,8 +54,28 @@ class MailInspectView(generic.InspectView):
             "mail": mail,
             "order": Order.objects.filter(code=code).first(),
             "may_resend": may_act and bool(mail.recipient and mail.text_body),  # else it was erased
+            "resend_form": kwargs.get("resend_form") or ResendForm(initial={"recipient": mail.recipient}),
             "may_cancel": may_act and mail.state == MailState.QUEUED,
         }
+
+
+class MailResendView(MailInspectView):
+    """Queues the same mail once more; a mistyped address shows the mail again with what was typed."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not request.user.has_perm("mail.change_outboxmail"):
+            raise PermissionDenied
+        mail = self.object
+        if not (mail.recipient and mail.text_body):
+            raise Http404
+        form = ResendForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(resend_form=form), status=422)
+        copy = outbox.resend(mail, staff_user(request), form.cleaned_data["recipient"])
+        messages.success(
+            request, _("The mail is queued once more for %(recipient)s.") % {"recipient": copy.recipient}
+        )
+        return redirect(reverse("outbox:inspect", args=[copy.pk]))
 
 
 @require_GET
@@ -65,19 +87,6 @@ def mail_body(request: HttpRequest, pk: int) -> HttpResponse:
     response = HttpResponse(get_object_or_404(OutboxMail, pk=pk).html_body)
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response
-
-
-@require_POST
-def resend_mail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Queues the same mail once more."""
-    if not request.user.has_perm("mail.change_outboxmail"):
-        raise PermissionDenied
-    whole = OutboxMail.objects.exclude(recipient="").exclude(text_body="")
-    copy = outbox.resend(get_object_or_404(whole, pk=pk), request.user)
-    messages.success(
-        request, _("The mail is queued once more for %(recipient)s.") % {"recipient": copy.recipient}
-    )
-    return redirect(reverse("outbox:inspect", args=[copy.pk]))
 
 
 @require_POST

@@ -16,6 +16,7 @@ from shop.backoffice import (
     receipt_screens,
 )
 from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.backoffice.wording_screens import WordingViewSet
 from shop.cases.models import Case
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
@@ -118,11 +119,15 @@ class OutboxViewSet(RecordViewSet):
     inspect_view_class = outbox_screens.MailInspectView
     inspect_template_name = "backoffice/mail.html"
 
+    @property
+    def resend_view(self):
+        return self.construct_view(outbox_screens.MailResendView, **self.get_inspect_view_kwargs())
+
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
             path("body/<int:pk>/", outbox_screens.mail_body, name="body"),
-            path("resend/<int:pk>/", outbox_screens.resend_mail, name="resend"),
+            path("resend/<int:pk>/", self.resend_view, name="resend"),
             path("cancel/<int:pk>/", outbox_screens.cancel_mail, name="cancel"),
         ]
 
@@ -169,6 +174,7 @@ class ShopViewSetGroup(ViewSetGroup):
         OrderViewSet("orders"),
         CaseViewSet("cases"),
         OutboxViewSet("outbox"),
+        WordingViewSet("mail-texts"),
         StripeEventViewSet("payment-events"),
         ConsentTextViewSet("consent-texts"),
     )

@@ -1,23 +1,25 @@
 """Sends one mail: claim it, hand it to the mail server outside any transaction, record what happened."""
 
 import logging
-import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.core.mail import EmailMultiAlternatives
+from anymail.message import AnymailMessage
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.mail.attachments import fetch_attachment
-from shop.mail.models import MailAttempt, MailState, OutboxMail
+from shop.mail.failures import LONGEST_TRYING, PERMANENT, failure_of, reply_code
+from shop.mail.models import REPORTED, MailAttempt, MailState, OutboxMail
+from shop.mail.reports import ROW
+from shop.mail.undeliverable import tell_staff
 
 logger = logging.getLogger(__name__)
 
 # Longer than a task may run, so that no second worker claims what the first still sends.
-LEASE = timedelta(minutes=5)
-FIRST_PAUSE_SECONDS = 30
-LONGEST_PAUSE_SECONDS = 3600
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def deliver(mail_id: int) -> bool:
@@ -27,34 +29,14 @@ def deliver(mail_id: int) -> bool:
         return False
     attempt = MailAttempt.objects.create(mail=mail)
     try:
-        _send(mail)
+        service_message_id = _send(mail)
     # Whatever the mail server or the network does, the attempt is recorded and the mail is tried again.
     except Exception as error:
         logger.warning("Mail %s was not taken: %s", mail.pk, type(error).__name__)
         _record_failure(mail, attempt, error)
         return False
-    _record_success(mail, attempt)
+    _record_success(mail, attempt, service_message_id)
     return True
-
-
-def pause_before_attempt(attempt_count: int) -> timedelta:
-    """How long to wait after this many attempts: 30 seconds, doubled each time, an hour at most."""
-    doubled = FIRST_PAUSE_SECONDS * 2 ** min(max(attempt_count - 1, 0), 16)
-    return timedelta(seconds=min(doubled, LONGEST_PAUSE_SECONDS))
-
-
-def is_permanent(error: Exception) -> bool:
-    """Whether the server refused this recipient or this content for good (RFC 5321, reply codes 5yz).
-
-    A refused log-in (535) is our own configuration's fault and is tried again.
-    """
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return False
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPDataError):
-        return 500 <= error.smtp_code < 600
-    return False
 
 
 def _claim(mail_id: int) -> OutboxMail | None:
@@ -67,35 +49,58 @@ def _claim(mail_id: int) -> OutboxMail | None:
     return OutboxMail.objects.get(pk=mail_id) if claimed else None
 
 
-def _send(mail: OutboxMail) -> None:
-    message = EmailMultiAlternatives(
+def _send(mail: OutboxMail) -> str:
+    """What an e-mail service calls the mail; empty for a mail server, which keeps our own Message-ID."""
+    # A plain message to a mail server; anymail's services read the metadata and fill the status.
+    message = AnymailMessage(
         subject=mail.subject,
         body=mail.text_body,
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        metadata={ROW: str(mail.pk)},
     )
     message.attach_alternative(mail.html_body, "text/html")
     if mail.attachment:
         message.attach(*fetch_attachment(mail.attachment))
     message.send()
+    return str(message.anymail_status.message_id or "")
 
 
-def _record_success(mail: OutboxMail, attempt: MailAttempt) -> None:
+def _record_success(mail: OutboxMail, attempt: MailAttempt, service_message_id: str) -> None:
+    row = OutboxMail.objects.filter(pk=mail.pk)
     with transaction.atomic():
-        OutboxMail.objects.filter(pk=mail.pk).update(
-            state=MailState.SENT, sent_at=timezone.now(), leased_until=None
-        )
+        row.update(sent_at=timezone.now(), leased_until=None, service_message_id=service_message_id[:200])
+        # A service may report a bounce before we have written down that it took the mail.
+        row.exclude(state__in=REPORTED).update(state=MailState.SENT)
         MailAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
 
 
 def _record_failure(mail: OutboxMail, attempt: MailAttempt, error: Exception) -> None:
-    state = MailState.REFUSED if is_permanent(error) else MailState.QUEUED
+    """Tries again later, or ends as refused with a case for the staff; never for ever."""
+    now = timezone.now()
+    failure = failure_of(error)
+    ends = failure.is_permanent or now - _first_attempt_at(mail) > LONGEST_TRYING
     with transaction.atomic():
-        OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENDING).update(
-            state=state,
+        is_ours = OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENDING).update(
+            state=MailState.REFUSED if ends else MailState.QUEUED,
             leased_until=None,
-            next_attempt_at=timezone.now() + pause_before_attempt(mail.attempt_count),
+            next_attempt_at=now + failure.pause_after(mail.attempt_count),
         )
         MailAttempt.objects.filter(pk=attempt.pk).update(
             succeeded=False, error=f"{type(error).__name__}: {error}"
         )
+        if ends and is_ours:
+            tell_staff(mail, _reason(error))
+
+
+def _first_attempt_at(mail: OutboxMail) -> datetime:
+    """From when on it was tried; a mail that waited for a worker has lost no time."""
+    return mail.attempts.values_list("started_at", flat=True).earliest("started_at")
+
+
+def _reason(error: Exception) -> str:
+    if failure_of(error) is PERMANENT:
+        code = reply_code(error)
+        words = _("The mail server refused the mail for good")
+        return f"{words} ({code})." if code else f"{words}."
+    return _("The mail could not be sent for %(days)d days.") % {"days": LONGEST_TRYING.days}

@@ -1,6 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_SUBJECT = 200
+# What an edited wording can say otherwise, in the order of the mail.
+PARTS = ("subject", "heading", "before", "button", "after")
+
 
 class MailState(models.TextChoices):
     QUEUED = "queued", _("Queued")
@@ -8,6 +12,12 @@ class MailState(models.TextChoices):
     SENT = "sent", _("Sent")
     REFUSED = "refused", _("Refused for good")
     CANCELLED = "cancelled", _("Cancelled")
+    BOUNCED = "bounced", _("Bounced")
+    COMPLAINED = "complained", _("Reported as spam")
+
+
+# What an e-mail service reported after it had taken the mail.
+REPORTED = (MailState.BOUNCED, MailState.COMPLAINED)
 
 
 class OutboxMailQuerySet(models.QuerySet):
@@ -33,7 +43,7 @@ class OutboxMail(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     occasion = models.CharField(_("occasion"), max_length=60, blank=True, default="")
     recipient = models.EmailField(_("recipient"))
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
     text_body = models.TextField(_("text"))
     html_body = models.TextField(_("HTML"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
@@ -45,6 +55,10 @@ class OutboxMail(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # What an e-mail service calls the mail, and its words when it could not deliver it (see reports).
+    service_message_id = models.CharField(max_length=200, blank=True, default="", db_index=True)
+    report = models.TextField(_("report of the e-mail service"), blank=True, default="")
+    reported_at = models.DateTimeField(_("reported"), null=True, blank=True)
     resent_by = models.ForeignKey(
         "users.User",
         verbose_name=_("sent again by"),
@@ -81,3 +95,33 @@ class MailAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mail_id} {self.started_at}"
+
+
+class MailWording(models.Model):
+    """What editors want one kind of mail to say; a blank text keeps the shipped one (see wordings)."""
+
+    kind = models.CharField(_("kind"), max_length=40, unique=True)
+    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
+    heading = models.CharField(_("heading"), max_length=LONGEST_SUBJECT, blank=True)
+    before = models.TextField(_("text before the button"), blank=True)
+    button = models.CharField(_("words on the button"), max_length=60, blank=True)
+    after = models.TextField(_("text after the button"), blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    changed_by = models.ForeignKey(
+        "users.User",
+        verbose_name=_("changed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("mail wording")
+
+    def __str__(self) -> str:
+        return self.kind
+
+    def texts(self) -> dict[str, str]:
+        """Each part's text, empty where the shipped one is kept."""
+        return {part: getattr(self, part) for part in PARTS}

@@ -14,9 +14,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from cms.users.models import User
 from shop.mail import rendering
 from shop.mail.models import MailState, OutboxMail
 from shop.mail.tasks import deliver_mail
+from shop.mail.undeliverable import close_cases
 
 logger = logging.getLogger(__name__)
 
@@ -61,22 +63,27 @@ def enqueue(
     return mail
 
 
-def resend(mail: OutboxMail, user) -> OutboxMail:
-    """A new row with the same words to the same recipient, that says who asked for it."""
-    copy = OutboxMail.objects.create(
-        reference=mail.reference,
-        kind=mail.kind,
-        occasion=f"again-{uuid4().hex}",
-        recipient=mail.recipient,
-        subject=mail.subject,
-        text_body=mail.text_body,
-        html_body=mail.html_body,
-        attachment=mail.attachment,
-        message_id=_new_message_id(),
-        next_attempt_at=timezone.now(),
-        resent_by=user,
-    )
-    _nudge_after_commit(copy)
+def resend(mail: OutboxMail, user: User, recipient: str = "") -> OutboxMail:
+    """A new row with the same words that says who asked for it, to the same recipient or a corrected one.
+
+    The case about the first mail is closed; if this one does not arrive either, it has a case of its own.
+    """
+    with transaction.atomic():
+        copy = OutboxMail.objects.create(
+            reference=mail.reference,
+            kind=mail.kind,
+            occasion=f"again-{uuid4().hex}",
+            recipient=recipient or mail.recipient,
+            subject=mail.subject,
+            text_body=mail.text_body,
+            html_body=mail.html_body,
+            attachment=mail.attachment,
+            message_id=_new_message_id(),
+            next_attempt_at=timezone.now(),
+            resent_by=user,
+        )
+        close_cases(mail, user)
+        _nudge_after_commit(copy)
     return copy
 
 

@@ -1,5 +1,8 @@
 """Turns a kind of mail and its context into subject, text and HTML that mail programs can show."""
 
+import logging
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import css_inline
@@ -7,9 +10,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from cms.core.models import SiteSettings
+from shop.mail.models import LONGEST_SUBJECT, PARTS, MailWording
+from shop.mail.placeholders import UnusableText, fill
+from shop.mail.wordings import WORDINGS, Wording, example_address
+
+logger = logging.getLogger(__name__)
 
 # Mail programs ignore style sheets, so every rule moves to its element; only media queries stay.
 INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -19,15 +28,78 @@ class RenderedMail:
     html: str
 
 
-def render(kind: str, context: dict) -> RenderedMail:
-    """The mail `mail/<kind>.*` with this context; raises TemplateDoesNotExist for an unknown kind."""
+def render(kind: str, context: Mapping) -> RenderedMail:
+    """The mail in the editors' wording, or in the shipped one where theirs cannot be used.
+
+    A kind without a wording has its whole templates; raises TemplateDoesNotExist for an unknown kind.
+    """
+    wording = WORDINGS.get(kind)
+    if wording is None:
+        return _render_templates(kind, context)
+    values = wording.values(context)
+    address = str(context.get(wording.button_address, ""))
+    if edited := MailWording.objects.filter(kind=kind).first():
+        try:
+            return render_wording(wording, edited.texts(), values, address)
+        # Whatever is wrong with an editor's words, the customer gets the mail.
+        except Exception:
+            logger.exception("The edited wording of %s cannot be used; the shipped one is sent", kind)
+    return render_wording(wording, {}, values, address)
+
+
+def render_example(kind: str, texts: Mapping[str, str]) -> RenderedMail:
+    """The mail with example values and these texts in place of the shipped ones; nobody's data is in it.
+
+    Raises UnusableText where a text asks for what the mail does not offer.
+    """
+    wording = WORDINGS[kind]
+    return render_wording(wording, texts, wording.examples(), example_address())
+
+
+def render_wording(
+    wording: Wording, texts: Mapping[str, str], values: Mapping[str, str], address: str
+) -> RenderedMail:
+    """The mail from the texts and, where one is blank, the shipped text; raises UnusableText."""
+    parts = {part: (texts.get(part) or str(getattr(wording, part))).replace("\r\n", "\n") for part in PARTS}
+    subject = _one_line(fill(parts["subject"], values))
+    if not subject:
+        raise UnusableText("The subject is empty.")
+    context = {
+        **_sender(),
+        "subject": subject,
+        "heading": _one_line(fill(parts["heading"], values)),
+        "before": _paragraphs(parts["before"], values),
+        "button": _one_line(fill(parts["button"], values)),
+        "after": _paragraphs(parts["after"], values),
+        "address": address,
+        "facts": [(label, values[name]) for label, name in wording.facts if values[name]],
+        "for_staff": wording.for_staff,
+    }
+    return RenderedMail(
+        subject=subject,
+        text=render_to_string("mail/worded.txt", context).strip() + "\n",
+        html=INLINER.inline(render_to_string("mail/worded.html", context)),
+    )
+
+
+def _render_templates(kind: str, context: Mapping) -> RenderedMail:
     sender = _sender()
-    subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", context).split())
+    subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", dict(context)))
     return RenderedMail(
         subject=subject,
         text=render_to_string(f"mail/{kind}.txt", {**sender, **context}).strip() + "\n",
         html=INLINER.inline(render_to_string(f"mail/{kind}.html", {**sender, **context, "subject": subject})),
     )
+
+
+def _paragraphs(text: str, values: Mapping[str, str]) -> list[str]:
+    """Split before it is filled: a value makes no paragraph of its own."""
+    return [fill(paragraph, values) for paragraph in EMPTY_LINES.split(text.strip()) if paragraph]
+
+
+def _one_line(text: str) -> str:
+    """Without line breaks, which would begin another header, and no longer than the row holds."""
+    return " ".join(text.split())[:LONGEST_SUBJECT]
 
 
 def _sender() -> dict[str, str]:

@@ -146,7 +146,7 @@ def blank_mails(mails) -> None:
     """Takes words, recipient and the mail server's answers out of mails; one that waits is not sent."""
     mails.waiting().update(state=MailState.CANCELLED, leased_until=None)
     MailAttempt.objects.filter(mail__in=mails).update(error="")
-    mails.update(recipient="", subject=ERASED, text_body="", html_body="")
+    mails.update(recipient="", subject=ERASED, text_body="", html_body="", report="")
 
 
 def without_texts(data: dict) -> dict:

@@ -104,7 +104,7 @@ def _erase(orders: QuerySet[Order]) -> int:
 def _blank_mails(oldest: datetime) -> int:
     old = OutboxMail.objects.filter(created_at__lt=oldest).exclude(state__in=UNSENT).exclude(html_body="")
     ids = list(old.order_by("created_at").values_list("pk", flat=True)[:ROWS_PER_RUN])
-    return OutboxMail.objects.filter(pk__in=ids).update(subject=ERASED, text_body="", html_body="")
+    return OutboxMail.objects.filter(pk__in=ids).update(subject=ERASED, text_body="", html_body="", report="")
 
 
 def _remove_attempts(oldest: datetime) -> int:

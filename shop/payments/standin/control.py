@@ -84,6 +84,10 @@ READINGS: dict[str, Callable[[Store], Any]] = {
     "events": lambda store: store.select("event", limit=RECENT),
     "deliveries": lambda store: delivery.deliveries(store, RECENT),
     "faults": lambda store: [faults.described(fault) for fault in faults.standing(store)],
+    "waiting": lambda store: {
+        "webhooks": len(delivery.in_state(store, "pending")),
+        "given_up": delivery.in_state(store, "given up"),
+    },
     "books": books.books,
 }
 

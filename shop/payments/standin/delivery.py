@@ -132,6 +132,12 @@ def note(store: Store, delivery: Document, state: str, answer: str, due: float) 
         )
 
 
+def in_state(store: Store, state: str) -> list[str]:
+    """The ids of the events whose webhooks are in this state, oldest first."""
+    rows = store.execute("SELECT event FROM deliveries WHERE state = ? ORDER BY id", (state,))
+    return [row["event"] for row in rows]
+
+
 def deliveries(store: Store, limit: int = -1) -> list[Document]:
     """Every delivery with its state (pending, delivered, dropped, given up), newest first."""
     return [dict(row) for row in store.execute("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", (limit,))]

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from cms.core.checks import configuration_faults, refuse_faulty_configuration
+from cms.core.email_service import anymail_settings, email_backend
 from tests.live_site import PROJECT, clean_environment
 
 KEY = "k8Jx0vTq2Lw9Zr4Yb7Nc1Md6Pf3Hs5Ga-Ue_Oi8Rt2Xw4Qz6Vb1Kn9"
@@ -45,6 +46,45 @@ def production(settings: Settings) -> Settings:
     settings.STRIPE_API_BASE = ""
     settings.DEMO_PASSWORD = ""
     return settings
+
+
+@pytest.fixture
+def postmark(production: Settings) -> Settings:
+    """The same with an e-mail service in place of the mail server."""
+    production.EMAIL_SERVICE, production.EMAIL_URL = "postmark", ""
+    production.EMAIL_BACKEND = email_backend("postmark")
+    production.ANYMAIL = anymail_settings("postmark", key="token", webhook_secret=f"hook:{'x' * 16}")
+    return production
+
+
+def test_a_good_e_mail_service_has_no_fault(postmark: Settings) -> None:
+    assert configuration_faults() == []
+
+
+@pytest.mark.parametrize(
+    ("service", "values", "identifiers"),
+    [
+        ("pigeon", {"key": "token"}, ["checkup.E011"]),
+        ("postmark", {"key": "", "webhook_secret": f"hook:{'x' * 16}"}, ["checkup.E013"]),
+        ("postmark", {"key": "token"}, ["checkup.E015"]),
+        ("postmark", {"key": "token", "webhook_secret": "hook:short"}, ["checkup.E015"]),
+        ("mailgun", {"key": "token"}, ["checkup.E014"]),
+        ("mailgun", {"key": "token", "signing_key": "signed"}, []),
+    ],
+)
+def test_a_half_configured_e_mail_service_is_refused(
+    postmark: Settings, service: str, values: dict[str, str], identifiers: list[str]
+) -> None:
+    postmark.EMAIL_SERVICE = service
+    postmark.ANYMAIL = anymail_settings(service, **{"webhook_secret": "", **values})
+
+    assert [fault.id for fault in configuration_faults()] == identifiers
+
+
+def test_a_mail_server_beside_an_e_mail_service_is_refused(postmark: Settings) -> None:
+    postmark.EMAIL_URL = "smtp+tls://user:secret@127.0.0.1:587"
+
+    assert [fault.id for fault in configuration_faults()] == ["checkup.E012"]
 
 
 def test_a_good_production_configuration_has_no_fault(production: Settings) -> None:

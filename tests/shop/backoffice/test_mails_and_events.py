@@ -52,6 +52,27 @@ class TestOutbox:
         copy = OutboxMail.objects.filter(kind="order_paid").exclude(pk=mail.pk).get()
         assert (copy.resent_by.username, copy.state) == ("staff", MailState.QUEUED)
 
+    def test_a_corrected_address_gets_the_copy_and_a_mistyped_one_is_shown_again(self, staff, mail):
+        address = reverse("outbox:resend", args=[mail.pk])
+
+        refused = staff.post(address, {"recipient": "ada@"})
+        assert (refused.status_code, OutboxMail.objects.filter(resent_by__isnull=False).count()) == (422, 0)
+        assert 'value="ada@"' in refused.content.decode()
+
+        staff.post(address, {"recipient": "ada@correct.example"})
+        copy = OutboxMail.objects.get(resent_by__isnull=False)
+        assert (copy.recipient, copy.text_body) == ("ada@correct.example", mail.text_body)
+
+    def test_a_bounce_is_shown_with_the_words_of_the_service(self, staff, mail):
+        OutboxMail.objects.filter(pk=mail.pk).update(
+            state=MailState.BOUNCED, reported_at=timezone.now(), report="550 No such mailbox"
+        )
+
+        page = staff.get(reverse("outbox:inspect", args=[mail.pk])).content.decode()
+
+        assert "could not deliver the mail" in page
+        assert "550 No such mailbox" in page
+
     def test_a_queued_mail_can_be_cancelled_and_a_sent_one_cannot(self, staff, mail):
         page = staff.post(reverse("outbox:cancel", args=[mail.pk]), follow=True).content.decode()
         mail.refresh_from_db()

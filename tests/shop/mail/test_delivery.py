@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from shop.cases.models import Case, CaseKind
 from shop.mail import delivery
-from shop.mail.models import MailState, OutboxMail
+from shop.mail.failures import LONGEST_TRYING
+from shop.mail.models import MailAttempt, MailState, OutboxMail
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +61,61 @@ def test_a_temporary_refusal_is_tried_again_later(mailbox, mail):
     OutboxMail.objects.update(next_attempt_at=timezone.now())
     assert delivery.deliver(mail.pk) is True
     assert len(mailbox.messages) == 1
+    assert [attempt.succeeded for attempt in mail.attempts.all()] == [False, True]
+    assert not Case.objects.exists()
 
 
-def test_a_refusal_for_good_is_not_tried_again(mailbox, mail):
+def test_a_server_that_says_not_now_is_asked_later_than_one_that_is_away(mailbox, mail):
+    mailbox.refusal = "451 Try again later"
+    delivery.deliver(mail.pk)
+    mail.refresh_from_db()
+    put_off = mail.next_attempt_at - mail.attempts.get().started_at
+
+    mailbox.stop()
+    OutboxMail.objects.update(next_attempt_at=timezone.now(), attempt_count=0)
+    delivery.deliver(mail.pk)
+    mail.refresh_from_db()
+    away = mail.next_attempt_at - mail.attempts.last().started_at
+
+    assert put_off > away > timedelta(0)
+
+
+def test_a_refusal_for_good_is_one_case_without_the_address(mailbox, mail):
+    mailbox.refusal = "550 jo@example.org is not known here"
+
+    delivery.deliver(mail.pk)
+
+    case = Case.objects.get()
+    assert (case.kind, case.reference) == (CaseKind.UNDELIVERABLE_MAIL, f"mail:{mail.pk}")
+    assert "550" in case.reason
+    assert "jo@" not in case.reason + str(case.data)
+    assert "jo@example.org is not known here" in mail.attempts.get().error
+
+
+def test_nothing_is_tried_for_ever(mailbox, mail):
+    mailbox.refusal = "451 Try again later"
+    delivery.deliver(mail.pk)
+    MailAttempt.objects.update(started_at=timezone.now() - LONGEST_TRYING - timedelta(minutes=1))
+    OutboxMail.objects.update(next_attempt_at=timezone.now())
+
+    delivery.deliver(mail.pk)
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.REFUSED
+    assert "4 days" in Case.objects.get().reason
+
+
+def test_a_mail_that_waited_long_for_a_worker_still_has_all_its_attempts(mailbox, mail):
+    OutboxMail.objects.update(created_at=timezone.now() - LONGEST_TRYING * 2)
+    mailbox.refusal = "451 Try again later"
+
+    delivery.deliver(mail.pk)
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.QUEUED
+
+
+def test_a_refusal_for_good_is_not_is_not_tried_again(mailbox, mail):
     mailbox.refusal = "554 No such person"
 
     delivery.deliver(mail.pk)
@@ -98,10 +152,3 @@ def test_a_cancelled_mail_stays_unsent(mailbox, mail):
 
     assert delivery.deliver(mail.pk) is False
     assert mailbox.messages == []
-
-
-@pytest.mark.parametrize(
-    ("attempts", "seconds"), [(1, 30), (2, 60), (3, 120), (7, 1920), (8, 3600), (50, 3600)]
-)
-def test_pauses_double_up_to_an_hour(attempts, seconds):
-    assert delivery.pause_before_attempt(attempts) == timedelta(seconds=seconds)

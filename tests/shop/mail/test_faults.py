@@ -6,10 +6,11 @@ import sys
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
-from shop.mail.tasks import sweep_outbox
+from shop.mail.tasks import SWEPT_A_SECOND, sweep_outbox
 from tests.live_site import PROJECT, clean_environment, database_url
 from tests.services import wait_until
 
@@ -96,3 +97,25 @@ def test_a_mail_server_that_was_down_gets_the_mail_from_the_next_sweep(worker, m
 
     wait_until(lambda: is_sent(mail), what="the mail")
     assert len(mail_server.messages) == 1
+
+
+def test_a_sweep_hands_out_no_more_than_a_worker_sends_before_the_next():
+    """Otherwise a long queue of messages that expire unread starves every mail behind them."""
+    messages = settings.VAR_DIR / "broker" / "messages"
+    most = SWEPT_A_SECOND * settings.OUTBOX_SWEEP_SECONDS
+    OutboxMail.objects.bulk_create(
+        OutboxMail(
+            reference=f"order:{number}",
+            kind="order_paid",
+            recipient="jo@example.org",
+            message_id=f"<{number}@checkup.example>",
+            next_attempt_at=timezone.now(),
+        )
+        for number in range(most + 20)
+    )
+    before = len(list(messages.iterdir()))
+
+    sweep_outbox()
+
+    assert len(list(messages.iterdir())) - before == most
+    assert settings.CELERY_BEAT_SCHEDULE["send-due-mails"]["options"]["expires"] <= 15

@@ -3,8 +3,11 @@ import re
 import pytest
 from django.db import transaction
 
+from shop.cases.models import CaseState
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
+from shop.mail.undeliverable import tell_staff
+from shop.mail.wordings import WORDINGS
 
 pytestmark = pytest.mark.django_db
 
@@ -60,23 +63,13 @@ def test_a_change_that_is_rolled_back_leaves_no_mail():
     assert not OutboxMail.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "order_received",
-        "order_paid",
-        "order_dispatched",
-        "payment_retry",
-        "new_order",
-        "payment_attention",
-        "staff_digest",
-    ],
-)
+@pytest.mark.parametrize("kind", [*WORDINGS, "staff_digest"])
 def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     mail = enqueue(
         kind=kind,
         context={
             **CONTEXT,
+            "amount": "$49",
             "carrier": "DHL",
             "tracking_number": "JD0146",
             "admin_url": "https://checkup.example/admin/",
@@ -91,6 +84,7 @@ def test_every_mail_renders_whole_and_names_no_package_in_its_subject(kind):
     assert mail.subject
     assert "\n" not in mail.subject
     assert "{{" not in mail.text_body + mail.html_body
+    assert not re.search(r"\{\w+\}", mail.subject + mail.text_body)
     assert "<a class=" in mail.html_body
     assert not any(word in mail.subject for word in ("Check", "Thyroid", "Hormones", "Screen"))
 
@@ -104,6 +98,19 @@ def test_a_mail_sent_again_is_a_new_row_that_says_who_asked(django_user_model):
     assert copy.pk != mail.pk
     assert (copy.resent_by, copy.html_body, copy.recipient) == (person, mail.html_body, mail.recipient)
     assert copy.message_id != mail.message_id
+
+
+def test_a_mail_sent_again_can_have_a_corrected_address_and_closes_its_case(django_user_model):
+    mail = enqueue(recipient="jo@exampel.org")
+    case = tell_staff(mail, "The mail server refused the mail for good (550).")
+    person = django_user_model.objects.create_user("stella")
+
+    copy = outbox.resend(mail, person, "jo@example.org")
+
+    case.refresh_from_db()
+    mail.refresh_from_db()
+    assert (copy.recipient, mail.recipient) == ("jo@example.org", "jo@exampel.org")
+    assert (case.state, case.closed_by) == (CaseState.CLOSED, person)
 
 
 def test_only_a_queued_mail_can_be_cancelled():

@@ -82,3 +82,10 @@ def test_lists_books_and_reset(paid_session, standin):
     ask(standin, "POST", "reset")
     assert ask(standin, "GET", "sessions").json() == []
     assert ask(standin, "GET", "nothing").status_code == 404
+
+
+def test_what_waits_is_counted_until_it_is_delivered(new_session, standin):
+    standin.pay(new_session().id)
+
+    waiting = {"webhooks": len(standin.events()), "given_up": []}
+    assert ask(standin, "GET", "waiting").json() == waiting

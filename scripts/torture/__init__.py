@@ -1,0 +1,1 @@
+"""`make torture`: purchases while everything that a purchase needs is killed and stopped, then an audit."""

@@ -1,0 +1,62 @@
+"""The form in which editors word one kind of mail."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shop.mail import placeholders
+from shop.mail.models import LONGEST_SUBJECT, PARTS, MailWording
+from shop.mail.wordings import WORDINGS
+
+LONGEST_TEXT = 5000
+
+
+class WordingForm(forms.Form):
+    """Each part shows the words that stand; a part that is emptied gets the shipped ones back."""
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        required=False,
+        max_length=LONGEST_SUBJECT,
+        help_text=_("Others may see it on a locked screen: never name a product or a health topic."),
+    )
+    heading = forms.CharField(label=_("Heading"), required=False, max_length=LONGEST_SUBJECT)
+    before = forms.CharField(
+        label=_("Text above the button"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("An empty line begins a paragraph."),
+    )
+    button = forms.CharField(label=_("Words on the button"), required=False, max_length=60)
+    after = forms.CharField(
+        label=_("Text below the button"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, kind: str, **kwargs) -> None:
+        self.kind = kind
+        self.shipped = {part: str(getattr(WORDINGS[kind], part)) for part in PARTS}
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, str]:
+        """What differs from the shipped words; a field that asks for something not offered is marked."""
+        cleaned = super().clean() or {}
+        offered = WORDINGS[self.kind].examples()
+        for part in PARTS:
+            text = cleaned.get(part, "").replace("\r\n", "\n")
+            try:
+                placeholders.check(text, offered)
+            except placeholders.UnusableText as refusal:
+                self.add_error(part, str(refusal))
+            else:
+                cleaned[part] = "" if text == self.shipped[part] else text
+        return cleaned
+
+
+def standing_texts(kind: str) -> dict[str, str]:
+    """The words of each part as a mail of this kind has them now, with their placeholders."""
+    edited = MailWording.objects.filter(kind=kind).first()
+    texts = edited.texts() if edited else {}
+    return {part: texts.get(part) or str(getattr(WORDINGS[kind], part)) for part in PARTS}

@@ -1,0 +1,194 @@
+"""The shipped wording of each kind of mail, and what an edited one may say in its place.
+
+No placeholder names a package, a biomarker or a result: what somebody buys can tell what they suffer from.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from shop.mail.placeholders import Placeholder, Words
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one kind of mail; layout, facts and the button's address stay in the templates.
+
+    `before` stands above the facts and the button, `after` below; an empty line begins a paragraph.
+    `facts` are rows of a label and a placeholder's name, left out where the value is empty.
+    """
+
+    title: Words
+    placeholders: tuple[Placeholder, ...]
+    subject: Words
+    heading: Words
+    before: Words
+    button: Words = ""
+    after: Words = ""
+    button_address: str = "order_url"
+    facts: tuple[tuple[Words, str], ...] = ()
+    for_staff: bool = False
+    # Values that are made from others of the context, such as a sentence for each of two cases.
+    derived: Mapping[str, Callable[[Mapping], Words]] | None = None
+
+    def values(self, context: Mapping) -> dict[str, str]:
+        """Each placeholder's value as a string; a value that the context lacks is empty."""
+        derived = self.derived or {}
+        return {
+            placeholder.name: str(
+                derived[placeholder.name](context)
+                if placeholder.name in derived
+                else context.get(placeholder.name, "")
+            )
+            for placeholder in self.placeholders
+        }
+
+    def examples(self) -> dict[str, str]:
+        """An example value for each placeholder, none of them a customer's."""
+        return {placeholder.name: str(placeholder.example) for placeholder in self.placeholders}
+
+
+def example_address() -> str:
+    """An address for the button of an example."""
+    return f"{settings.PUBLIC_BASE_URL}/"
+
+
+def _what_happened(context: Mapping) -> Words:
+    if context.get("has_failed"):
+        return _("Your bank or card did not send the money.")
+    return _("The time for your payment is over, and no money was taken.")
+
+
+ORDER_CODE = Placeholder("order_code", _("The order's code"), "K7QM4XPR")
+BUYER_NAME = Placeholder("buyer_name", _("The buyer's name, as given with the order"), _("Alex Example"))
+TOTAL = Placeholder("total", _("What the whole order costs"), "$129.00")
+AMOUNT = Placeholder("amount", _("How much money goes back"), "$49.00")
+CARRIER = Placeholder("carrier", _("Who carries the parcel"), "DHL")
+TRACKING_NUMBER = Placeholder("tracking_number", _("The parcel's number at the carrier"), "JD014600006")
+REASON = Placeholder("reason", _("Why it needs a person"), _("No order with this code"))
+OBJECT_ID = Placeholder("object_id", _("Stripe's name for the payment"), "cs_test_example")
+WHAT_HAPPENED = Placeholder(
+    "what_happened",
+    _("Why the order is not paid: the bank refused, or the time is over"),
+    _("Your bank or card did not send the money."),
+)
+
+ORDER_FACTS = ((_("Order"), "order_code"), (_("Total"), "total"))
+
+WORDINGS: dict[str, Wording] = {
+    "order_received": Wording(
+        title=_("Order received"),
+        placeholders=(ORDER_CODE, BUYER_NAME, TOTAL),
+        subject=_("We have your order {order_code}"),
+        heading=_("We have your order"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "Thank you. Your order is kept. As soon as your payment has arrived, you get a second mail and "
+            "we prepare your kit.\n\n"
+            "If you left before paying, you can pay from your order page. The price stays as you saw it."
+        ),
+        button=_("Open my order"),
+        facts=ORDER_FACTS,
+    ),
+    "order_paid": Wording(
+        title=_("Payment received"),
+        placeholders=(ORDER_CODE, BUYER_NAME, TOTAL),
+        subject=_("Payment received for order {order_code}"),
+        heading=_("Your payment has arrived"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "We have received {total} for your order. We now pack your kit and write to you again with a "
+            "tracking number when it leaves.\n\n"
+            "Your receipt is attached to this mail, and stays on your order page. The page also shows where "
+            "everything stands, and how to prepare."
+        ),
+        button=_("Open my order"),
+        after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),
+        facts=ORDER_FACTS,
+    ),
+    "payment_retry": Wording(
+        title=_("Payment failed or ran out"),
+        placeholders=(ORDER_CODE, BUYER_NAME, TOTAL, WHAT_HAPPENED),
+        subject=_("Your order {order_code} is not paid yet"),
+        heading=_("Your order is not paid yet"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "{what_happened} Your order is kept. You can try again from your order page, at the same price."
+        ),
+        button=_("Pay from my order page"),
+        after=_("If you have changed your mind, do nothing: an order that is not paid ends by itself."),
+        facts=ORDER_FACTS,
+        derived={"what_happened": _what_happened},
+    ),
+    "order_dispatched": Wording(
+        title=_("Parcel sent"),
+        placeholders=(ORDER_CODE, BUYER_NAME, CARRIER, TRACKING_NUMBER),
+        subject=_("Your order {order_code} is on its way"),
+        heading=_("Your parcel is on its way"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "Your kit left us today in a plain parcel.\n\n"
+            "Please read the leaflet in the parcel before you take the sample: the time of day and what you "
+            "ate can change a result."
+        ),
+        button=_("Open my order"),
+        facts=(
+            (_("Order"), "order_code"),
+            (_("Carrier"), "carrier"),
+            (_("Tracking number"), "tracking_number"),
+        ),
+    ),
+    "order_refunded": Wording(
+        title=_("Money sent back"),
+        placeholders=(ORDER_CODE, BUYER_NAME, AMOUNT),
+        subject=_("Refund for order {order_code}"),
+        heading=_("We have returned your money"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "We have returned {amount} to the account or card that you paid with. Your bank may need 5 to 10 "
+            "working days to show it."
+        ),
+        button=_("Open my order"),
+        facts=((_("Order"), "order_code"), (_("Returned"), "amount")),
+    ),
+    "order_link": Wording(
+        title=_("Link to the order"),
+        placeholders=(ORDER_CODE, BUYER_NAME),
+        subject=_("The link to your order {order_code}"),
+        heading=_("The link to your order"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "this link opens the page of your order {order_code}. Please use only this one from now on: an "
+            "older link may have stopped working."
+        ),
+        button=_("Go to my order page"),
+        after=_(
+            "The page asks for your e-mail address or a date of birth before it shows more. If you did not "
+            "ask for this mail, you need do nothing."
+        ),
+    ),
+    "new_order": Wording(
+        title=_("New paid order, to the staff"),
+        placeholders=(ORDER_CODE, TOTAL),
+        subject=_("New paid order {order_code}"),
+        heading=_("A new order is paid"),
+        before=_("It waits for dispatch."),
+        button=_("Open the order in the admin"),
+        button_address="admin_url",
+        facts=ORDER_FACTS,
+        for_staff=True,
+    ),
+    "payment_attention": Wording(
+        title=_("A payment needs a person, to the staff"),
+        placeholders=(REASON, ORDER_CODE, OBJECT_ID),
+        subject=_("A payment needs a person"),
+        heading=_("A payment needs a person"),
+        before=_("{reason}"),
+        button=_("Open it in the admin"),
+        button_address="admin_url",
+        facts=((_("Order"), "order_code"), (_("Stripe's name for it"), "object_id")),
+        for_staff=True,
+    ),
+}
