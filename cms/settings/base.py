@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.email_service import email_backend, settings_from_environment
+from cms.settings.schedule import CELERY_BEAT_SCHEDULE, OUTBOX_SWEEP_SECONDS  # noqa: F401 - settings by import
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -290,7 +290,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish to a dead broker gives up at once: the sweeper finds the row.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-OUTBOX_SWEEP_SECONDS = 15
 # Longer than a task may run, so that no second worker claims a mail that the first still sends.
 OUTBOX_LEASE_SECONDS = 300
 OUTBOX_FIRST_PAUSE_SECONDS = 30  # doubled after each refusal, an hour at most
@@ -298,30 +297,6 @@ OUTBOX_FIRST_PAUSE_SECONDS = 30  # doubled after each refusal, an hour at most
 MAIL_ATTACHMENTS = {
     "receipt": "shop.receipts.mailing.receipt_by_number",
     "receipt-of": "shop.receipts.mailing.receipt_of_order",
-}
-CELERY_BEAT_SCHEDULE = {
-    # A run that no worker took in time is left out: many at once, after a pause, would only fill the queue.
-    "send-due-mails": {
-        "task": "shop.mail.tasks.sweep_outbox",
-        "schedule": OUTBOX_SWEEP_SECONDS,
-        "options": {"expires": OUTBOX_SWEEP_SECONDS},
-    },
-    "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
-    "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
-    "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
-    "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
-    "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
-    "send-staff-digest": {
-        "task": "shop.backoffice.tasks.send_staff_digest",
-        "schedule": crontab(hour=6, minute=0),
-    },
-    "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
-    "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
-    # In the quiet hours; a run that was missed is made up for when beat starts again.
-    "remove-what-is-too-old": {
-        "task": "shop.privacy.tasks.apply_retention",
-        "schedule": crontab(hour=3, minute=20),
-    },
 }
 
 # Without keys, the payment stand-in that `make run` starts takes Stripe's place.

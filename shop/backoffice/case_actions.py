@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cms.users.models import User
 from shop.backoffice.case_subjects import Subject
 from shop.backoffice.event_screens import NEEDS_A_PERSON
-from shop.cases.models import Case, CaseKind
+from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import OutboxMail
 from shop.payments.models import WebhookEvent
 
@@ -63,6 +63,16 @@ def _handle_event(case: Case, subject: Subject) -> list[CaseAction]:
     return actions
 
 
+def _return_money(case: Case, subject: Subject) -> list[CaseAction]:
+    actions = open_subject(case, subject)
+    payment = case.data.get("payment")
+    if case.state == CaseState.CLOSED or not subject.order_id or not isinstance(payment, int):
+        return actions
+    url = reverse("orders:return_payment", args=[subject.order_id, payment])
+    give_back = CaseAction(_("Return the money"), url, is_button=True, permission="payments.add_refund")
+    return [give_back, *actions]
+
+
 def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
     actions = open_subject(case, subject)
     room, _colon, number = case.reference.partition(":")
@@ -80,6 +90,7 @@ def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
 CASE_ACTIONS: dict[CaseKind, Callable[[Case, Subject], list[CaseAction]]] = {
     CaseKind.DISPUTE: _answer_dispute,
     CaseKind.FAILED_EVENT: _handle_event,
+    CaseKind.MONEY_TO_RETURN: _return_money,
     CaseKind.UNKNOWN_PAYMENT: _handle_event,
     CaseKind.UNDELIVERABLE_MAIL: _send_mail,
 }

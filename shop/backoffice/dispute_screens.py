@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from cms.users.models import User
-from shop.orders.models import Hold, Order
+from shop.orders.models import Hold, HoldKind, Order
 from shop.payments.dispute_models import Dispute, DisputeState
 from shop.payments.hold_release import ReleaseRefused, may_be_released, release_by_staff
 
@@ -78,6 +78,8 @@ def _hold_row(hold: Hold, may_release: bool) -> HoldRow:
 
 
 def _advice(hold: Hold) -> str:
+    if hold.kind == HoldKind.REFUNDED:
+        return gettext("All of the money was given back. It may leave again if that fails.")
     if Dispute.objects.filter(provider_id=hold.occasion, state=DisputeState.LOST).exists():
         return gettext("The dispute was lost and the money is gone, so the order stays here.")
     return gettext("It may leave when the dispute is won; that is noticed by itself.")

@@ -17,6 +17,7 @@ from shop.backoffice.case_screens import cases_panel
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.privacy_screens import privacy_panel
+from shop.backoffice.refund_screens import refund_panel
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
@@ -71,6 +72,7 @@ class OrderInspectView(generic.InspectView):
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
             "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
+            "refund_panel": refund_panel(order, staff_user(self.request)),
             "may_renew_link": self.may_act and order.erased_at is None,
             "privacy": privacy_panel(order, staff_user(self.request)),
             "may_note": staff_user(self.request).has_perm(ADD_NOTE),

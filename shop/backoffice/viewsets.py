@@ -14,6 +14,7 @@ from shop.backoffice import (
     outbox_screens,
     privacy_screens,
     receipt_screens,
+    refund_screens,
 )
 from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
 from shop.backoffice.wording_screens import WordingViewSet
@@ -60,9 +61,20 @@ class OrderViewSet(RecordViewSet):
         kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/erase.html"}
         return self.construct_view(privacy_screens.OrderEraseView, **kwargs)
 
+    @property
+    def refund_view(self):
+        kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/refund.html"}
+        return self.construct_view(refund_screens.OrderRefundView, **kwargs)
+
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path("refund/<int:pk>/", self.refund_view, name="refund"),
+            path(
+                "return-payment/<int:pk>/<int:payment_pk>/",
+                refund_screens.return_money,
+                name="return_payment",
+            ),
             path("export/<int:pk>/", privacy_screens.export_buyer, name="export"),
             path("erase/<int:pk>/", self.erase_view, name="erase"),
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),

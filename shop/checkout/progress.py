@@ -27,8 +27,8 @@ class Progress:
     stages: list[Stage]
 
 
-def order_progress(order: Order, shipments: Sequence[Shipment]) -> Progress:
-    """Where the order stands, from its status and its parcels."""
+def order_progress(order: Order, shipments: Sequence[Shipment], *, is_given_back: bool = False) -> Progress:
+    """Where the order stands, from its status, its parcels, and whether all of its money goes back."""
     placed = Stage(_("Ordered"), _("We have your order."), "done", order.created_at)
     if order.status == OrderStatus.CANCELLED:
         return Progress(
@@ -45,6 +45,11 @@ def order_progress(order: Order, shipments: Sequence[Shipment]) -> Progress:
             ],
         )
     paid = Stage(_("Paid"), _("Thank you."), "done", order.paid_at)
+    if not shipments and is_given_back:
+        return Progress(
+            _("This order ends with a refund. No kit will be sent."),
+            [placed, paid, Stage(_("Refund"), _("All of your money goes back to you."), "current")],
+        )
     if not shipments:
         return Progress(
             _("Your order is paid. We are packing your kit."),

@@ -39,6 +39,11 @@ def order_dispatched(shipment: Shipment) -> OutboxMail | None:
     )
 
 
+def order_refunded(order: Order, *, occasion: str, amount: str) -> OutboxMail | None:
+    """To the customer: this much money was returned; once for each refund."""
+    return _to_customer(order, "order_refunded", occasion=occasion, amount=amount)
+
+
 def order_link(order: Order, *, occasion: str) -> OutboxMail | None:
     """To the customer: the link to the order, because they asked for it or because it is a new one."""
     return _to_customer(order, "order_link", occasion=occasion)

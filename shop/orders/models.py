@@ -178,6 +178,7 @@ class Shipment(models.Model):
 class HoldKind(models.TextChoices):
     DISPUTE = "dispute", _("A dispute is open")
     FRAUD_WARNING = "fraud_warning", _("The card's bank warns of fraud")
+    REFUNDED = "refunded", _("All of the money goes back")
 
 
 class HoldQuerySet(models.QuerySet):

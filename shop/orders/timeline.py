@@ -31,6 +31,10 @@ class TimelineKind(StrEnum):
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
     DISPUTE_CLOSED = "dispute_closed"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_SEEN = "refund_seen"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
     ERASED = "erased"
     EXPORTED = "exported"
 
@@ -63,9 +67,15 @@ SENTENCES = {
     TimelineKind.DISPUTE_WON: _("The dispute over %(money)s was won."),
     TimelineKind.DISPUTE_LOST: _("The dispute over %(money)s was lost. The order stays held back."),
     TimelineKind.DISPUTE_CLOSED: _("The dispute over %(money)s ended without a decision."),
+    TimelineKind.REFUND_REQUESTED: _("A refund of %(money)s was asked for."),
+    TimelineKind.REFUND_SEEN: _("A refund of %(money)s was made in Stripe's dashboard."),
+    TimelineKind.REFUNDED: _("%(money)s was returned."),
+    TimelineKind.REFUND_FAILED: _("The refund of %(money)s failed. The money is still with the shop."),
     TimelineKind.ERASED: _("The personal and health data were erased."),
     TimelineKind.EXPORTED: _("Everything held about the buyer was downloaded."),
 }
+# The reconciler writes with the cause "reconciler": no message from Stripe had come.
+FOUND_LATE = _("Found by asking Stripe.")
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
 
 
@@ -86,4 +96,5 @@ def sentence(entry: TimelineEntry) -> str:
     if "hold" in values:
         values["hold"] = HoldKind(values["hold"]).label.lower()
     values["differences"] = ", ".join(entry.data.get("differences", []))
-    return str(SENTENCES[TimelineKind(entry.kind)]) % values
+    words = str(SENTENCES[TimelineKind(entry.kind)]) % values
+    return f"{words} {FOUND_LATE}" if values["cause"] == "reconciler" else words

@@ -1,15 +1,27 @@
-"""Tells staff by mail of a payment that needs a person."""
+"""Tells staff of a payment that needs a person: by mail, and by a case where no other room opens one."""
 
 from django.conf import settings
 
+from shop.cases.handling import open_case
+from shop.cases.models import CaseKind
 from shop.mail.outbox import enqueue
 from shop.orders import mails
 from shop.orders.models import Order
 from shop.payments.models import Payment, WebhookEvent
 
 
-def tell_staff_of_order(order: Order, payment: Payment, reason: str, *, occasion: str) -> None:
-    """About an order's payment; once for each payment and occasion."""
+def tell_staff_of_order(
+    order: Order, payment: Payment, reason: str, *, occasion: str, case: CaseKind | None = None
+) -> None:
+    """About an order's payment; once for each payment and occasion. `case` is the kind to open with it."""
+    if case:
+        open_case(
+            case,
+            reference=order.reference,
+            occasion=payment_occasion(payment.pk),
+            reason=reason,
+            data={"payment": payment.pk, "amount": payment.amount, "currency": payment.currency},
+        )
     _tell(
         reference=order.reference,
         occasion=f"{occasion}-{payment.pk}",
@@ -20,6 +32,11 @@ def tell_staff_of_order(order: Order, payment: Payment, reason: str, *, occasion
             "admin_url": mails.admin_url(order),
         },
     )
+
+
+def payment_occasion(payment_id: int) -> str:
+    """How a case about one payment is told apart from another of the same order."""
+    return f"payment-{payment_id}"
 
 
 def tell_staff_of_event(event: WebhookEvent) -> None:

@@ -23,7 +23,6 @@ from shop.payments.gateway import FraudWarning, StripeDispute
 from shop.payments.models import Payment, PaymentState, WebhookEvent
 from shop.payments.settlement import Cause, settle_session
 
-DISPUTE_KIND = "charge.dispute."
 WARNING_KIND = "radar.early_fraud_warning.created"
 # Where Stripe shows no movement of money: these leave it with the shop.
 NOT_WITHDRAWN = frozenset(
@@ -49,11 +48,6 @@ class DisputeSettlement:
 
     order: Order | None = None
     reason: str = ""
-
-
-def handles(kind: str) -> bool:
-    """Whether an event of this kind is for handle_dispute_event."""
-    return kind.startswith(DISPUTE_KIND) or kind == WARNING_KIND
 
 
 def handle_dispute_event(event: WebhookEvent) -> str:

@@ -13,8 +13,8 @@ KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT, CaseKind.PAYMENT_MISMA
 def open_for(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
     """The event's case, unless there is one about the very dispute or refund that the event tells of."""
     others = [f"{room}:{event.object_id}"[:60] for room in ("dispute", "refund")]
-    same = Case.objects.unsolved().filter(Q(reference__in=others) | Q(occasion__in=others))
-    if not same.exists():
+    about = Q(reference__in=others) | Q(occasion__in=others)
+    if not Case.objects.unsolved().filter(about).exists():
         open_case(kind, reference=_reference(event), reason=reason, data=_facts(event))
 
 

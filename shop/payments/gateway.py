@@ -1,5 +1,7 @@
 """The only place that speaks to Stripe. Everything else sees plain values and three kinds of error.
 
+Refunds have a file of their own (gateway_refunds), which calls Stripe through `call` and `client`.
+
 No function here runs inside a database transaction.
 """
 
@@ -78,8 +80,8 @@ def create_checkout_session(
     """
     metadata = {"order": order_code, "payment": str(payment_id)}
     return _snapshot(
-        _call(
-            _client().v1.checkout.sessions.create,
+        call(
+            client().v1.checkout.sessions.create,
             {
                 "mode": "payment",
                 "line_items": [
@@ -118,22 +120,20 @@ def create_checkout_session(
 
 def retrieve_session(session_id: str) -> CheckoutSession:
     """The session as Stripe knows it now. Raises SessionUnknown and PaymentUnavailable."""
-    return _snapshot(
-        _call(_client().v1.checkout.sessions.retrieve, session_id, {"expand": ["payment_intent"]})
-    )
+    return _snapshot(call(client().v1.checkout.sessions.retrieve, session_id, {"expand": ["payment_intent"]}))
 
 
 def list_sessions(since: datetime) -> Iterator[CheckoutSession]:
     """Every session that Stripe has made since then, newest first. Raises PaymentUnavailable."""
-    page = _call(
-        _client().v1.checkout.sessions.list,
+    page = call(
+        client().v1.checkout.sessions.list,
         {"created": {"gte": int(since.timestamp())}, "limit": PAGE_SIZE, "expand": ["data.payment_intent"]},
     )
     while True:
         yield from (_snapshot(session) for session in page.data)
         if not page.has_more:
             return
-        page = _call(page.next_page)
+        page = call(page.next_page)
 
 
 def expire_session(session_id: str) -> CheckoutSession:
@@ -143,7 +143,7 @@ def expire_session(session_id: str) -> CheckoutSession:
     """
     try:
         return _snapshot(
-            _call(_client().v1.checkout.sessions.expire, session_id, {"expand": ["payment_intent"]})
+            call(client().v1.checkout.sessions.expire, session_id, {"expand": ["payment_intent"]})
         )
     except PaymentRefused:
         return retrieve_session(session_id)
@@ -171,7 +171,8 @@ def is_live() -> bool:
     return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 
 
-def _client() -> stripe.StripeClient:
+def client() -> stripe.StripeClient:
+    """Stripe's client for the configured key."""
     return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
 
@@ -186,7 +187,8 @@ def _client_for(key: str, api_base: str) -> stripe.StripeClient:
     )
 
 
-def _call(method: Callable, *arguments: Any) -> Any:
+def call(method: Callable, *arguments: Any) -> Any:
+    """What Stripe answers. Raises PaymentUnavailable and PaymentRefused."""
     try:
         return method(*arguments)
     except stripe.StripeError as error:
@@ -260,43 +262,39 @@ class FraudWarning:
 
 def retrieve_dispute(dispute_id: str) -> StripeDispute:
     """The dispute as Stripe knows it now. Raises SessionUnknown (for it too), PaymentUnavailable."""
-    return _dispute_snapshot(
-        _call(_client().v1.disputes.retrieve, dispute_id, {"expand": ["payment_intent"]})
-    )
+    return _dispute_snapshot(call(client().v1.disputes.retrieve, dispute_id, {"expand": ["payment_intent"]}))
 
 
 def list_disputes(since: datetime) -> Iterator[StripeDispute]:
     """Every dispute that was opened since then, newest first. Raises PaymentUnavailable."""
-    for dispute in _every_page(_client().v1.disputes.list, since):
+    for dispute in every_page(client().v1.disputes.list, created=_since(since)):
         yield _dispute_snapshot(dispute)
 
 
 def retrieve_fraud_warning(warning_id: str) -> FraudWarning:
     """The warning as Stripe knows it now. Raises SessionUnknown (for it too), PaymentUnavailable."""
-    warnings = _client().v1.radar.early_fraud_warnings
-    return _warning_snapshot(_call(warnings.retrieve, warning_id, {"expand": ["payment_intent"]}))
+    warnings = client().v1.radar.early_fraud_warnings
+    return _warning_snapshot(call(warnings.retrieve, warning_id, {"expand": ["payment_intent"]}))
 
 
 def list_fraud_warnings(since: datetime) -> Iterator[FraudWarning]:
     """Every early fraud warning since then, newest first. Raises PaymentUnavailable."""
-    for warning in _every_page(_client().v1.radar.early_fraud_warnings.list, since):
+    for warning in every_page(client().v1.radar.early_fraud_warnings.list, created=_since(since)):
         yield _warning_snapshot(warning)
 
 
-def _every_page(method: Callable, since: datetime) -> Iterator[Any]:
-    page = _call(
-        method,
-        {
-            "created": {"gte": int(since.timestamp())},
-            "limit": PAGE_SIZE,
-            "expand": ["data.payment_intent"],
-        },
-    )
+def _since(moment: datetime) -> dict[str, int]:
+    return {"gte": int(moment.timestamp())}
+
+
+def every_page(method: Callable, **conditions: Any) -> Iterator[Any]:
+    """Every object of Stripe's list that meets the conditions, with its payment intent, newest first."""
+    page = call(method, {**conditions, "limit": PAGE_SIZE, "expand": ["data.payment_intent"]})
     while True:
         yield from page.data
         if not page.has_more:
             return
-        page = _call(page.next_page)
+        page = call(page.next_page)
 
 
 def _dispute_snapshot(dispute: stripe.Dispute) -> StripeDispute:
@@ -313,15 +311,15 @@ def _dispute_snapshot(dispute: stripe.Dispute) -> StripeDispute:
         # 0 where the bank takes no answer.
         due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
         moved=sum(movement.amount for movement in movements) if movements else None,
-        **_intent_facts(dispute.payment_intent),
+        **intent_facts(dispute.payment_intent),
     )
 
 
 def _warning_snapshot(warning: stripe.radar.EarlyFraudWarning) -> FraudWarning:
-    return FraudWarning(id=warning.id, livemode=warning.livemode, **_intent_facts(warning.payment_intent))
+    return FraudWarning(id=warning.id, livemode=warning.livemode, **intent_facts(warning.payment_intent))
 
 
-def _intent_facts(intent: stripe.PaymentIntent | str | None) -> dict[str, str]:
+def intent_facts(intent: stripe.PaymentIntent | str | None) -> dict[str, str]:
     """Which payment it is about; a charge without a payment intent is none of this shop's."""
     if intent is None or isinstance(intent, str):
         return {"payment_intent_id": intent or "", "order_code": "", "payment_id": ""}

@@ -6,13 +6,14 @@ order in which events come, and how often, does not matter.
 
 import logging
 import traceback
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.cases.models import CaseKind
-from shop.payments import attention, disputes, event_cases, gateway
+from shop.payments import attention, disputes, event_cases, gateway, refunds
 from shop.payments.models import EventState, WebhookEvent
 from shop.payments.settlement import Cause, Outcome, settle_session
 
@@ -20,6 +21,16 @@ logger = logging.getLogger(__name__)
 
 MONEY_KINDS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 SESSION_KINDS = MONEY_KINDS | {"checkout.session.async_payment_failed", "checkout.session.expired"}
+DISPUTE_KINDS = frozenset(
+    {
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+        disputes.WARNING_KIND,
+    }
+)
 DONE = frozenset({EventState.HANDLED, EventState.IGNORED})
 # Ids, amounts and states; no name, e-mail or address is kept.
 KEPT_FIELDS = (
@@ -36,7 +47,7 @@ KEPT_FIELDS = (
     "created",
     "expires_at",
 )
-KEPT_METADATA = ("order", "payment")
+KEPT_METADATA = ("order", "payment", "refund")
 
 
 def keep(event: dict) -> WebhookEvent:
@@ -78,12 +89,13 @@ def handle(event_pk: int) -> WebhookEvent:
 
 def _handle(event: WebhookEvent) -> WebhookEvent:
     if event.livemode != gateway.is_live():
-        return _set_aside(event, _("It comes from Stripe's other mode (live or test)"))
-    if disputes.handles(event.kind):
-        reason = disputes.handle_dispute_event(event)
-        return _set_aside(event, reason) if reason else _record(event, EventState.HANDLED, "")
-    if event.kind not in SESSION_KINDS:
-        return _record(event, EventState.IGNORED, "")
+        reason = _("It comes from Stripe's other mode (live or test)")
+        return _set_aside(event, reason, CaseKind.PAYMENT_MISMATCH)
+    handler = HANDLERS.get(event.kind)
+    return handler(event) if handler else _record(event, EventState.IGNORED, "")
+
+
+def _handle_session(event: WebhookEvent) -> WebhookEvent:
     settlement = settle_session(event.object_id, Cause.WEBHOOK)
     if settlement.outcome == Outcome.MISMATCH:
         # The settlement has told staff, with the order.
@@ -95,11 +107,29 @@ def _handle(event: WebhookEvent) -> WebhookEvent:
     return _record(event, EventState.HANDLED, "")
 
 
+def _handle_dispute(event: WebhookEvent) -> WebhookEvent:
+    reason = disputes.handle_dispute_event(event)
+    return _set_aside(event, reason) if reason else _record(event, EventState.HANDLED, "")
+
+
+def _handle_refund(event: WebhookEvent) -> WebhookEvent:
+    reason = refunds.handle_refund_event(event)
+    return _set_aside(event, reason) if reason else _record(event, EventState.HANDLED, "")
+
+
+# What is done with each kind of event; a kind that is not named here is not used.
+HANDLERS: dict[str, Callable[[WebhookEvent], WebhookEvent]] = {
+    **dict.fromkeys(SESSION_KINDS, _handle_session),
+    **dict.fromkeys(DISPUTE_KINDS, _handle_dispute),
+    **dict.fromkeys(refunds.EVENT_KINDS, _handle_refund),
+}
+
+
 @transaction.atomic
-def _set_aside(event: WebhookEvent, reason: str, kind: CaseKind = CaseKind.FAILED_EVENT) -> WebhookEvent:
+def _set_aside(event: WebhookEvent, reason: str, case: CaseKind = CaseKind.FAILED_EVENT) -> WebhookEvent:
     event = _record(event, EventState.SET_ASIDE, reason)
     if event.state == EventState.SET_ASIDE:
-        event_cases.open_for(event, kind, reason)
+        event_cases.open_for(event, case, reason)
         attention.tell_staff_of_event(event)
     return event
 

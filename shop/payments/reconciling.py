@@ -1,11 +1,11 @@
-"""Mends what webhooks missed: asks about attempts that wait, recent sessions and disputes."""
+"""Mends what webhooks missed: asks about attempts that wait, recent sessions, refunds and disputes."""
 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from shop.payments import dispute_reconciling, gateway
+from shop.payments import dispute_reconciling, gateway, refund_reconciling
 from shop.payments.models import Payment, PaymentState
 from shop.payments.settlement import Cause, Outcome, settle_session
 
@@ -41,7 +41,8 @@ def reconcile(since: datetime) -> Reconciliation:
             continue
         result.settled += outcome == Outcome.PAID
         result.unclear += outcome in {Outcome.MISMATCH, Outcome.UNKNOWN}
-    # After the payments, so that a dispute finds its own.
+    # After the payments, so that a refund and a dispute find their own.
+    result.unclear += refund_reconciling.reconcile_refunds(since)
     result.unclear += dispute_reconciling.reconcile_disputes(since)
     return result
 

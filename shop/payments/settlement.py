@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.cases.handling import resolve
+from shop.cases.models import CaseKind
 from shop.orders import mails, timeline, transitions
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
@@ -152,7 +154,7 @@ def _keep_apart(order: Order, payment: Payment, differences: list[str]) -> Settl
     if not order.timeline.filter(kind=TimelineKind.PAYMENT_MISMATCH, data__payment=payment.pk).exists():
         timeline.record(order, TimelineKind.PAYMENT_MISMATCH, Actor.STRIPE, data=data)
     reason = _("It does not match the order: %(differences)s") % {"differences": ", ".join(differences)}
-    attention.tell_staff_of_order(order, payment, reason, occasion="mismatch")
+    attention.tell_staff_of_order(order, payment, reason, occasion="mismatch", case=CaseKind.PAYMENT_MISMATCH)
     return Settlement(Outcome.MISMATCH, order, reason)
 
 
@@ -163,6 +165,12 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     payment.settled_by = cause
     payment.settled_at = timezone.now()
     payment.save()
+    resolve(
+        CaseKind.PAYMENT_MISMATCH,
+        reference=order.reference,
+        occasion=attention.payment_occasion(payment.pk),
+        outcome=_("The payment matches now"),
+    )
     data = _facts(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
         order = transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
@@ -172,7 +180,8 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     is_cancelled = order.status == OrderStatus.CANCELLED
     kind = TimelineKind.PAID_AFTER_CANCELLATION if is_cancelled else TimelineKind.PAID_TWICE
     timeline.record(order, kind, Actor.STRIPE, data=data)
-    attention.tell_staff_of_order(order, payment, _("Money arrived that must be returned"), occasion="return")
+    reason = _("Money arrived that must be returned: %(money)s") % {"money": payment.amount_text}
+    attention.tell_staff_of_order(order, payment, reason, occasion="return", case=CaseKind.MONEY_TO_RETURN)
     return order
 
 

@@ -12,7 +12,7 @@ from shop.cases.models import Case
 from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Order, Shipment
-from shop.payments.models import WebhookEvent
+from shop.payments.models import Refund, WebhookEvent
 from shop.receipts.erasure import erase_personal_data
 
 # Stands where a text must not be empty, because a list or a document shows it.
@@ -82,6 +82,11 @@ def erase_payments(order: Order) -> None:
     order.payments.update(url="")
 
 
+def erase_refunds(order: Order) -> None:
+    """Why staff gave money back, in their own words; amounts and lines stay."""
+    refunds_of(order).exclude(reason="").update(reason=ERASED)
+
+
 def erase_cases(order: Order) -> None:
     for case in cases_of(order):
         case.reason = ERASED
@@ -110,6 +115,7 @@ ERASERS: list[Callable[[Order], None]] = [
     erase_mails,
     erase_events,
     erase_payments,
+    erase_refunds,
     erase_cases,
     erase_receipts,
     erase_baskets,
@@ -127,14 +133,20 @@ def cases_of(order: Order):
     return Case.objects.filter(reference__in=[order.reference, *mails])
 
 
+def refunds_of(order: Order):
+    """What was given back of the order's payments, or tried to."""
+    return Refund.objects.filter(payment__order=order)
+
+
 def events_of(order: Order):
-    """The Stripe events about the order or one of its payments."""
+    """The Stripe events about the order, one of its payments or a refund of them."""
     ids = {
         name
         for payment in order.payments.all()
         for name in (payment.session_id, payment.payment_intent_id)
         if name
     }
+    ids.update(refunds_of(order).exclude(provider_id=None).values_list("provider_id", flat=True))
     return WebhookEvent.objects.filter(
         Q(payload__metadata__order=order.code)
         | Q(object_id__in=ids)

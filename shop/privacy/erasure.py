@@ -3,7 +3,8 @@
 What is refused and why: an order that awaits payment (somebody could still pay it: cancel it first), a
 payment that is not finished (its money may still arrive), a mail that is being sent at this moment (its end
 is not written yet). These are never overridden. An order that is paid and not dispatched, one that is held,
-and one with an open case still need the data; `force` overrides these three, and the timeline says so.
+one with a refund on its way and one with an open case still need the data; `force` overrides these four, and
+the timeline says so. A paid order whose money was given back in full is finished like a dispatched one.
 """
 
 import logging
@@ -19,10 +20,10 @@ from shop.mail.models import MailState, OutboxMail
 from shop.orders import timeline
 from shop.orders.codes import new_secret
 from shop.orders.locks import lock_order
-from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.models import Actor, HoldKind, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import Payment
-from shop.privacy.erasers import ERASERS, blank_mails, cases_of, mails_of
+from shop.privacy.erasers import ERASERS, blank_mails, cases_of, mails_of, refunds_of
 
 logger = logging.getLogger(__name__)
 
@@ -144,12 +145,19 @@ def _firm_refusal(order: Order) -> str:
 
 def _soft_refusals(order: Order) -> dict[str, str]:
     refusals = {}
-    if order.status == OrderStatus.PAID:
+    holds = [hold for hold in order.holds.standing() if hold.kind != HoldKind.REFUNDED]
+    # What was given back in full is finished: nothing is sent any more.
+    is_given_back = order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
+    if order.status == OrderStatus.PAID and not is_given_back:
         refusals["paid"] = _("Order %(code)s is paid and has not been dispatched.") % {"code": order.code}
-    if hold := order.holds.standing().first():
+    if holds:
         refusals["hold"] = _("Order %(code)s is held: %(reason)s.") % {
             "code": order.code,
-            "reason": hold.get_kind_display().lower(),
+            "reason": holds[0].get_kind_display().lower(),
+        }
+    if refunds_of(order).unfinished().exists():
+        refusals["refund"] = _("A refund of order %(code)s is on its way and may fail.") % {
+            "code": order.code
         }
     if cases_of(order).unsolved().exists():
         refusals["case"] = _("Somebody still deals with a case about order %(code)s.") % {"code": order.code}

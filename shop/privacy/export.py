@@ -11,7 +11,7 @@ from django.utils import timezone
 from shop.orders.models import Order
 from shop.orders.timeline import sentence
 from shop.payments.models import Dispute
-from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of
+from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of, refunds_of
 from shop.privacy.erasure import orders_of, other_mails_of
 
 ORDER_FIELDS = (
@@ -46,6 +46,17 @@ PAYMENT_FIELDS = (
 )
 MAIL_FIELDS = ("kind", "recipient", "subject", "text_body", "html_body", "state", "created_at", "sent_at")
 DISPUTE_FIELDS = ("provider_id", "amount", "currency", "state", "reason", "opened_at", "closed_at")
+REFUND_FIELDS = (
+    "provider_id",
+    "amount",
+    "currency",
+    "state",
+    "origin",
+    "reason",
+    "failure_reason",
+    "created_at",
+    "settled_at",
+)
 RECEIPT_FIELDS = ("number", "kind", "issued_at", "data")
 CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "closed_at")
 
@@ -86,6 +97,7 @@ def export_order(order: Order) -> dict:
         "disputes": [
             _fields(dispute, DISPUTE_FIELDS) for dispute in Dispute.objects.filter(payment__order=order)
         ],
+        "refunds": [_fields(refund, REFUND_FIELDS) for refund in refunds_of(order)],
         "receipts": [_fields(receipt, RECEIPT_FIELDS) for receipt in order.receipts.all()],
         "payment_messages": [
             _fields(event, ("kind", "payload", "state", "received_at")) for event in events_of(order)

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
-from shop.orders.models import Order, OrderNote, OrderStatus
+from shop.orders.models import Hold, HoldKind, Order, OrderNote, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import PaymentState
 from shop.privacy.erasers import ERASED
@@ -75,7 +75,15 @@ def _erase_old_orders(oldest: datetime) -> int:
         .annotate(last_parcel_at=Max("shipments__dispatched_at"))
         .filter(last_parcel_at__lt=oldest)
     )
-    return _erase(Order.objects.filter(Q(pk__in=cancelled.values("pk")) | Q(pk__in=dispatched.values("pk"))))
+    given_back = Order.objects.filter(
+        status=OrderStatus.PAID,
+        pk__in=Hold.objects.standing()
+        .filter(kind=HoldKind.REFUNDED, placed_at__lt=oldest)
+        .values("order_id"),
+    )
+    ends = (cancelled, dispatched, given_back)
+    finished = Q(*(("pk__in", orders.values("pk")) for orders in ends), _connector=Q.OR)
+    return _erase(Order.objects.filter(finished))
 
 
 def _cancelled_before(oldest: datetime) -> QuerySet[Order]:
@@ -141,7 +149,8 @@ RULES = [
     ),
     Rule(
         "old orders",
-        "dispatched orders, and cancelled ones that had been paid: all personal and health data",
+        "dispatched orders, paid ones that were refunded in full, and cancelled ones that had been paid:"
+        " all personal and health data",
         "ORDER_DATA_DAYS",
         _erase_old_orders,
     ),

@@ -42,15 +42,20 @@ def issue_correction(order: Order, refunded_amount: int, occasion: str) -> Recei
     """
     order = lock_order(order.pk)
     receipt = issue_receipt(order)
-    corrections = order.receipts.filter(kind=ReceiptKind.CORRECTION)
-    if existing := corrections.filter(occasion=occasion).first():
+    if existing := order.receipts.filter(kind=ReceiptKind.CORRECTION, occasion=occasion).first():
         return existing
-    before = sum(data["total_amount"] for data in corrections.values_list("data", flat=True))
+    before = corrected_amount(order)
     amount = min(refunded_amount, receipt.data["total_amount"] - before)
     if amount <= 0:
         return None
     data = contents.correction_data(order, receipt.data, before=before, amount=amount)
     return _issue(order, ReceiptKind.CORRECTION, data, occasion=occasion, corrects=receipt)
+
+
+def corrected_amount(order: Order) -> int:
+    """What corrections have taken back of the order's receipt until now, in minor units."""
+    corrections = order.receipts.filter(kind=ReceiptKind.CORRECTION)
+    return sum(data["total_amount"] for data in corrections.values_list("data", flat=True))
 
 
 def _issue(

@@ -17,8 +17,9 @@ from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often, w
 from shop.checkout.tries import count_confirmation, count_payment
 from shop.checkout.views.paying import send_to_payment
 from shop.limits.counting import LimitReached
-from shop.orders.models import Order, OrderStatus
+from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.taxes import tax_included
+from shop.payments.ledger import returned_text
 from shop.payments.models import PaymentState
 from shop.receipts.documents import pdf_of
 
@@ -37,6 +38,7 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
         "checkout/order.html",
         {
             **_standing(order),
+            "returned": returned_text(order),
             "people_count": order.people.count(),
             "notice": notice_of(request),
             "tax": tax_included(order),
@@ -101,11 +103,13 @@ def _standing(order: Order) -> dict:
     shipments = list(order.shipments.all())
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
     is_processing = is_unpaid and order.payments.filter(state=PaymentState.PROCESSING).exists()
+    is_paid = order.status == OrderStatus.PAID
+    is_given_back = is_paid and order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
     return {
         "title": _("Order %(code)s") % {"code": order.code},
         "robots": "noindex",
         "order": order,
-        "progress": order_progress(order, shipments),
+        "progress": order_progress(order, shipments, is_given_back=is_given_back),
         "shipments": shipments,
         "can_pay": is_unpaid and not is_processing,
         "is_payment_processing": is_processing,

@@ -4,8 +4,11 @@ from django.test import Client
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import apply, cancel_unpaid, dispatch
 from shop.payments.models import Payment
+from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.settlement import settle_session
 from tests.factories.shop import make_order, make_package, make_site_settings
 from tests.shop.checkout.conftest import confirm
+from tests.shop.payments.conftest import begin_payment
 
 
 @pytest.fixture
@@ -45,6 +48,22 @@ def test_dispatched_order_shows_its_parcel(client, order, admin_user):
     assert "Parcel Post" in text
     assert "PP123" in text
     assert "Pay now" not in text
+
+
+def test_refunded_order_says_what_was_returned_and_packs_no_kit(client, order, standin, admin_user):
+    payment = begin_payment(order)
+    standin.pay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+    request_refund(order, Wish(reason="Not needed", amount=2500), user=admin_user)
+    text = text_of(client, order)
+    assert "We are packing your kit" in text
+    assert "$25<" in text
+
+    request_refund(order, Wish(reason="Not needed"), user=admin_user)
+    text = text_of(client, order)
+    assert "No kit will be sent" in text
+    assert "We are packing your kit" not in text
+    assert "Not needed" not in text
 
 
 def test_cancelled_order_says_so(client, order):

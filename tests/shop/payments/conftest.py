@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cms.users.models import User
 from shop.orders.models import Order
 from shop.payments.attempts import start_payment
 from shop.payments.models import Payment
@@ -75,3 +76,9 @@ def disputed(standin, paid, post_event) -> dict:
     dispute = standin.dispute(paid.session_id)
     assert post_event("charge.dispute.created").status_code == 200
     return dispute
+
+
+@pytest.fixture
+def user(db) -> User:
+    """Somebody of the staff."""
+    return User.objects.create_user("bookkeeper")

@@ -14,6 +14,7 @@ from shop.orders import transitions
 from shop.orders.models import Order, OrderNote
 from shop.orders.placing import LineRequest, place_order
 from shop.payments.models import WebhookEvent
+from shop.payments.refund_requests import Wish, request_refund
 from tests.factories.pages import any_page
 from tests.factories.shop import make_details, make_package, make_person, make_site_settings
 from tests.shop.payments.conftest import begin_payment, post_event, standin
@@ -26,6 +27,9 @@ STREET, STREET_2, CITY, POSTAL_CODE = "77 Marmalade Row", "Attic flat", "Owlcast
 BORN = date(1971, 8, 23)
 TRACKING = "JD0009988776655"
 PACKAGE, SKU = "Zebra Thyroid Panel", "ZBR-771"
+
+
+REFUNDED = 2500
 
 
 @pytest.fixture
@@ -72,7 +76,9 @@ def paid(package, standin, post_event) -> Order:
 
 @pytest.fixture
 def bought(paid, package, colleague) -> Order:
-    """Dispatched, and everything that rooms keep about it holds something personal or medical."""
+    """Partly refunded, dispatched; what each room keeps of it holds something personal or medical."""
+    wish = Wish(reason=f"{NAME} does not need {PACKAGE}", amount=REFUNDED)
+    request_refund(paid, wish, user=colleague)
     transitions.dispatch(paid.pk, "DHL", TRACKING, user=colleague)
     OrderNote.objects.create(order=paid, author=colleague, text=f"{NAME} rang about {PACKAGE}")
     basket = Basket.objects.create(token="a-token", order=paid)

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop.privacy.erasure import erase_order
-from tests.shop.privacy.conftest import BORN, EMAIL, NAME, PACKAGE, STREET, TESTED, TRACKING, place
+from tests.shop.privacy.conftest import BORN, EMAIL, NAME, PACKAGE, REFUNDED, STREET, TESTED, TRACKING, place
 
 pytestmark = pytest.mark.django_db
 
@@ -77,10 +77,12 @@ def test_the_export_holds_everything_and_only_its_owner_can_read_it(bought, tmp_
         BORN.isoformat(),
         f"{NAME} rang",
         f"{NAME} waits",
+        f"{NAME} does not need",
     ):
         assert held in text
     order = json.loads(text)["orders"][0]
     assert order["payments"][0]["amount"] == 9900
+    assert order["refunds"][0]["amount"] == REFUNDED
     assert {mail["kind"] for mail in order["mails"]} >= {"order_received", "order_paid", "order_dispatched"}
     assert len(order["consents"]) == 3
     assert order["basket"][0]["package"] == PACKAGE

@@ -20,6 +20,9 @@ from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, transitions
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
+from shop.payments.ledger import ledger_of
+from shop.payments.models import Refund
+from shop.payments.refund_requests import Wish, request_refund
 from shop.privacy import erasure
 from shop.privacy.erasure import ErasureRefused, erase_order, erase_person
 from tests.services import wait_until
@@ -32,6 +35,7 @@ from tests.shop.privacy.conftest import (
     PHONE,
     POSTAL_CODE,
     RECIPIENT,
+    REFUNDED,
     SKU,
     STREET,
     STREET_2,
@@ -61,6 +65,7 @@ def test_nothing_personal_or_medical_is_left_in_any_table(bought):
     assert {
         "orders_order", "orders_orderline", "orders_testedperson", "orders_ordernote", "orders_timelineentry",
         "orders_shipment", "mail_outboxmail", "mail_mailattempt", "cases_case", "payments_webhookevent",
+        "payments_refund",
     } <= set().union(*before.values())  # fmt: skip
 
     assert erase_order(bought.pk)
@@ -84,6 +89,9 @@ def accounts(order: Order) -> list:
         list(Order.objects.filter(pk=order.pk).values_list(*money)),
         list(order.lines.values_list("unit_amount", "quantity", "discount_amount", "tax_rate", "tax_amount")),
         list(order.payments.values_list("amount", "currency", "state", "session_id", "payment_intent_id")),
+        list(Refund.objects.filter(payment__order=order).values_list("amount", "currency", "state")),
+        [(receipt.number, receipt.data["total_amount"]) for receipt in order.receipts.all()],
+        ledger_of(Order.objects.get(pk=order.pk)).kept,
         list(order.consents.values_list("text__kind", "text__version", "given_at")),
         list(order.lines.values_list("kits__pk", "kits__person_id", "kits__shipment_id")),
         [
@@ -95,6 +103,7 @@ def accounts(order: Order) -> list:
 
 def test_the_accounts_stay_as_they_were(bought):
     before = accounts(bought)
+    assert 9900 - REFUNDED in before
 
     erase_order(bought.pk)
 
@@ -184,6 +193,17 @@ class TestRefusals:
 
     def test_a_paid_order_that_has_not_left(self, paid):
         assert "has not been dispatched" in refused(paid)
+
+    def test_one_that_was_given_back_in_full_is_finished(self, paid, colleague):
+        request_refund(paid, Wish(reason="", amount=9900), user=colleague)
+
+        assert erase_order(paid.pk)
+
+    def test_a_refund_that_may_fail(self, standin, bought, colleague):
+        standin.fault("pending_refund", count=1)
+        request_refund(bought, Wish(reason="", amount=100), user=colleague)
+
+        assert "may fail" in refused(bought)
 
     def test_an_order_that_is_held(self, bought):
         place_hold(bought, HoldKind.DISPUTE)

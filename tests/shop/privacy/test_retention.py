@@ -13,6 +13,7 @@ from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.holds import place_hold
 from shop.orders.models import Actor, HoldKind, Order, OrderNote, Shipment, TimelineEntry
 from shop.orders.transitions import cancel_unpaid
+from shop.payments.refund_requests import Wish, request_refund
 from shop.privacy import retention
 from shop.privacy.tasks import apply_retention
 from tests.factories.shop import make_order
@@ -69,6 +70,14 @@ def test_a_paid_order_is_never_thrown_away(paid):
     apply_retention()
 
     assert not is_erased(paid)
+
+
+def test_a_paid_order_that_was_refunded_in_full_goes_after_two_years(paid, colleague):
+    request_refund(paid, Wish(reason="", amount=9900), user=colleague)
+    for days, expected in ((729, False), (731, True)):
+        paid.holds.update(placed_at=ago(days))
+        apply_retention()
+        assert is_erased(paid) is expected
 
 
 def test_a_held_order_waits_and_keeps_none_of_the_others(bought):

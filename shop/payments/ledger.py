@@ -1,0 +1,151 @@
+"""The balance of an order, derived from its payments, refunds and disputes. Nothing of it is stored.
+
+Under the order's lock it stays true until the transaction ends. The order's state is another thing: a
+dispatched order may have no money left, a cancelled one may have money to return.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from cms.core.money import format_money
+from shop.orders.models import Order, OrderLine
+from shop.orders.timeline import MONEY_TO_RETURN
+from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts
+from shop.payments.models import Payment, PaymentState
+from shop.payments.refund_models import Refund, RefundLine, RefundState
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One payment's money, in minor units of its currency."""
+
+    payment: Payment
+    refunds: list[Refund]
+    disputed: DisputedAmount
+    is_to_return: bool  # nobody ordered anything for it
+
+    @property
+    def paid(self) -> int:
+        return self.payment.amount
+
+    @property
+    def refunded(self) -> int:
+        """What was given back or is promised."""
+        return sum(refund.amount for refund in self.refunds if not refund.is_undone)
+
+    @property
+    def returned(self) -> int:
+        """What Stripe has given back."""
+        return sum(refund.amount for refund in self.refunds if refund.state == RefundState.SUCCEEDED)
+
+    @property
+    def kept(self) -> int:
+        """What remains with the shop; below zero where a bank took back what was returned before."""
+        return self.paid - self.refunded - self.disputed.gone
+
+    @property
+    def refundable(self) -> int:
+        """The most that can be given back."""
+        return max(0, self.kept)
+
+    @property
+    def refundable_text(self) -> str:
+        return format_money(self.refundable, self.payment.currency)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The money of an order, payment by payment, oldest first. Only money that arrived counts."""
+
+    balances: list[Balance] = field(default_factory=list)
+
+    @property
+    def paid(self) -> int:
+        return sum(balance.paid for balance in self.balances)
+
+    @property
+    def refunded(self) -> int:
+        return sum(balance.refunded for balance in self.balances)
+
+    @property
+    def returned(self) -> int:
+        return sum(balance.returned for balance in self.balances)
+
+    @property
+    def disputed(self) -> int:
+        return sum(balance.disputed.gone for balance in self.balances)
+
+    @property
+    def kept(self) -> int:
+        """What remains with the shop."""
+        return sum(balance.kept for balance in self.balances)
+
+    @property
+    def is_all_refunded(self) -> bool:
+        """Whether money arrived and all of it was given back or is promised."""
+        return bool(self.paid) and self.refunded >= self.paid
+
+    def of(self, payment_id: int) -> Balance | None:
+        """One payment's part; None when no money came by it."""
+        return next((balance for balance in self.balances if balance.payment.pk == payment_id), None)
+
+    def of_the_order(self) -> Balance | None:
+        """The payment that the order was paid by, as long as something of it can be given back."""
+        ordered = (balance for balance in self.balances if not balance.is_to_return)
+        return next((balance for balance in ordered if balance.refundable), None)
+
+    def largest_refundable(self) -> Balance | None:
+        """The payment of which the most can be given back, the oldest of equals."""
+        return max(self.balances, key=lambda balance: balance.refundable, default=None)
+
+
+def ledger_of(order: Order) -> Ledger:
+    """The order's money now."""
+    payments = [payment for payment in order.payments.all() if payment.state == PaymentState.SUCCEEDED]
+    if not payments:
+        return Ledger()
+    refunds = defaultdict(list)
+    for refund in Refund.objects.filter(payment__in=payments).select_related("asked_by"):
+        refunds[refund.payment_id].append(refund)
+    disputed = disputed_amounts(order)
+    to_return = {entry.data.get("payment") for entry in order.timeline.all() if entry.kind in MONEY_TO_RETURN}
+    return Ledger(
+        [
+            Balance(
+                payment,
+                refunds[payment.pk],
+                disputed.get(payment.pk, DisputedAmount()),
+                is_to_return=payment.pk in to_return,
+            )
+            for payment in payments
+        ]
+    )
+
+
+def returned_text(order: Order) -> str:
+    """What has gone back to the buyer, for the buyer; empty when nothing has."""
+    refunds = Refund.objects.filter(payment__order=order, state=RefundState.SUCCEEDED)
+    returned = sum(refunds.values_list("amount", flat=True))
+    return format_money(returned, order.currency) if returned else ""
+
+
+def refunded_quantities(order: Order) -> dict[int, int]:
+    """How many of each line were given back or are promised, by the line's primary key."""
+    quantities: defaultdict[int, int] = defaultdict(int)
+    parts = RefundLine.objects.filter(line__order=order).select_related("refund")
+    for part in parts:
+        if not part.refund.is_undone:
+            quantities[part.line_id] += part.quantity
+    return dict(quantities)
+
+
+def line_amount(line: OrderLine, quantity: int, *, before: int) -> int:
+    """What so many of a line cost, after so many were given back, in minor units, discount included.
+
+    It is the difference of two running sums, so the parts of a line add up to what was paid for it.
+    """
+    return _share(line, before + quantity) - _share(line, before)
+
+
+def _share(line: OrderLine, quantity: int) -> int:
+    return line.payable_amount * quantity // line.quantity

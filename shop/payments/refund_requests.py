@@ -1,0 +1,195 @@
+"""Staff give money back: what is left is checked under the order's lock, the intent is kept with its key, and
+only then, outside every lock and transaction, Stripe is asked.
+
+An answer that got lost is found again by the same key (see refund_reconciling), so it makes no second refund.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.users.models import User
+from shop.orders import timeline
+from shop.orders.locks import lock_order
+from shop.orders.models import Actor, Order, OrderLine
+from shop.orders.timeline import TimelineKind
+from shop.payments import gateway, gateway_refunds, refunds
+from shop.payments.dispute_ledger import refund_is_blocked
+from shop.payments.dispute_models import Dispute
+from shop.payments.gateway_refunds import StripeRefund
+from shop.payments.ledger import Balance, Ledger, ledger_of, line_amount, refunded_quantities
+from shop.payments.models import Payment
+from shop.payments.refund_models import Refund, RefundLine, RefundOrigin, RefundState
+from shop.payments.settlement import Cause
+
+
+class RefundRefused(Exception):
+    """Nothing was given back; the text says why in words for staff."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to give back: an amount in minor units, or so many of some lines."""
+
+    reason: str
+    amount: int | None = None
+    quantities: dict[int, int] | None = None  # by the order line's primary key
+    payment_id: int | None = None  # where it must be one payment's money
+    accepts_dispute: bool = False
+
+
+def request_refund(order: Order, wish: Wish, *, user: User, key: UUID | None = None) -> Refund:
+    """Gives money back; the refund as it stands then.
+
+    Its state is REQUESTED when Stripe did not answer: it is asked again until it does, with the same key. A
+    form that is sent twice with one `key` makes one refund. Raises RefundRefused.
+    """
+    return send_request(_intend(order.pk, wish, user, key or uuid4()))
+
+
+def return_payment(payment: Payment, *, user: User) -> Refund:
+    """Gives back what is left of a payment that nobody ordered anything for. Raises RefundRefused."""
+    reason = _("Nobody ordered anything for this payment.")
+    return send_request(_intend(payment.order_id, Wish(reason, payment_id=payment.pk), user, uuid4()))
+
+
+def refund_needs_care(payment_id: int) -> bool:
+    """Whether the payer's bank asks or decides about this payment, so that staff must think twice."""
+    return refund_is_blocked(payment_id) or Dispute.objects.undecided().filter(payment=payment_id).exists()
+
+
+def send_request(refund: Refund) -> Refund:
+    """Asks Stripe for a refund whose intent is committed; the refund as it stands then.
+
+    Raises RefundRefused when Stripe refuses. The money is the shop's again then.
+    """
+    if refund.state != RefundState.REQUESTED:
+        return refund
+    try:
+        told = _ask(refund) or _find(refund)
+    except gateway.PaymentUnavailable:
+        return refund
+    if told is None:
+        refunds.note_refusal(refund, Cause.STAFF)
+        raise RefundRefused(_("Stripe refuses this refund. Its dashboard may say why."))
+    refunds.settle_told(told, Cause.STAFF)
+    refund.refresh_from_db()
+    return refund
+
+
+def resolve_request(refund: Refund) -> str:
+    """Ends a request whose answer got lost; gives the reason why staff must look, or nothing.
+
+    Stripe keeps a key for a day, its list for ever: so the list is asked before the request is sent again.
+    Raises gateway.PaymentUnavailable.
+    """
+    told = _find(refund) or _ask(refund) or _find(refund)
+    if told is None:
+        refunds.note_refusal(refund, Cause.RECONCILER)
+        return _("Stripe refuses this refund. Its dashboard may say why.")
+    return refunds.settle_told(told, Cause.RECONCILER).reason
+
+
+def _ask(refund: Refund) -> StripeRefund | None:
+    """The refund, made by Stripe now or earlier with the same key; None when it refuses.
+
+    An answer that is kept under a key is given again, a failure too, even where the work was done: so a
+    refusal is only believed when the refund is in no list.
+    """
+    payment = refund.payment
+    try:
+        return gateway_refunds.create_refund(
+            payment_intent_id=payment.payment_intent_id or "",
+            amount=refund.amount,
+            order_code=payment.order.code,
+            payment_id=payment.pk,
+            refund_id=refund.pk,
+            idempotency_key=refund.idempotency_key,
+        )
+    except gateway.PaymentRefused:
+        return None
+
+
+def _find(refund: Refund) -> StripeRefund | None:
+    """The refund that a lost answer was about, if Stripe made one."""
+    try:
+        of_payment = gateway_refunds.list_refunds_of_payment(refund.payment.payment_intent_id or "")
+        return next((told for told in of_payment if told.refund_id == str(refund.pk)), None)
+    except gateway.PaymentRefused:
+        return None
+
+
+@transaction.atomic
+def _intend(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
+    order = lock_order(order_id)
+    payments = Payment.objects.select_for_update().filter(order=order).order_by("pk")
+    payment_ids = [payment.pk for payment in payments]
+    same = Refund.objects.select_for_update().filter(payment__in=payment_ids)
+    if existing := same.filter(idempotency_key=key).first():
+        return existing
+    ledger = ledger_of(order)
+    parts = _parts(order, wish.quantities) if wish.quantities is not None else []
+    amount = sum(part.amount for part in parts) if parts else wish.amount
+    balance = _payment_for(ledger, amount, wish)
+    refund = Refund.objects.create(
+        payment=balance.payment,
+        idempotency_key=key,
+        amount=balance.refundable if amount is None else amount,
+        currency=balance.payment.currency,
+        origin=RefundOrigin.STAFF,
+        asked_by=user,
+        reason=wish.reason.strip(),
+    )
+    for part in parts:
+        part.refund = refund
+        part.save()
+    timeline.record(
+        order, TimelineKind.REFUND_REQUESTED, Actor.STAFF, user=user, data=refunds.entry_of(refund)
+    )
+    refunds.hold_if_all_is_refunded(order, refund)
+    return refund
+
+
+def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
+    """Whose money it is. Raises RefundRefused."""
+    if wish.payment_id is None:
+        enough = [each for each in ledger.balances if each.refundable >= max(amount or 1, 1)]
+        found = enough[0] if enough else ledger.largest_refundable()
+    else:
+        found = ledger.of(wish.payment_id)
+    if found is None or not found.refundable:
+        raise RefundRefused(_("Nothing is left that could be refunded."))
+    if amount is not None and not 1 <= amount <= found.refundable:
+        raise RefundRefused(
+            _("At most %(money)s can be refunded.") % {"money": found.refundable_text}
+            if amount > 0
+            else _("Nothing was chosen.")
+        )
+    if not found.payment.payment_intent_id:
+        raise RefundRefused(_("Stripe has named no payment that could be refunded."))
+    if not wish.accepts_dispute and refund_needs_care(found.payment.pk):
+        raise RefundRefused(_("A dispute is open about this payment."))
+    return found
+
+
+def _parts(order: Order, quantities: dict[int, int]) -> list[RefundLine]:
+    """One part for each line, not saved. Raises RefundRefused."""
+    before = refunded_quantities(order)
+    lines = {line.pk: line for line in order.lines.all()}
+    parts = []
+    for line_id, quantity in quantities.items():
+        if not quantity:
+            continue
+        parts.append(_part(lines.get(line_id), quantity, before.get(line_id, 0)))
+    if not parts:
+        raise RefundRefused(_("Nothing was chosen."))
+    return parts
+
+
+def _part(line: OrderLine | None, quantity: int, before: int) -> RefundLine:
+    left = line.quantity - before if line else 0
+    if line is None or not 1 <= quantity <= left:
+        raise RefundRefused(_("At most %(count)d of this line can be refunded.") % {"count": left})
+    return RefundLine(line=line, quantity=quantity, amount=line_amount(line, quantity, before=before))

@@ -1,0 +1,56 @@
+"""What the tests of refunds say often."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cms.users.models import User
+from shop.mail.models import OutboxMail
+from shop.orders.models import Order
+from shop.payments.ledger import ledger_of
+from shop.payments.models import Payment, Refund
+from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.settlement import settle_session
+from shop.receipts.models import ReceiptKind
+
+CREATED, UPDATED, FAILED, CHARGE = "refund.created", "refund.updated", "refund.failed", "charge.refunded"
+
+
+def yesterday():
+    return timezone.now() - timedelta(days=1)
+
+
+def pay(standin, payment: Payment) -> Payment:
+    standin.pay(payment.session_id)
+    settle_session(payment.session_id, "webhook")
+    payment.refresh_from_db()
+    return payment
+
+
+def give_back(order: Order, user: User, amount: int | None = None, **wish) -> Refund:
+    return request_refund(order, Wish(reason="Asked for it", amount=amount, **wish), user=user)
+
+
+def refund_mails():
+    return OutboxMail.objects.filter(kind="order_refunded")
+
+
+def kept(order: Order) -> int:
+    return ledger_of(Order.objects.get(pk=order.pk)).kept
+
+
+def books(standin) -> int:
+    return standin.books()["totals"]["usd"]["net"]
+
+
+def standing(order: Order) -> list[str]:
+    return [hold.kind for hold in order.holds.standing()]
+
+
+def written(order: Order) -> list[str]:
+    return [entry.kind for entry in order.timeline.all() if entry.kind.startswith("refund")]
+
+
+def corrections(order: Order) -> list[int]:
+    rows = order.receipts.filter(kind=ReceiptKind.CORRECTION)
+    return [row.data["total_amount"] for row in rows]
