@@ -33,7 +33,7 @@ def for_request(request: HttpRequest) -> Basket | None:
         return None
     basket = Basket.objects.filter(token=token).select_related("order").first()
     if basket and basket.order and basket.order.status not in UNPAID_OR_CANCELLED:
-        return take_out_what_was_bought(basket.order.pk)
+        basket, _is_empty = take_out_what_was_bought(basket.order.pk)
     return basket
 
 
@@ -108,26 +108,28 @@ def keep_what_is_left(basket: Basket, summary: BasketSummary) -> None:
                 line.delete()
 
 
-def take_out_what_was_bought(order_id: int) -> Basket | None:
-    """Leaves in the order's basket only what was added after ordering, and gives that basket.
+def take_out_what_was_bought(order_id: int) -> tuple[Basket | None, bool]:
+    """Leaves in the order's basket only what was added after ordering; that basket, and whether it is empty.
 
     None when no basket belongs to the order (any more).
     """
     with transaction.atomic():
         basket = Basket.objects.select_for_update().filter(order_id=order_id).first()
         if basket is None:
-            return None
+            return None, True
         bought = dict(OrderLine.objects.filter(order_id=order_id).values_list("package_id", "quantity"))
+        is_empty = True
         for line in basket.lines.all():
             line.quantity -= min(line.quantity, bought.get(line.package_id, 0))
             if line.quantity:
+                is_empty = False
                 line.save(update_fields=["quantity"])
             else:
                 line.delete()
         basket.order = None
         basket.discount_code = ""
         basket.save(update_fields=["order", "discount_code", "updated_at"])
-    return basket
+    return basket, is_empty
 
 
 def _locked(basket: Basket | None) -> Basket | None:

@@ -20,7 +20,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import attention, gateway
 from shop.payments.gateway import CheckoutSession
 from shop.payments.models import Payment, PaymentState
-from shop.receipts.issuing import issue_receipt
+from shop.receipts.issuing import issue_receipt_under_lock
 
 
 class Outcome(StrEnum):
@@ -91,7 +91,7 @@ def settle_session(session_id: str, cause: str) -> Settlement:
         session = gateway.retrieve_session(session_id)
     except gateway.SessionUnknown:
         return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
-    return _write(session, Cause(cause))
+    return _write(session, Cause(cause), known)
 
 
 def close_session(session_id: str, cause: str) -> Settlement:
@@ -110,8 +110,8 @@ def close_session(session_id: str, cause: str) -> Settlement:
 
 
 @transaction.atomic
-def _write(session: CheckoutSession, cause: Cause) -> Settlement:
-    found = _find_payment(session)
+def _write(session: CheckoutSession, cause: Cause, known: Payment | None = None) -> Settlement:
+    found = known or _find_payment(session)
     if found is None:
         return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
     order = lock_order(found.order_id)
@@ -174,7 +174,7 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     data = _facts(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
         order = transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
-        issue_receipt(order)
+        issue_receipt_under_lock(order)
         return order
     # The money is here whatever state the order is in, so it is kept and somebody must send it back.
     is_cancelled = order.status == OrderStatus.CANCELLED

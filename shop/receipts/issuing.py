@@ -26,7 +26,11 @@ class OrderIsUnpaid(Exception):
 @transaction.atomic
 def issue_receipt(order: Order) -> Receipt:
     """The receipt of a paid order; asked again, the first one. Raises OrderIsUnpaid."""
-    order = lock_order(order.pk)
+    return issue_receipt_under_lock(lock_order(order.pk))
+
+
+def issue_receipt_under_lock(order: Order) -> Receipt:
+    """The same for an order that the caller has locked in this transaction."""
     if order.paid_at is None:
         raise OrderIsUnpaid(order.code)
     existing = order.receipts.filter(kind=ReceiptKind.RECEIPT).first()
@@ -41,7 +45,7 @@ def issue_correction(order: Order, refunded_amount: int, occasion: str) -> Recei
     receipted. None when nothing is left. Raises OrderIsUnpaid.
     """
     order = lock_order(order.pk)
-    receipt = issue_receipt(order)
+    receipt = issue_receipt_under_lock(order)
     if existing := order.receipts.filter(kind=ReceiptKind.CORRECTION, occasion=occasion).first():
         return existing
     before = corrected_amount(order)

@@ -140,6 +140,6 @@ def _next_look(request: HttpRequest, session_id: str) -> str:
 
 def _put_basket_away(request: HttpRequest, response: HttpResponse, order_id: int) -> None:
     """What was paid leaves the basket; what was added since stays."""
-    basket = baskets.take_out_what_was_bought(order_id)
-    if basket and basket.token == cookies.token_of(request) and not basket.lines.exists():
+    basket, is_empty = baskets.take_out_what_was_bought(order_id)
+    if basket and is_empty and basket.token == cookies.token_of(request):
         cookies.forget(response)
