@@ -16,7 +16,7 @@ ENV PATH=/opt/checkup/bin:$PATH \
     STATIC_ROOT=/app/collected \
     HOST=0.0.0.0 \
     PORT=8000
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin checkup \
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin checkup \
     && mkdir -p /app /var/lib/checkup
 COPY --from=packages /opt/checkup /opt/checkup
 WORKDIR /app

@@ -151,8 +151,8 @@ def _email_service_faults() -> Iterator[CheckMessage]:
             hint=f"Copy the HTTP webhook signing key from the dashboard of {service}.",
             id="checkup.E014",
         )
-    secrets = settings.ANYMAIL.get("WEBHOOK_SECRET", [])
-    if ("signing" not in names and not secrets) or not all(map(_is_webhook_secret, secrets)):
+    secrets: list[str] = settings.ANYMAIL.get("WEBHOOK_SECRET", [])
+    if ("signing" not in names and not secrets) or not all(_is_webhook_secret(secret) for secret in secrets):
         yield Error(
             "EMAIL_WEBHOOK_SECRET is missing or too short: anybody could report mails as bounced.",
             hint="user:password, 16 characters of password or more, as in the address at the service.",

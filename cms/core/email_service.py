@@ -1,5 +1,7 @@
 """An e-mail service in place of a mail server, from four names in the environment (see .env.example)."""
 
+from typing import Any
+
 from environ import Env
 
 # Services whose reports carry our own number of the mail back, and what each calls its key.
@@ -17,7 +19,7 @@ def email_backend(service: str) -> str:
     return f"anymail.backends.{service}.EmailBackend"
 
 
-def settings_from_environment(service: str, env: Env) -> dict[str, object]:
+def settings_from_environment(service: str, env: Env) -> dict[str, Any]:
     """The value of ANYMAIL as the environment has it."""
     return anymail_settings(
         service,
@@ -30,10 +32,10 @@ def settings_from_environment(service: str, env: Env) -> dict[str, object]:
 
 def anymail_settings(
     service: str, *, key: str, webhook_secret: str, signing_key: str = "", api_url: str = ""
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The value of ANYMAIL; cms.core.checks says what is wrong. `webhook_secret` is "user:password"."""
     names = SERVICES.get(service, {})
-    values: dict[str, object] = {"REQUESTS_TIMEOUT": 20}  # as EMAIL_TIMEOUT: it must not hold a worker
+    values: dict[str, Any] = {"REQUESTS_TIMEOUT": 20}  # as EMAIL_TIMEOUT: it must not hold a worker
     if webhook_secret:
         values["WEBHOOK_SECRET"] = [secret.strip() for secret in webhook_secret.split(",")]
     if key and names:

@@ -129,7 +129,7 @@ def article(page: Any, request: HttpRequest) -> list[Thing]:
 def product(page: Any, request: HttpRequest) -> list[Thing]:
     """A package page: the Product with its Offer, priced by the catalogue's row, and its questions.
 
-    Takes any page with `package` (name, sku, price_amount, currency, is_available).
+    Takes any page with `package` (name, sku, price_amount, currency, is_available, is_sold_out).
     """
     package = page.package
     url = page.get_full_url(request)
@@ -147,12 +147,18 @@ def product(page: Any, request: HttpRequest) -> list[Thing]:
             "url": url,
             "price": str(to_decimal(package.price_amount, package.currency)),
             "priceCurrency": package.currency,
-            "availability": f"https://schema.org/{'InStock' if package.is_available else 'Discontinued'}",
+            "availability": f"https://schema.org/{_availability(package)}",
         },
     }
     if picture := picture_url(page, request):
         thing["image"] = picture
     return _present(thing, faq_page(page.question_list(), url))
+
+
+def _availability(package: Any) -> str:
+    if not package.is_available:
+        return "Discontinued"
+    return "SoldOut" if package.is_sold_out else "InStock"
 
 
 def picture_url(page: Any, request: HttpRequest) -> str:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "shop.receipts",
     "shop.orders",
     "shop.mail",
+    "shop.discounts",
     "shop.cases",
     "shop.limits",
     "shop.attribution",
@@ -335,6 +336,7 @@ TRUSTED_PROXIES = [
 # How often something may be tried: tight for one basket, e-mail address and order, generous for a network
 # address, behind which a clinic or a mobile carrier may stand. docs/operations.md says what each one guards.
 LIMITS = {
+    "discount.address": "60/hour",  # so that nobody finds codes by guessing
     "checkout.basket": "20/hour",
     "checkout.email": "30/day",
     "checkout.address": "60/hour",

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN, TimelineKind
 from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
+from shop.payments.refund_models import Refund
 from shop.receipts.models import Receipt, ReceiptKind
 
 PAID = (OrderStatus.PAID, OrderStatus.DISPATCHED)
@@ -30,6 +31,7 @@ def findings(evidence: Evidence) -> list[str]:
     checks: Iterable[Iterator[str]] = (
         money_without_an_order(evidence.books),
         payments_unknown_to_the_provider(evidence.books),
+        differing_refunds(evidence.books),
         paid_states(),
         double_transitions(),
         repeated_orders(),
@@ -62,6 +64,16 @@ def payments_unknown_to_the_provider(books: dict) -> Iterator[str]:
     for payment in _succeeded():
         if payment.payment_intent_id not in received:
             yield f"payment {payment.pk}: paid in the ledger, not in the provider's books"
+
+
+def differing_refunds(books: dict) -> Iterator[str]:
+    """What was given back or promised is the same sum on both sides, for each payment."""
+    rows = Refund.objects.holding().order_by().values_list("payment__payment_intent_id")
+    ours = dict(rows.annotate(sum=Sum("amount")))
+    theirs = {line["payment_intent"]: line["refunded"] for line in books["payment_intents"]}
+    for intent in sorted(ours.keys() | theirs.keys(), key=str):
+        if ours.get(intent, 0) != theirs.get(intent, 0):
+            yield f"{intent}: {theirs.get(intent, 0)} refunded, {ours.get(intent, 0)} in the ledger"
 
 
 def paid_states() -> Iterator[str]:

@@ -10,6 +10,7 @@ from scripts.torture.buyers import Tally
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.payments.models import Payment, PaymentState, WebhookEvent
+from shop.payments.refund_models import Refund
 from shop.receipts.models import Receipt
 
 
@@ -47,7 +48,10 @@ def _money(books: dict) -> str:
     ours = Payment.objects.filter(state=PaymentState.SUCCEEDED).aggregate(sum=Sum("amount"))["sum"] or 0
     lines = [line for line in books["payment_intents"] if line["received"]]
     theirs = sum(line["received"] for line in lines)
-    return f"{theirs} in {len(lines)} payments in the provider's books, {ours} in the ledger (minor units)"
+    refunded = sum(line["refunded"] for line in lines)
+    given_back = Refund.objects.holding().aggregate(sum=Sum("amount"))["sum"] or 0
+    returned = f"{refunded} and {given_back} given back"
+    return f"{theirs} in {len(lines)} payments in the provider's books, {ours} in the ledger; {returned}"
 
 
 def _taken(message_ids: list[str]) -> str:

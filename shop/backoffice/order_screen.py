@@ -14,6 +14,7 @@ from cms.core.money import format_money
 from cms.users.models import User
 from shop.backoffice import receipt_screens
 from shop.backoffice.case_screens import cases_panel
+from shop.backoffice.discount_screens import discount_rows
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.privacy_screens import privacy_panel
@@ -66,6 +67,7 @@ class OrderInspectView(generic.InspectView):
             "cases": cases_panel(order, staff_user(self.request)),
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
+            "discount": discount_rows(order),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
             "may_dispatch": self.may_act and order.status == OrderStatus.PAID and not panel.holds,
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,

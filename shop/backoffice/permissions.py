@@ -18,3 +18,10 @@ class AppendOnlyPermissionPolicy(ModelPermissionPolicy):
 
     def user_has_permission(self, user: User | AnonymousUser, action: str) -> bool:
         return action in {"add", "view"} and super().user_has_permission(user, action)
+
+
+class KeptPermissionPolicy(ModelPermissionPolicy):
+    """Lets people add and change rows, and nobody delete one: it is switched off instead."""
+
+    def user_has_permission(self, user: User | AnonymousUser, action: str) -> bool:
+        return action != "delete" and super().user_has_permission(user, action)

@@ -6,6 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from shop.backoffice import (
     case_screens,
+    discount_screens,
     dispute_screens,
     event_screens,
     link_screens,
@@ -19,6 +20,7 @@ from shop.backoffice import (
 from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
 from shop.backoffice.wording_screens import WordingViewSet
 from shop.cases.models import Case
+from shop.discounts.models import DiscountCode
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
 from shop.payments.models import WebhookEvent
@@ -178,6 +180,22 @@ class ConsentTextViewSet(ModelViewSet):
     panels = [FieldPanel("kind"), FieldPanel("version"), FieldPanel("text")]
 
 
+class DiscountCodeViewSet(ModelViewSet):
+    name = "discount-codes"
+    model = DiscountCode
+    icon = "tag"
+    menu_label = _("Discount codes")
+    index_view_class = discount_screens.DiscountCodeIndexView
+    list_display = discount_screens.CODE_COLUMNS
+    filterset_class = discount_screens.DiscountCodeFilterSet
+    search_backend_name = None
+    search_fields = ["code"]
+    ordering = ["-created_at", "-pk"]
+    copy_view_enabled = False
+    add_to_reference_index = False
+    edit_handler = discount_screens.CODE_EDIT_HANDLER
+
+
 class ShopViewSetGroup(ViewSetGroup):
     menu_label = _("Shop")
     menu_icon = "clipboard-list"
@@ -188,5 +206,6 @@ class ShopViewSetGroup(ViewSetGroup):
         OutboxViewSet("outbox"),
         WordingViewSet("mail-texts"),
         StripeEventViewSet("payment-events"),
+        DiscountCodeViewSet("discount-codes"),
         ConsentTextViewSet("consent-texts"),
     )

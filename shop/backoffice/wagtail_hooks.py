@@ -2,15 +2,21 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from shop.backoffice.dashboard import StaffPanel
-from shop.backoffice.permissions import AppendOnlyPermissionPolicy, RecordPermissionPolicy
+from shop.backoffice.permissions import (
+    AppendOnlyPermissionPolicy,
+    KeptPermissionPolicy,
+    RecordPermissionPolicy,
+)
 from shop.backoffice.viewsets import ShopViewSetGroup
 from shop.cases.models import Case
+from shop.discounts.models import DiscountCode
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentText, Order
 from shop.payments.models import WebhookEvent
 
 for model in (Order, Case, OutboxMail, WebhookEvent):
     register_permission_policy(model, RecordPermissionPolicy(model))
+register_permission_policy(DiscountCode, KeptPermissionPolicy(DiscountCode))
 register_permission_policy(ConsentText, AppendOnlyPermissionPolicy(ConsentText))
 
 

@@ -11,6 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from shop.backoffice.order_screen import staff_user
 from shop.backoffice.wording_form import WordingForm, standing_texts
 from shop.mail.models import MailWording
 from shop.mail.placeholders import UnusableText
@@ -114,7 +115,7 @@ def _preview(form: WordingForm) -> RenderedMail | None:
 def _save(kind: str, texts: dict[str, str], request: HttpRequest) -> None:
     """Keeps what differs from the shipped words; a kind in which nothing does has no row."""
     if any(texts.values()):
-        MailWording.objects.update_or_create(kind=kind, defaults={**texts, "changed_by": request.user})
+        MailWording.objects.update_or_create(kind=kind, defaults={**texts, "changed_by": staff_user(request)})
     else:
         MailWording.objects.filter(kind=kind).delete()
 

@@ -104,6 +104,13 @@ class Package(index.Indexed, ClusterableModel):
         _("turnaround"), help_text=_("Working days after the laboratory has the sample.")
     )
     minimum_age = models.PositiveSmallIntegerField(_("minimum age"), default=18)
+    # How many can still be sold; None for any number. Orders change it through shop.catalogue.stock only.
+    stock_quantity = models.PositiveIntegerField(
+        _("left in stock"),
+        null=True,
+        blank=True,
+        help_text=_("How many can still be sold; orders count it down. Empty: any number."),
+    )
     biomarkers = models.ManyToManyField(Biomarker, through="PackageBiomarker", related_name="packages")
 
     objects = PackageQuerySet.as_manager()
@@ -126,6 +133,11 @@ class Package(index.Indexed, ClusterableModel):
     @property
     def is_available(self) -> bool:
         return self.availability == Availability.AVAILABLE
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Still sold, but none is left."""
+        return self.is_available and self.stock_quantity == 0
 
     @property
     def price(self) -> str:
@@ -190,6 +202,27 @@ class TaxRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.rate} %"
+
+
+class StockReservation(models.Model):
+    """What an unpaid order holds of a limited stock. Only shop.catalogue.stock writes it.
+
+    It goes with the payment or with the order's end: nothing here tells what somebody bought for long.
+    """
+
+    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="+")
+    order_reference = models.CharField(max_length=40)
+    quantity = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_reference", "package"], name="one_stock_reservation_of_an_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_reference} {self.quantity}"
 
 
 from shop.catalogue.pages import PackageIndexPage, PackagePage  # noqa: E402, F401 - Django looks for models here

@@ -31,6 +31,16 @@ class PackageFilterSet(WagtailFilterSet):
         fields = ["availability", "sample"]
 
 
+class StockPanel(FieldPanel):
+    """A number that orders change while the form is open: the form also sends what it showed."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def get_editable_context_data(self):
+            context = super().get_editable_context_data()
+            shown = self.bound_field.as_hidden(only_initial=True)
+            return {**context, "rendered_field": context["rendered_field"] + shown}
+
+
 class PackageIndexView(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().for_display()
@@ -54,6 +64,7 @@ class PackageViewSet(ModelViewSet):
         Column("get_sample_display", label=_("Sample"), sort_key="sample"),
         Column("turnaround_days", label=_("Working days"), sort_key="turnaround_days"),
         Column("get_availability_display", label=_("Availability"), sort_key="availability"),
+        Column("stock_quantity", label=_("Left"), sort_key="stock_quantity"),
     ]
     filterset_class = PackageFilterSet
     # A copy would share its SKU, which names one thing on old orders.
@@ -69,6 +80,7 @@ class PackageViewSet(ModelViewSet):
                     [
                         FieldRowPanel([FieldPanel("price_amount"), FieldPanel("availability")]),
                         FieldRowPanel([FieldPanel("turnaround_days"), FieldPanel("minimum_age")]),
+                        StockPanel("stock_quantity"),
                     ],
                     heading=_("Sale"),
                 ),

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from shop.catalogue.models import Package
 from shop.checkout import cookies
 from shop.checkout.models import Basket
+from shop.checkout.summary import BasketSummary
+from shop.discounts.models import normalise
 from shop.orders.models import OrderLine, OrderStatus
 
 TOKEN_BYTES = 24  # 192 bits
@@ -43,8 +45,9 @@ def add(
     The reader has just seen today's price, so an older one is forgotten.
     """
     with transaction.atomic():
-        basket = _locked(basket) or Basket.objects.create(token=secrets.token_urlsafe(TOKEN_BYTES))
-        line = basket.lines.filter(package=package).first()
+        locked = _locked(basket)
+        basket = locked or Basket.objects.create(token=secrets.token_urlsafe(TOKEN_BYTES))
+        line = basket.lines.filter(package=package).first() if locked else None
         if line is None:
             basket.lines.create(
                 package=package,
@@ -80,6 +83,29 @@ def empty(basket: Basket) -> None:
     with transaction.atomic():
         _locked(basket)
         basket.lines.all().delete()
+        Basket.objects.filter(pk=basket.pk).update(discount_code="")
+
+
+def use_code(basket: Basket, code: str) -> None:
+    """Keeps the discount code that the reader typed; an empty text takes it out."""
+    with transaction.atomic():
+        locked = _locked(basket)
+        if locked:
+            locked.discount_code = normalise(code)
+            locked.save(update_fields=["discount_code"])
+    basket.discount_code = normalise(code)
+
+
+def keep_what_is_left(basket: Basket, summary: BasketSummary) -> None:
+    """Lowers each line to what its package's stock still has, and takes out what is sold out."""
+    with transaction.atomic():
+        _locked(basket)
+        for item in summary.short:
+            line = basket.lines.filter(pk=item.pk)
+            if item.left:
+                line.update(quantity=item.left)
+            else:
+                line.delete()
 
 
 def take_out_what_was_bought(order_id: int) -> Basket | None:
@@ -99,7 +125,8 @@ def take_out_what_was_bought(order_id: int) -> Basket | None:
             else:
                 line.delete()
         basket.order = None
-        basket.save(update_fields=["order", "updated_at"])
+        basket.discount_code = ""
+        basket.save(update_fields=["order", "discount_code", "updated_at"])
     return basket
 
 

@@ -1,6 +1,6 @@
 """The questions of the details page. Nothing is asked that the order does not need."""
 
-from typing import cast
+from typing import Self, cast
 
 from django import forms
 from django.conf import settings
@@ -12,6 +12,8 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from shop.checkout.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.dates import DateOfBirthField
+from shop.checkout.summary import BasketSummary
+from shop.discounts.models import LONGEST_CODE
 from shop.orders.ages import age_on
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 
@@ -29,6 +31,31 @@ class QuantityForm(forms.Form):
             for name in ("required", "invalid", "min_value", "max_value")
         },
     )
+
+
+class DiscountCodeForm(forms.Form):
+    """The basket's field for a discount code."""
+
+    code = forms.CharField(
+        label=_("Discount code"),
+        max_length=LONGEST_CODE,
+        error_messages={
+            "required": _("Enter a code."),
+            "max_length": _("This code is not valid. Please check how it is written."),
+        },
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    @classmethod
+    def showing(cls, summary: BasketSummary) -> Self:
+        """The form as the basket has it: with what is wrong with its code, if something is."""
+        if not summary.discount_problem:
+            return cls()
+        form = cls({"code": summary.discount_code})
+        form.add_error("code", summary.discount_problem)
+        return form
 
 
 class ContactForm(forms.Form):

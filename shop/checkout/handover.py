@@ -9,7 +9,7 @@ from django.db import transaction
 from shop.checkout.models import Basket, BasketLine
 from shop.checkout.summary import BasketSummary, summarise
 from shop.orders.models import Actor, Order, OrderStatus
-from shop.orders.placing import LineRequest, OrderDetails, place_order
+from shop.orders.placing import DiscountRequest, LineRequest, OrderDetails, place_order
 from shop.orders.transitions import TransitionRefused
 from shop.payments import cancelling
 
@@ -76,6 +76,7 @@ def _place(basket: Basket, summary: BasketSummary, details: OrderDetails) -> Ord
             )
             for item in summary.sold
         ],
+        _discount(summary),
     )
     basket.order = order
     basket.save(update_fields=["order", "updated_at"])
@@ -83,6 +84,12 @@ def _place(basket: Basket, summary: BasketSummary, details: OrderDetails) -> Ord
         if item.price_before:
             BasketLine.objects.filter(pk=item.pk).update(seen_amount=item.package.price_amount)
     return order
+
+
+def _discount(summary: BasketSummary) -> DiscountRequest | None:
+    if summary.discount is None:
+        return None
+    return DiscountRequest(summary.discount.code.code, expected_amount=summary.discount.amount)
 
 
 def _cancel(order: Order) -> None:
@@ -103,6 +110,8 @@ def _is_same(order: Order, summary: BasketSummary, details: OrderDetails) -> boo
     people = [(person.name, person.date_of_birth, person.sex_at_birth) for person in order.people.all()]
     return (
         ordered == wanted
+        and order.discount_amount == summary.discount_amount
+        and order.discount_code == (summary.discount.code.code if summary.discount else "")
         and people == [(p.name, p.date_of_birth, p.sex_at_birth) for p in details.people]
         and all(str(getattr(order, name)) == getattr(details, name) for name in COMPARED_FIELDS)
         and set(order.consents.values_list("text_id", flat=True)) == set(details.consent_text_ids)

@@ -3,6 +3,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.discounts.models import LONGEST_CODE
+
 
 class Basket(models.Model):
     """What a reader put aside, found again by the token in their cookie. Public pages never touch it."""
@@ -14,6 +16,8 @@ class Basket(models.Model):
     order = models.OneToOneField(
         "orders.Order", null=True, blank=True, on_delete=models.SET_NULL, related_name="basket"
     )
+    # What the reader typed; whether it is valid is asked anew each time the basket is shown.
+    discount_code = models.CharField(_("discount code"), max_length=LONGEST_CODE, blank=True, default="")
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -48,6 +48,13 @@ NOTICES = {
             "address. It can take a few minutes; please look among unwanted mail too."
         ),
     ),
+    "sold_out": Notice(
+        "warning",
+        _("There is not enough left of one health check. It is marked below; please change it to go on."),
+    ),
+    "gone": Notice("info", _("What you had chosen is sold out, so your basket is empty now.")),
+    "code_used": Notice("success", _("The discount is taken off. You see it above the total.")),
+    "code_removed": Notice("info", _("The discount code has been removed.")),
     "unpaid": Notice(
         "info",
         _("You have not paid, and no money was taken. Nothing is lost: you can go on whenever you like."),

@@ -1,10 +1,15 @@
 """What lies in a basket and what it costs now, by the catalogue's rows and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cms.core.money import format_money
+from shop.catalogue import stock
 from shop.catalogue.models import Package
 from shop.checkout.models import Basket, BasketLine
+from shop.discounts import reserving
+from shop.discounts.reserving import CodeRefused, PricedLine, Quote
+from shop.orders.models import Order, OrderStatus
 
 
 @dataclass(frozen=True)
@@ -16,10 +21,23 @@ class BasketItem:
     quantity: int
     seen_amount: int
     origin_page_id: int | None
+    # What the basket's own unpaid order holds: it is given back before another order takes any.
+    held: int = 0
 
     @property
     def is_available(self) -> bool:
         return self.package.is_available
+
+    @property
+    def left(self) -> int | None:
+        """How many this basket can have; None for any number."""
+        quantity = self.package.stock_quantity
+        return None if quantity is None else quantity + self.held
+
+    @property
+    def is_short(self) -> bool:
+        """Still sold, but fewer are left than are asked for."""
+        return self.is_available and self.left is not None and self.left < self.quantity
 
     @property
     def price_before(self) -> str:
@@ -43,6 +61,9 @@ class BasketSummary:
     """A basket as its pages show it. Withdrawn packages are listed but not counted."""
 
     items: list[BasketItem] = field(default_factory=list)
+    discount_code: str = ""  # what the reader typed
+    discount: Quote | None = None  # what it gives now
+    discount_problem: str = ""  # why it gives nothing, in words for the reader
 
     @property
     def sold(self) -> list[BasketItem]:
@@ -55,7 +76,12 @@ class BasketSummary:
     @property
     def is_ready(self) -> bool:
         """Whether everything in it can be bought."""
-        return bool(self.items) and not self.withdrawn
+        return bool(self.items) and not self.withdrawn and not self.short
+
+    @property
+    def short(self) -> list[BasketItem]:
+        """What is sold out, or cannot be had for so many people."""
+        return [item for item in self.items if item.is_short]
 
     @property
     def has_price_changes(self) -> bool:
@@ -71,16 +97,33 @@ class BasketSummary:
         return max((item.quantity for item in self.sold), default=0)
 
     @property
+    def subtotal(self) -> str:
+        """What the lines cost before the discount."""
+        return self._money(sum(item.total_amount for item in self.sold))
+
+    @property
+    def discount_amount(self) -> int:
+        """Minor units."""
+        return self.discount.amount if self.discount else 0
+
+    @property
+    def discount_text(self) -> str:
+        return self._money(self.discount_amount)
+
+    @property
     def total(self) -> str:
-        amount = sum(item.total_amount for item in self.sold)
-        return format_money(amount, self.sold[0].package.currency) if self.sold else ""
+        return self._money(sum(item.total_amount for item in self.sold) - self.discount_amount)
 
     @property
     def prices(self) -> str:
-        """What was asked for at which price, to notice that a form shows something older."""
-        return ",".join(
-            f"{item.package.sku}:{item.quantity}:{item.package.price_amount}" for item in self.sold
-        )
+        """What was asked for at which price and discount, to notice that a form shows something older."""
+        parts = [f"{item.package.sku}:{item.quantity}:{item.package.price_amount}" for item in self.sold]
+        if self.discount:
+            parts.append(f"{self.discount.code.code}:{self.discount.amount}")
+        return ",".join(parts)
+
+    def _money(self, amount: int) -> str:
+        return format_money(amount, self.sold[0].package.currency) if self.sold else ""
 
     def minimum_age(self, person: int) -> int:
         """The age that the person at this position (from 0) must have reached, in years."""
@@ -91,13 +134,57 @@ class BasketSummary:
 
 
 def summarise(basket: Basket | None) -> BasketSummary:
-    """The basket as it stands in this moment, in one query."""
+    """The basket as it stands in this moment; one query, and a few more for a code or a limited stock."""
     if basket is None:
         return BasketSummary()
-    lines = BasketLine.objects.filter(basket=basket).select_related("package__page")
-    return BasketSummary(
-        [
-            BasketItem(line.pk, line.package, line.quantity, line.seen_amount, line.origin_page_id)
-            for line in lines
-        ]
+    items = _items(basket)
+    if not basket.discount_code:
+        return BasketSummary(items)
+    try:
+        discount = quote_for(basket, basket.discount_code, items)
+    except CodeRefused as refusal:
+        return BasketSummary(items, basket.discount_code, discount_problem=str(refusal))
+    return BasketSummary(items, basket.discount_code, discount)
+
+
+def count(basket: Basket | None) -> int:
+    """For how many kits the basket is, in one query."""
+    return BasketSummary(_items(basket)).count if basket else 0
+
+
+def quote_for(basket: Basket, code: str, items: Sequence[BasketItem]) -> Quote | None:
+    """What a code would give for these items; None while there is nothing to buy. Raises CodeRefused."""
+    sold = [item for item in items if item.is_available]
+    if not sold:
+        return None
+    own = _own_order(basket)
+    return reserving.quote(
+        code,
+        [PricedLine(item.package.pk, item.total_amount) for item in sold],
+        sold[0].package.currency,
+        own_reference=own.reference if own else "",
     )
+
+
+def _items(basket: Basket) -> list[BasketItem]:
+    lines = list(BasketLine.objects.filter(basket=basket).select_related("package__page"))
+    own = _own_order(basket)
+    is_limited = any(line.package.stock_quantity is not None for line in lines)
+    held = stock.held_by(own.reference) if own and is_limited else {}
+    return [
+        BasketItem(
+            line.pk,
+            line.package,
+            line.quantity,
+            line.seen_amount,
+            line.origin_page_id,
+            held.get(line.package_id, 0),
+        )
+        for line in lines
+    ]
+
+
+def _own_order(basket: Basket) -> Order | None:
+    """The order that the basket became, while it is unpaid: it is replaced when something changes."""
+    order = basket.order
+    return order if order and order.status == OrderStatus.AWAITING_PAYMENT else None

@@ -48,6 +48,11 @@ def count_payment(request: HttpRequest, order: Order) -> None:
     )
 
 
+def count_discount_code(request: HttpRequest) -> None:
+    """One discount code that somebody types, right or wrong: else guessing would go on until one is right."""
+    count(("discount.address", client_address(request)))
+
+
 def count_wrong_link(request: HttpRequest) -> None:
     """One address of an order page that opens nothing. A right one is never counted, so it always opens."""
     count(("order_page.address", client_address(request)))

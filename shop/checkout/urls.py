@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.checkout.views import basket, details, finding, order, returning
+from shop.checkout.views import basket, codes, details, finding, order, returning
 
 app_name = "checkout"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("basket/change/", basket.change, name="change"),
     path("basket/remove/", basket.remove, name="remove"),
     path("basket/empty/", basket.empty, name="empty"),
+    path("basket/code/", codes.use, name="use_code"),
+    path("basket/code/remove/", codes.remove, name="remove_code"),
     path("basket/count/", basket.count, name="basket_count"),
     path("checkout/", details.details, name="details"),
     path("checkout/return/", returning.returning, name="return"),

@@ -67,6 +67,10 @@ class Order(models.Model):
     def total(self) -> str:
         return format_money(self.total_amount, self.currency)
 
+    @property
+    def discount(self) -> str:
+        return format_money(self.discount_amount, self.currency)
+
 
 class OrderLine(models.Model):
     """A snapshot of what was bought: what the catalogue does later changes nothing here."""

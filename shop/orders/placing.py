@@ -12,11 +12,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from cms.core.money import format_money
+from shop.catalogue import stock
 from shop.catalogue.models import Package
 from shop.catalogue.tax import add_tax
+from shop.discounts import reserving
+from shop.discounts.reserving import PricedLine, Quote
 from shop.orders import mails, timeline
 from shop.orders.ages import age_on
 from shop.orders.codes import new_code, new_secret
@@ -48,6 +52,18 @@ class MixedCurrencies(OrderRefused):
 
 class PriceChanged(OrderRefused):
     """A package costs something else than the buyer was shown."""
+
+
+class DiscountRefused(OrderRefused):
+    """The discount code cannot be used (any more)."""
+
+
+class DiscountChanged(DiscountRefused):
+    """The discount code takes off something else than the buyer was shown."""
+
+
+class SoldOut(OrderRefused):
+    """Fewer of a package are left than were asked for."""
 
 
 class PeopleMismatch(OrderRefused):
@@ -103,6 +119,17 @@ class LineRequest:
 
 
 @dataclass(frozen=True)
+class DiscountRequest:
+    """A code that the buyer entered.
+
+    `expected_amount` is the discount in minor units that the buyer was shown; None takes any.
+    """
+
+    code: str
+    expected_amount: int | None = None
+
+
+@dataclass(frozen=True)
 class _PricedLine:
     """A line as the catalogue has it now."""
 
@@ -115,16 +142,26 @@ class _PricedLine:
 
 
 @transaction.atomic
-def place_order(details: OrderDetails, lines: Sequence[LineRequest]) -> Order:
+def place_order(
+    details: OrderDetails, lines: Sequence[LineRequest], discount: DiscountRequest | None = None
+) -> Order:
     """A new order that awaits payment, with its lines, people, kits, consents, timeline and first mail.
 
-    Raises a kind of OrderRefused, with nothing written.
+    The discount code's use and limited stock are reserved with it. Raises a kind of OrderRefused, with
+    nothing written.
     """
     priced = _price(lines)
     _check_people(details.people, priced)
     _check_consents(details.consent_text_ids)
-    order = _create_order(details, priced)
-    snapshots = _snapshots(order, priced)
+    # From here rows are locked, in the order of shop.orders.locks.
+    quote = _claim(discount, priced, details.email) if discount else None
+    taken = _take_from_stock(priced)
+    order = _create_order(details, priced, quote)
+    if quote:
+        reserving.reserve(quote, order_reference=order.reference, email=details.email)
+    if taken:
+        stock.reserve(order.reference, taken)
+    snapshots = _snapshots(order, priced, quote)
     add_tax(snapshots, details.country, timezone.localdate())
     order_lines = OrderLine.objects.bulk_create(snapshots)
     people = TestedPerson.objects.bulk_create(
@@ -187,6 +224,45 @@ def _check_line(line: LineRequest, package: Package) -> None:
         )
 
 
+def _claim(discount: DiscountRequest, lines: Sequence[_PricedLine], email: str) -> Quote:
+    currency = lines[0].package.currency
+    try:
+        quote = reserving.claim(
+            discount.code, [PricedLine(line.package.pk, line.amount) for line in lines], currency, email=email
+        )
+    except reserving.CodeRefused as refusal:
+        raise DiscountRefused(str(refusal)) from refusal
+    if discount.expected_amount not in (None, quote.amount):
+        raise DiscountChanged(
+            _("The discount was %(old)s and is now %(new)s.")
+            % {
+                "old": format_money(discount.expected_amount, currency),
+                "new": format_money(quote.amount, currency),
+            }
+        )
+    return quote
+
+
+def _take_from_stock(lines: Sequence[_PricedLine]) -> dict[int, int]:
+    limited = {
+        line.package.pk: line.request.quantity for line in lines if line.package.stock_quantity is not None
+    }
+    if not limited:
+        return {}
+    try:
+        return stock.take(limited)
+    except stock.OutOfStock as refusal:
+        raise SoldOut(_sold_out(refusal)) from refusal
+
+
+def _sold_out(refusal: stock.OutOfStock) -> str:
+    if not refusal.left:
+        return _("“%(name)s” is sold out.") % {"name": refusal.package.name}
+    return ngettext(
+        "Only %(left)s of “%(name)s” is left.", "Only %(left)s of “%(name)s” are left.", refusal.left
+    ) % {"left": refusal.left, "name": refusal.package.name}
+
+
 def _check_people(people: Sequence[PersonDetails], lines: Sequence[_PricedLine]) -> None:
     if len(people) != max(line.request.quantity for line in lines):
         raise PeopleMismatch(_("Please name each person who is tested."))
@@ -209,7 +285,8 @@ def _check_consents(consent_text_ids: Sequence[int]) -> None:
         raise ConsentMissing(_("Please confirm each of the statements."))
 
 
-def _create_order(details: OrderDetails, lines: Sequence[_PricedLine]) -> Order:
+def _create_order(details: OrderDetails, lines: Sequence[_PricedLine], quote: Quote | None) -> Order:
+    discount_amount = quote.amount if quote else 0
     attempts_left = CODE_ATTEMPTS
     while True:
         order = Order(
@@ -226,7 +303,9 @@ def _create_order(details: OrderDetails, lines: Sequence[_PricedLine]) -> Order:
             postal_code=details.postal_code,
             country=details.country,
             currency=lines[0].package.currency,
-            total_amount=sum(line.amount for line in lines),
+            discount_code=quote.code.code if quote else "",
+            discount_amount=discount_amount,
+            total_amount=sum(line.amount for line in lines) - discount_amount,
         )
         attempts_left -= 1
         try:
@@ -239,7 +318,8 @@ def _create_order(details: OrderDetails, lines: Sequence[_PricedLine]) -> Order:
             return order
 
 
-def _snapshots(order: Order, lines: Sequence[_PricedLine]) -> list[OrderLine]:
+def _snapshots(order: Order, lines: Sequence[_PricedLine], quote: Quote | None) -> list[OrderLine]:
+    parts = quote.parts if quote else [0] * len(lines)
     wanted = {line.request.origin_page_id for line in lines} - {None}
     # A page may have been deleted since the reader followed its offer.
     origins = set(Page.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
@@ -252,9 +332,10 @@ def _snapshots(order: Order, lines: Sequence[_PricedLine]) -> list[OrderLine]:
             contents=_contents(line.package),
             unit_amount=line.package.price_amount,
             quantity=line.request.quantity,
+            discount_amount=part,
             origin_page_id=line.request.origin_page_id if line.request.origin_page_id in origins else None,
         )
-        for line in lines
+        for line, part in zip(lines, parts, strict=True)
     ]
 
 

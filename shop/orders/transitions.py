@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.users.models import User
+from shop.catalogue import stock
+from shop.discounts import reserving
 from shop.orders import mails, timeline
 from shop.orders.late_orders import end_late_case
 from shop.orders.locks import lock_order
@@ -40,8 +42,18 @@ class Change:
 
 
 def _receive_money(order: Order, change: Change) -> None:
+    stock.confirm(order.reference)
+    if order.discount_amount:
+        reserving.confirm(order.reference)
     mails.order_paid(order)
     mails.new_order(order)
+
+
+def _give_back_what_was_reserved(order: Order, change: Change) -> None:
+    """The code's use and the stock are free for somebody else; money that comes later takes neither again."""
+    if order.discount_amount:
+        reserving.give_back(order.reference)
+    stock.give_back(order.reference)
 
 
 def _send_parcel(order: Order, change: Change) -> None:
@@ -91,6 +103,7 @@ TRANSITIONS = {
         sources=frozenset({OrderStatus.AWAITING_PAYMENT}),
         target=OrderStatus.CANCELLED,
         kind=TimelineKind.CANCELLED,
+        effect=_give_back_what_was_reserved,
     ),
 }
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shop.cases.models import Case
 from shop.checkout.models import Basket
+from shop.discounts import reserving
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Order, Shipment
 from shop.payments.models import Refund, WebhookEvent
@@ -100,6 +101,11 @@ def erase_receipts(order: Order) -> None:
     erase_personal_data(order)
 
 
+def erase_discount_use(order: Order) -> None:
+    """Whose use of a discount code it was; the use still counts against the code's limit."""
+    reserving.forget_customer(order.reference)
+
+
 def erase_baskets(order: Order) -> None:
     """The basket that became the order, which says what was bought and is found by the buyer's cookie."""
     Basket.objects.filter(order=order).delete()
@@ -118,6 +124,7 @@ ERASERS: list[Callable[[Order], None]] = [
     erase_refunds,
     erase_cases,
     erase_receipts,
+    erase_discount_use,
     erase_baskets,
 ]
 

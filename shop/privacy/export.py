@@ -8,6 +8,7 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from shop.discounts.models import DiscountUse
 from shop.orders.models import Order
 from shop.orders.timeline import sentence
 from shop.payments.models import Dispute
@@ -108,6 +109,10 @@ def export_order(order: Order) -> dict:
             _fields(dispute, DISPUTE_FIELDS) for dispute in Dispute.objects.filter(payment__order=order)
         ],
         "refunds": [_fields(refund, REFUND_FIELDS) for refund in refunds_of(order)],
+        "discount_uses": [
+            {"code": use.code.code, "state": use.state, "reserved_at": use.reserved_at}
+            for use in DiscountUse.objects.filter(order_reference=order.reference).select_related("code")
+        ],
         "receipts": [_fields(receipt, RECEIPT_FIELDS) for receipt in order.receipts.all()],
         "payment_messages": [
             _fields(event, ("kind", "payload", "state", "received_at")) for event in events_of(order)

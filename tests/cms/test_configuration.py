@@ -14,12 +14,22 @@ def names_read() -> set[str]:
     return {name for path in SETTINGS for name in NAME.findall(path.read_text())}
 
 
+def names_documented() -> set[str]:
+    text = (PROJECT / ".env.example").read_text()
+    return set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", text, re.MULTILINE))
+
+
 def test_every_name_that_the_settings_read_is_documented() -> None:
-    documented = set(
-        re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
-    )
     # The two that only the web server's operator turns on while looking for a fault.
-    assert names_read() - documented - {"ACCESS_LOG", "GUNICORN_LOG_LEVEL"} == set()
+    assert names_read() - names_documented() - {"ACCESS_LOG", "GUNICORN_LOG_LEVEL"} == set()
+
+
+def test_every_documented_name_reaches_the_containers() -> None:
+    services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+    # Where things are inside a container is the image's to say.
+    inside = {"HOST", "PORT", "STANDIN_PORT", "VAR_DIR", "STATIC_ROOT", "ENVIRONMENT_FILE"}
+    for name in ("prepare", "web", "worker", "beat"):
+        assert names_documented() - inside - set(services[name]["environment"]) == set(), name
 
 
 def test_the_containers_are_whole_and_hold_no_secret() -> None:

@@ -7,6 +7,7 @@ from wagtail.models import Locale, Page, Site
 
 from cms.core.models import SiteSettings
 from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel
+from shop.discounts.models import DiscountCode
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 from shop.orders.placing import LineRequest, OrderDetails, PersonDetails, place_order
 
@@ -88,6 +89,15 @@ def make_order(*, package: Package | None = None, quantity: int = 1, **changes) 
     """An order that awaits payment."""
     line = LineRequest(package=package or make_package(), quantity=quantity)
     return place_order(make_details(people=quantity, **changes), [line])
+
+
+def make_code(code: str = "SPRING", *, packages: tuple[Package, ...] = (), **changes) -> DiscountCode:
+    """A code that takes ten percent off, for these packages or for all."""
+    made = DiscountCode.objects.create(
+        code=code, **(changes if "amount" in changes else {"percentage": 10} | changes)
+    )
+    made.packages.set(packages)
+    return made
 
 
 def make_site() -> Site:

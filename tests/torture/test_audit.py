@@ -64,6 +64,13 @@ def test_a_paid_order_that_was_cancelled_is_noticed(shop):
     assert f"order {shop.paid[0].code}: 1 payments, 0 noted to be returned" in found(shop)
 
 
+def test_a_refund_that_only_the_provider_knows_is_noticed(shop):
+    payment = payment_of(shop.paid[0])
+    shop.provider.refund(payment.session_id, 700)
+
+    assert f"{payment.payment_intent_id}: 700 refunded, 0 in the ledger" in found(shop)
+
+
 def test_a_second_transition_is_noticed(shop):
     data = {"payment": payment_of(shop.paid[0]).pk}
     timeline.record(shop.paid[0], TimelineKind.PAID, Actor.STRIPE, data=data)

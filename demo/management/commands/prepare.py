@@ -2,6 +2,7 @@ import os
 from argparse import ArgumentParser
 from concurrent.futures import ThreadPoolExecutor
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -24,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         self.stdout.write("migrations")
         call_command("migrate", verbosity=0, interactive=False)
-        if not options["no_demo"]:
+        # A server with production settings, which starts this too, must not sell what the demo invents.
+        if not options["no_demo"] and settings.ENVIRONMENT != "production":
             call_command("load_demo", verbosity=options["verbosity"])
             self._make_pictures()
         # Templates may have changed since the pages in it were kept.

@@ -11,12 +11,13 @@ from cms.core.public_forms import public_form
 from shop.attribution.origin import origin_page_id
 from shop.catalogue.models import Package, PackageIndexPage
 from shop.checkout import baskets, cookies
-from shop.checkout.forms import QuantityForm
+from shop.checkout.forms import DiscountCodeForm, QuantityForm
 from shop.checkout.models import Basket
 from shop.checkout.notices import basket_address, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther
-from shop.checkout.summary import summarise
+from shop.checkout.summary import BasketSummary, summarise
+from shop.checkout.summary import count as count_of
 
 
 @require_safe
@@ -25,25 +26,28 @@ def show(request: HttpRequest) -> HttpResponse:
     """What lies in the basket, with everything that stands between it and an order."""
     basket = baskets.for_request(request)
     summary = summarise(basket)
-    response = render(
-        request,
-        "checkout/basket.html",
-        {
-            "title": _("Your basket"),
-            "description": _(
-                "The health checks that you put aside, and how to order them without an account."
-            ),
-            "summary": summary,
-            "notice": notice_of(request),
-            "health_checks_url": _health_checks_url(request),
-            "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
-        },
-    )
+    response = page(request, summary, code_form=DiscountCodeForm.showing(summary))
     if basket and summary.items:
         cookies.remember(response, basket, request)
     elif cookies.token_of(request):
         cookies.forget(response)
     return response
+
+
+def page(
+    request: HttpRequest, summary: BasketSummary, code_form: DiscountCodeForm, status: int = 200
+) -> HttpResponse:
+    """The basket's page with a form for a discount code."""
+    context = {
+        "title": _("Your basket"),
+        "description": _("The health checks that you put aside, and how to order them without an account."),
+        "summary": summary,
+        "code_form": code_form,
+        "notice": notice_of(request),
+        "health_checks_url": _health_checks_url(request),
+        "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
+    }
+    return render(request, "checkout/basket.html", context, status=status)
 
 
 @public_form
@@ -52,7 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Puts a package into the basket; the page that offered it is remembered."""
     package = Package.objects.filter(sku=request.POST.get("package", "")).first()
-    if package is None or not package.is_available:
+    if package is None or not package.is_available or package.is_sold_out:
         return _not_sold(request, package)
     form = QuantityForm({"quantity": request.POST.get("quantity", "1")})
     if not form.is_valid():
@@ -104,7 +108,7 @@ def empty(request: HttpRequest) -> HttpResponse:
 @personal()
 def count(request: HttpRequest) -> JsonResponse:
     """How many health checks the basket holds, for the header of a page that is the same for everybody."""
-    return JsonResponse({"count": summarise(baskets.for_request(request)).count})
+    return JsonResponse({"count": count_of(baskets.for_request(request))})
 
 
 def _line_of(request: HttpRequest) -> tuple[Basket | None, int | None]:
@@ -118,14 +122,17 @@ def _health_checks_url(request: HttpRequest) -> str:
 
 
 def _not_sold(request: HttpRequest, package: Package | None) -> HttpResponse:
+    is_sold_out = bool(package and package.is_sold_out)
     return render(
         request,
         "checkout/not_sold.html",
         {
-            "title": _("We do not sell this health check"),
+            "title": _("This health check is sold out")
+            if is_sold_out
+            else _("We do not sell this health check"),
             "robots": "noindex",
             "package": package,
             "health_checks_url": _health_checks_url(request),
         },
-        status=410 if package else 404,
+        status=409 if is_sold_out else 410 if package else 404,
     )

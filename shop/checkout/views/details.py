@@ -18,7 +18,7 @@ from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import send_to_payment
 from shop.limits.counting import LimitReached
-from shop.orders.placing import OrderRefused
+from shop.orders.placing import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.gateway import PaymentUnavailable
 
 
@@ -33,7 +33,12 @@ def details(request: HttpRequest) -> HttpResponse:
         return HttpResponseSeeOther(basket_address("empty"))
     if summary.withdrawn:
         return HttpResponseSeeOther(basket_address("withdrawn"))
+    if request.method == "POST" and request.POST.get("keep_what_is_left"):
+        baskets.keep_what_is_left(basket, summary)
+        return _look_again(request, basket, _changed(), if_empty="gone")
     if request.method != "POST":
+        if summary.short:
+            return HttpResponseSeeOther(basket_address("sold_out"))
         return _page(request, summary, details_forms(summary, previous=order_to_continue(basket)))
     return _submit(request, basket, summary)
 
@@ -41,6 +46,8 @@ def details(request: HttpRequest) -> HttpResponse:
 def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> HttpResponse:
     forms = details_forms(summary, request.POST)
     is_valid = forms.is_valid()
+    if summary.short:
+        return _page(request, summary, forms, _too_few(), status=409)
     if request.POST.get("prices") != summary.prices:
         return _page(request, summary, forms, _changed(), status=409)
     if not is_valid:
@@ -54,11 +61,14 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
         order = order_for(basket, order_details, summary.prices)
     except BasketChanged:
         # Another tab was faster: show what the basket holds now.
-        return _resubmit(request, basket)
+        return _look_again(request, basket, _changed())
     except PaidMeanwhile as paid:
         return HttpResponseSeeOther(paid.order.get_absolute_url())
     except OrderRefused as refusal:
-        return _page(request, summary, forms, Notice("warning", str(refusal)), status=409)
+        if isinstance(refusal, DiscountRefused) and not isinstance(refusal, DiscountChanged):
+            # Else the same code would be refused again: only placing knows whose code it is.
+            baskets.use_code(basket, "")
+        return _look_again(request, basket, _refused(refusal))
     except PaymentUnavailable:
         return _page(request, summary, forms, _unavailable(), status=503)
     response = send_to_payment(request, order, cancel_url=basket_address("unpaid"))
@@ -67,11 +77,14 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
     return response
 
 
-def _resubmit(request: HttpRequest, basket: Basket) -> HttpResponse:
+def _look_again(
+    request: HttpRequest, basket: Basket, notice: Notice, if_empty: str = "empty"
+) -> HttpResponse:
+    """The page with what the basket holds now and all that was typed."""
     summary = summarise(basket)
-    if not summary.is_ready:
-        return HttpResponseSeeOther(basket_address("withdrawn" if summary.items else "empty"))
-    return _page(request, summary, details_forms(summary, request.POST), _changed(), status=409)
+    if summary.withdrawn or not summary.items:
+        return HttpResponseSeeOther(basket_address("withdrawn" if summary.items else if_empty))
+    return _page(request, summary, details_forms(summary, request.POST), notice, status=409)
 
 
 def _page(
@@ -97,6 +110,29 @@ def _changed() -> Notice:
         _(
             "Your basket or a price has changed since this page was opened. Nothing has been ordered. "
             "Please look at the summary; if you agree, continue once more."
+        ),
+    )
+
+
+def _refused(refusal: OrderRefused) -> Notice:
+    if not isinstance(refusal, DiscountRefused):
+        return Notice("warning", str(refusal))
+    return Notice(
+        "warning",
+        _(
+            "%(reason)s Nothing has been ordered. The summary shows what it costs now; if you agree, "
+            "continue once more."
+        )
+        % {"reason": refusal},
+    )
+
+
+def _too_few() -> Notice:
+    return Notice(
+        "warning",
+        _(
+            "Somebody else was faster: not enough is left of what is marked in your order. Nothing has been "
+            "ordered, and what you typed is kept."
         ),
     )
 

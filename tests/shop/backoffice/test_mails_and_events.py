@@ -30,7 +30,7 @@ class TestOutbox:
         page = staff.get(reverse("outbox:inspect", args=[mail.pk])).content.decode()
 
         for shown in (
-            "Your order page shows",
+            "Your receipt is attached to this mail",
             "451 Try later",
             "ada@example.org",
             f"Order {paid_order.code}",

@@ -53,5 +53,5 @@ def test_notes_of_many_colleagues_cost_no_more_queries(
     for author in (person_of("Editors"), person_of("Clinical reviewers")) * 10:
         OrderNote.objects.create(order=paid_order, author=author, text="A note")
     staff.get(reverse("orders:inspect", args=[paid_order.pk]))
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(28):
         staff.get(reverse("orders:inspect", args=[paid_order.pk]))

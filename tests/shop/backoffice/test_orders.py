@@ -81,12 +81,12 @@ class TestScreen:
     ):
         # All queries of the request: session, user, groups, the order and one for each kind of row.
         staff.get(screen(paid_order))
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(28):
             staff.get(screen(paid_order))
         for entry in list(paid_order.timeline.all()) * 10:
             entry.pk = None
             entry.save()
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(28):
             staff.get(screen(paid_order))
 
     def test_an_unknown_order_is_not_found(self, staff):

@@ -241,7 +241,7 @@ class TestPermissions:
 def test_more_refunds_cost_no_more_queries(staff, order, person_of, django_assert_max_num_queries):
     send(staff, order, amount="1.00", confirmed="100")
     screen(staff, order)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         screen(staff, order)
     for user in (person_of("Editors"), person_of("Clinical reviewers")) * 5:
         Refund.objects.create(
@@ -253,7 +253,7 @@ def test_more_refunds_cost_no_more_queries(staff, order, person_of, django_asser
             origin="staff",
             asked_by=user,
         )
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         screen(staff, order)
 
 

@@ -103,3 +103,26 @@ def test_somebody_without_the_permission_is_turned_away(client, django_user_mode
     user = django_user_model.objects.create_user("somebody", password="not-a-secret")
     client.force_login(user)
     assert client.get(reverse("packages:index")).status_code in {302, 403}
+
+
+def test_a_sale_while_the_form_is_open_is_not_undone_by_it(administrator):
+    package = make_package(stock_quantity=5)
+    address = reverse("packages:edit", args=[package.pk])
+    assert 'name="initial-stock_quantity" value="5"' in administrator.get(address).content.decode()
+    Package.objects.update(stock_quantity=3)
+    shown = {"initial-stock_quantity": "5", "stock_quantity": "5"}
+    assert administrator.post(address, form_data(package, name="Other", **shown)).status_code == 302
+
+    package.refresh_from_db()
+    assert (package.name, package.stock_quantity) == ("Other", 3)
+
+
+@pytest.mark.parametrize(("entered", "left"), [("8", 8), ("", None)])
+def test_staff_set_and_lift_the_limit(administrator, entered, left):
+    package = make_package(stock_quantity=5)
+    address = reverse("packages:edit", args=[package.pk])
+    data = form_data(package, **{"initial-stock_quantity": "5", "stock_quantity": entered})
+    assert administrator.post(address, data).status_code == 302
+
+    package.refresh_from_db()
+    assert package.stock_quantity == left

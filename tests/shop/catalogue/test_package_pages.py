@@ -109,3 +109,15 @@ def test_everybody_gets_the_same_bytes_and_no_cookie(client):
 def test_index_without_packages_says_so(client):
     make_package_index()
     assert "No health check is sold" in client.get("/health-checks/").content.decode()
+
+
+def test_sold_out_package_is_told_and_not_offered_until_there_is_more(client):
+    page = make_package_page(make_package(stock_quantity=0))
+    text = client.get(page.url).content.decode()
+    assert "None is left of this health check for now" in text
+    assert "/basket/add/" not in text
+    assert "https://schema.org/SoldOut" in text
+    assert "Sold out" in client.get("/health-checks/").content.decode()
+    page.package.stock_quantity = 1
+    page.package.save()
+    assert "/basket/add/" in client.get(page.url).content.decode()

@@ -20,11 +20,15 @@ from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, transitions
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
+from shop.orders.placing import DiscountRequest, LineRequest, place_order
+from shop.payments.cancelling import cancel_unpaid
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Refund
 from shop.payments.refund_requests import Wish, request_refund
 from shop.privacy import erasure
 from shop.privacy.erasure import ErasureRefused, erase_order, erase_person
+from shop.privacy.export import export_order
+from tests.factories.shop import make_code, make_details, make_package
 from tests.services import wait_until
 from tests.shop.privacy.conftest import (
     BORN,
@@ -315,3 +319,17 @@ def _somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return cursor.fetchone()[0] > 0
+
+
+def test_a_use_of_a_discount_code_is_exported_and_then_nobodys_but_still_counts():
+    code = make_code()
+    order = place_order(
+        make_details(email=EMAIL), [LineRequest(make_package(), 1)], DiscountRequest("SPRING")
+    )
+    assert export_order(order)["discount_uses"][0]["code"] == "SPRING"
+    cancel_unpaid(order.pk)
+    erase_order(order.pk)
+
+    use = code.uses.get()
+    assert (use.customer_key, use.order_reference) == ("", f"erased:{use.pk}")
+    assert Order.objects.get().discount_code == ""

@@ -1,0 +1,126 @@
+"""Whether a code may be used, what it gives, and who uses it.
+
+A code is quoted as often as somebody looks at a basket. It is claimed once, in the transaction that places
+the order and under the code's lock, so that two buyers cannot both have the last use.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from cms.core.money import format_money
+from shop.discounts.amounts import SMALLEST_CHARGE, discount_on, spread
+from shop.discounts.models import DiscountCode, DiscountedPackage, DiscountUse, UseState, normalise
+
+
+class CodeRefused(Exception):
+    """The code cannot be used; the text says why in words for the buyer."""
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """A package with what its line costs before the discount, in minor units."""
+
+    package_id: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a code gives: one part for each line, in their order, in minor units."""
+
+    code: DiscountCode
+    parts: list[int]
+
+    @property
+    def amount(self) -> int:
+        return sum(self.parts)
+
+
+def quote(text: str, lines: Sequence[PricedLine], currency: str, *, own_reference: str = "") -> Quote:
+    """What the code would give now. Nothing is reserved.
+
+    The use of the order `own_reference` is not counted: it would be given back before another is reserved.
+    Raises CodeRefused.
+    """
+    code = DiscountCode.objects.filter(code=normalise(text)).first()
+    return _quote(_valid(code), lines, currency, own_reference)
+
+
+def claim(text: str, lines: Sequence[PricedLine], currency: str, *, email: str) -> Quote:
+    """What the code gives to this customer, with its row locked until the transaction ends.
+
+    Whoever claims calls `reserve` in the same transaction. Raises CodeRefused.
+    """
+    code = _valid(DiscountCode.objects.select_for_update().filter(code=normalise(text)).first())
+    claimed = _quote(code, lines, currency, "")
+    if code.customer_limit is not None:
+        uses = code.uses.standing().filter(customer_key=customer_key(email)).count()
+        if uses >= code.customer_limit:
+            raise CodeRefused(_("This code was already used with your e-mail address as often as it may be."))
+    return claimed
+
+
+def reserve(claimed: Quote, *, order_reference: str, email: str) -> DiscountUse:
+    """Keeps the claimed use for this order."""
+    return DiscountUse.objects.create(
+        code=claimed.code, order_reference=order_reference, customer_key=customer_key(email)
+    )
+
+
+def confirm(order_reference: str) -> None:
+    """The order is paid: its use counts for good."""
+    _reserved(order_reference).update(state=UseState.USED)
+
+
+def give_back(order_reference: str) -> None:
+    """The order will never be paid: somebody else may have its use. Doing it again changes nothing."""
+    _reserved(order_reference).update(state=UseState.GIVEN_BACK)
+
+
+def forget_customer(order_reference: str) -> None:
+    """Takes the order and its customer out of its use; the use still counts against the code's total."""
+    for use in DiscountUse.objects.filter(order_reference=order_reference):
+        DiscountUse.objects.filter(pk=use.pk).update(order_reference=f"erased:{use.pk}", customer_key="")
+
+
+def customer_key(email: str) -> str:
+    """One customer's key, however the e-mail address was typed."""
+    return salted_hmac("shop.discounts.customer", email.strip().casefold(), algorithm="sha256").hexdigest()
+
+
+def _reserved(order_reference: str):
+    return DiscountUse.objects.filter(order_reference=order_reference, state=UseState.RESERVED)
+
+
+def _valid(code: DiscountCode | None) -> DiscountCode:
+    now = timezone.now()
+    if code is None or not code.is_active or (code.valid_from and now < code.valid_from):
+        # Whether a code exists is nobody's business before it is valid.
+        raise CodeRefused(_("This code is not valid. Please check how it is written."))
+    if code.valid_until and now >= code.valid_until:
+        raise CodeRefused(_("This code has run out."))
+    return code
+
+
+def _quote(code: DiscountCode, lines: Sequence[PricedLine], currency: str, own_reference: str) -> Quote:
+    if code.total_limit is not None:
+        uses = code.uses.standing().exclude(order_reference=own_reference).count()
+        if uses >= code.total_limit:
+            raise CodeRefused(_("This code has been used as often as it may be."))
+    if code.percentage is None and code.currency != currency:
+        raise CodeRefused(_("This code is for another currency."))
+    packages = set(DiscountedPackage.objects.filter(discount_code=code).values_list("package_id", flat=True))
+    amounts = [line.amount if not packages or line.package_id in packages else 0 for line in lines]
+    discount = discount_on(code, sum(amounts))
+    if not discount:
+        raise CodeRefused(_("This code is not for the health checks in your basket."))
+    if sum(line.amount for line in lines) - discount < SMALLEST_CHARGE:
+        raise CodeRefused(
+            _("With this code less than %(smallest)s would be left to pay, which we cannot charge.")
+            % {"smallest": format_money(SMALLEST_CHARGE, currency)}
+        )
+    return Quote(code, spread(discount, amounts))
