@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import CharField, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from shop.cases.models import Case, CaseState
 from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Hold, HoldKind, Order, OrderNote, OrderStatus
 from shop.orders.timeline import TimelineKind
-from shop.payments.models import PaymentState
+from shop.payments.models import PaymentState, WebhookEvent
 from shop.privacy.erasers import ERASED
 from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order
 
@@ -123,6 +125,16 @@ def _remove_notes(oldest: datetime) -> int:
     return _delete(OrderNote.objects.filter(created_at__lt=oldest))
 
 
+def _remove_events(oldest: datetime) -> int:
+    waiting = Case.objects.unsolved().values("reference")
+    named = WebhookEvent.objects.annotate(reference=Concat(Value("event:"), Cast("pk", CharField())))
+    return _delete(named.filter(received_at__lt=oldest).exclude(reference__in=waiting))
+
+
+def _remove_cases(oldest: datetime) -> int:
+    return _delete(Case.objects.filter(state=CaseState.CLOSED, closed_at__lt=oldest))
+
+
 def _remove_baskets(oldest: datetime) -> int:
     return _delete(Basket.objects.filter(updated_at__lt=oldest))
 
@@ -157,6 +169,8 @@ RULES = [
     Rule("mails", "words of mails that are sent, refused or cancelled", "MAIL_DAYS", _blank_mails),
     Rule("mail attempts", "what the mail server answered", "MAIL_ATTEMPT_DAYS", _remove_attempts),
     Rule("notes", "what staff noted about an order", "NOTE_DAYS", _remove_notes),
+    Rule("payment events", "what Stripe reported, unless its case is open", "EVENT_DAYS", _remove_events),
+    Rule("cases", "cases that ended", "CASE_DAYS", _remove_cases),
     Rule("baskets", "baskets that nobody touched", "BASKET_DAYS", _remove_baskets),
     Rule("sessions", "log-ins of staff that nobody used", "SESSION_DAYS", _remove_sessions),
 ]

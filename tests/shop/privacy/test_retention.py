@@ -8,11 +8,14 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from shop.cases import handling
+from shop.cases.models import Case, CaseKind
 from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.holds import place_hold
 from shop.orders.models import Actor, HoldKind, Order, OrderNote, Shipment, TimelineEntry
 from shop.orders.transitions import cancel_unpaid
+from shop.payments.models import WebhookEvent
 from shop.payments.refund_requests import Wish, request_refund
 from shop.privacy import retention
 from shop.privacy.tasks import apply_retention
@@ -124,6 +127,31 @@ def test_rows_go_after_their_days(bought, model, moment, setting):
         model.objects.update(**{moment: ago(getattr(settings, setting) + days)})
         apply_retention()
         assert model.objects.count() == left
+
+
+def test_events_go_after_their_days_unless_a_case_about_them_is_open():
+    _old, open_one, new = (
+        WebhookEvent.objects.create(event_id=f"evt_{name}", kind="refund.created") for name in ("a", "b", "c")
+    )
+    handling.open_case(CaseKind.FAILED_EVENT, reference=f"event:{open_one.pk}", reason="failed")
+    WebhookEvent.objects.exclude(pk=new.pk).update(received_at=ago(settings.EVENT_DAYS + 1))
+    new.received_at = ago(settings.EVENT_DAYS - 1)
+    new.save()
+
+    apply_retention()
+
+    assert set(WebhookEvent.objects.all()) == {open_one, new}
+
+
+def test_ended_cases_go_after_their_days_and_open_ones_never(colleague):
+    ended = handling.open_case(CaseKind.LATE_ORDER, reference="order:A", reason="late")
+    handling.close(ended.pk, "Packed", colleague)
+    handling.open_case(CaseKind.LATE_ORDER, reference="order:B", reason="late")
+    for days, left in ((-1, 2), (1, 1)):
+        Case.objects.update(created_at=ago(4000))
+        Case.objects.filter(pk=ended.pk).update(closed_at=ago(settings.CASE_DAYS + days))
+        apply_retention()
+        assert Case.objects.count() == left
 
 
 def test_sessions_that_ran_out_go():
