@@ -45,7 +45,17 @@ PAYMENT_FIELDS = (
     "created_at",
     "settled_at",
 )
-MAIL_FIELDS = ("kind", "recipient", "subject", "text_body", "html_body", "state", "created_at", "sent_at")
+MAIL_FIELDS = (
+    "kind",
+    "recipient",
+    "subject",
+    "text_body",
+    "html_body",
+    "state",
+    "report",
+    "created_at",
+    "sent_at",
+)
 DISPUTE_FIELDS = ("provider_id", "amount", "currency", "state", "reason", "opened_at", "closed_at")
 REFUND_FIELDS = (
     "provider_id",

@@ -37,6 +37,13 @@ class TestOutbox:
         ):
             assert shown in page
 
+    def test_only_a_queued_mail_says_when_it_is_tried_next(self, staff, mail):
+        address = reverse("outbox:inspect", args=[mail.pk])
+        assert "Next attempt" in staff.get(address).content.decode()
+
+        OutboxMail.objects.filter(pk=mail.pk).update(state=MailState.SENT)
+        assert "Next attempt" not in staff.get(address).content.decode()
+
     def test_its_html_comes_alone_and_can_run_nothing(self, staff, mail):
         response = staff.get(reverse("outbox:body", args=[mail.pk]))
 

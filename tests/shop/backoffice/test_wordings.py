@@ -52,6 +52,21 @@ def test_other_groups_see_and_change_nothing(client, person_of, group, address):
     assert "/admin/mail-texts/" not in client.get("/admin/").content.decode()
 
 
+def test_an_administrator_may_too(admin_client):
+    admin_client.post(ADDRESS, words(subject="Thank you"))
+
+    assert MailWording.objects.get().subject == "Thank you"
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_every_mail_has_a_whole_preview(editor, kind):
+    preview = editor.get(reverse("mail-texts:edit", args=[kind])).context["preview"]
+
+    assert preview.subject
+    assert not re.search(r"\{\w+\}", preview.subject + preview.text)
+    assert re.search(r'<a class="button"[^>]* style="', preview.html)
+
+
 def test_saved_words_stand_in_the_next_mail_and_say_who_wrote_them(editor):
     editor.post(
         ADDRESS, words(subject="Thank you for {order_code}", before="Dear {buyer_name},\r\n\r\nthanks.")

@@ -89,6 +89,7 @@ def bought(paid, package, colleague) -> Order:
     handling.close(case.pk, f"Wrote to {EMAIL}", colleague)
     mail = OutboxMail.objects.filter(reference=paid.reference, kind="order_paid").get()
     mail.attempts.create(succeeded=False, error=f"SMTPDataError: 451 <{EMAIL}> later")
+    OutboxMail.objects.filter(pk=mail.pk).update(report=f"550 no such person: {EMAIL}")
     WebhookEvent.objects.update(reason=f"KeyError: {EMAIL}", traceback=f"… {NAME}")
     paid.refresh_from_db()
     return paid
