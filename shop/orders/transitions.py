@@ -127,7 +127,8 @@ def apply(
     order.save(update_fields=["status", *filter(None, [transition.stamp])])
     timeline.record(order, transition.kind, actor, user=user, data=change.data)
     transition.effect(order, change)
-    end_late_case(order, str(transition.target.label))
+    if OrderStatus.PAID in transition.sources:  # only who waits for a parcel can be late
+        end_late_case(order, str(transition.target.label))
     return order
 
 
