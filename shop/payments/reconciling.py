@@ -1,15 +1,20 @@
-"""Mends what webhooks missed: asks about attempts that wait, recent sessions, refunds and disputes."""
+"""Mends what webhooks missed: attempts that wait, recent sessions, refunds, disputes, events that failed."""
 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from shop.payments import dispute_reconciling, gateway, refund_reconciling
-from shop.payments.models import Payment, PaymentState
+from django.utils import timezone
+
+from shop.payments import dispute_reconciling, gateway, inbox, refund_reconciling
+from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
 from shop.payments.settlement import Cause, Outcome, settle_session
 
 logger = logging.getLogger(__name__)
+# A younger event may still be at work in the web process that took it.
+UNDER_WAY = timedelta(minutes=5)
+MOST_EVENTS = 200  # in one run; the next goes on
 
 
 @dataclass
@@ -44,7 +49,18 @@ def reconcile(since: datetime) -> Reconciliation:
     # After the payments, so that a refund and a dispute find their own.
     result.unclear += refund_reconciling.reconcile_refunds(since)
     result.unclear += dispute_reconciling.reconcile_disputes(since)
+    result.unclear += _handle_events_again(since)
     return result
+
+
+def _handle_events_again(since: datetime) -> int:
+    """Handles what failed or was cut off, whether Stripe sends it again or not; how many still fail."""
+    left_alone = WebhookEvent.objects.filter(
+        state__in=[EventState.RECEIVED, EventState.FAILED],
+        received_at__range=(since, timezone.now() - UNDER_WAY),
+    )
+    ids = list(left_alone.order_by("pk").values_list("pk", flat=True)[:MOST_EVENTS])
+    return sum(inbox.handle(event_id).state == EventState.FAILED for event_id in ids)
 
 
 def _sessions_to_ask(since: datetime) -> Iterator[str]:

@@ -5,10 +5,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from shop.cases.models import Case, CaseState
 from shop.orders.models import Order, OrderStatus
 from shop.payments import gateway
 from shop.payments.expiry import end_unpaid_orders
-from shop.payments.models import Payment, PaymentState
+from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
 from shop.payments.reconciling import reconcile
 from tests.factories.shop import make_order
 from tests.shop.payments.conftest import begin_payment
@@ -81,6 +82,23 @@ def test_the_command_takes_a_day(standin, order, payment):
     call_command("reconcile_payments", "--since", "2026-01-01", stdout=said)
 
     assert said.getvalue() == "1 asked, 1 paid, 0 need a person\n"
+
+
+def test_an_event_that_failed_is_handled_again_though_stripe_gave_up(
+    settings, standin, order, payment, post_event
+):
+    standin.pay(payment.session_id)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+    assert post_event("checkout.session.completed").status_code == 500
+    settings.STRIPE_API_BASE = standin.base_url
+    reconcile(yesterday())
+    assert WebhookEvent.objects.get().state == EventState.FAILED, "it may still be at work"
+
+    WebhookEvent.objects.update(received_at=timezone.now() - timedelta(minutes=10))
+    reconcile(yesterday())
+
+    assert WebhookEvent.objects.get().state == EventState.HANDLED
+    assert Case.objects.get().state == CaseState.CLOSED
 
 
 class TestUnpaidOrders:
