@@ -84,8 +84,17 @@ def test_lists_books_and_reset(paid_session, standin):
     assert ask(standin, "GET", "nothing").status_code == 404
 
 
-def test_what_waits_is_counted_until_it_is_delivered(new_session, standin):
+def test_what_waits_is_counted(new_session, standin):
+    standin.fault("delay", seconds=3600, count=9)
     standin.pay(new_session().id)
 
+    assert len(standin.events()) > 1
     waiting = {"webhooks": len(standin.events()), "given_up": []}
     assert ask(standin, "GET", "waiting").json() == waiting
+
+
+def test_what_is_delivered_waits_no_more(new_session, standin):
+    standin.pay(new_session().id)
+    standin.wait_until_delivered()
+
+    assert ask(standin, "GET", "waiting").json() == {"webhooks": 0, "given_up": []}
