@@ -1,9 +1,11 @@
 """The words of every mail: a list of its kinds, and a form with a preview that shows nobody's data."""
 
+from typing import ClassVar
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -34,6 +36,7 @@ class WordingScreen(WagtailAdminTemplateMixin, TemplateView):
 
 
 class WordingListView(WordingScreen):
+    breadcrumbs_items: ClassVar = [*WordingScreen.breadcrumbs_items, {"url": "", "label": _("Mail texts")}]
     template_name = "backoffice/wordings.html"
 
     def get_context_data(self, **kwargs):
@@ -48,6 +51,10 @@ class WordingListView(WordingScreen):
 class WordingView(WordingScreen):
     """Saves, shows a preview, or restores the shipped words; a mistake loses nothing of what was typed."""
 
+    breadcrumbs_items: ClassVar = [
+        *WordingScreen.breadcrumbs_items,
+        {"url": reverse_lazy("mail-texts:index"), "label": _("Mail texts")},
+    ]
     template_name = "backoffice/wording.html"
 
     @property
@@ -56,6 +63,9 @@ class WordingView(WordingScreen):
 
     def get_page_subtitle(self) -> str:
         return str(WORDINGS[self.kind].title)
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_subtitle()}]
 
     def get_context_data(self, **kwargs):
         form = kwargs.pop("form", None) or WordingForm(kind=self.kind, initial=standing_texts(self.kind))

@@ -13,6 +13,18 @@ class PaymentState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+# By settlement.Cause: how the shop learned of it, for staff.
+NOTICED = {
+    "webhook": _("told by Stripe"),
+    "return_page": _("seen when the buyer came back"),
+    "reconciler": _("found by asking Stripe"),
+    "new_attempt": _("seen at a new attempt"),
+    "buyer": _("ended by the buyer"),
+    "staff": _("ended by staff"),
+    "system": _("ended after its time"),
+}
+
+
 class PaymentQuerySet(models.QuerySet):
     def unfinished(self):
         """Attempts that may still bring money."""
@@ -51,6 +63,11 @@ class Payment(models.Model):
     @property
     def amount_text(self) -> str:
         return format_money(self.amount, self.currency)
+
+    @property
+    def noticed_text(self) -> str:
+        """How the shop learned of its end, in words."""
+        return str(NOTICED.get(self.settled_by, ""))
 
 
 class EventState(models.TextChoices):

@@ -4,8 +4,8 @@ from shop.mail.models import OutboxMail
 from shop.orders import transitions
 from shop.orders.models import Actor, OrderStatus
 from shop.orders.timeline import TimelineKind
-from shop.payments.models import Payment, PaymentState
-from shop.payments.settlement import Outcome, close_session, settle_session
+from shop.payments.models import NOTICED, Payment, PaymentState
+from shop.payments.settlement import Cause, Outcome, close_session, settle_session
 from shop.payments.standin.running import running_standin
 from tests.factories.shop import make_order
 from tests.shop.payments.conftest import begin_payment
@@ -19,6 +19,11 @@ def kinds_of(order) -> list[str]:
 
 def mails_of(order) -> list[str]:
     return sorted(OutboxMail.objects.filter(reference=order.reference).values_list("kind", flat=True))
+
+
+def test_staff_read_in_words_how_each_payment_was_noticed():
+    assert NOTICED.keys() == set(Cause)
+    assert Payment(settled_by=Cause.RETURN_PAGE).noticed_text == "seen when the buyer came back"
 
 
 def test_a_paid_session_makes_the_order_paid_and_writes_its_mails(standin, order, payment):
