@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from shop.backoffice.dashboard import waiting_records
 from shop.cases.models import Case, CaseKind
@@ -33,27 +34,30 @@ def send_digest(now: datetime) -> OutboxMail | None:
         recipient=recipient,
         context={
             "day": formats.date_format(day, "DATE_FORMAT"),
-            "cases": cases,
-            "others": others,
+            "waiting": "\n".join([*cases, *others]),
             "admin_url": settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_home"),
         },
     )
 
 
-def waiting_by_kind(now: datetime) -> list[dict]:
-    """How many cases of each kind wait, how many are overdue, and the age of the oldest; oldest first."""
+def waiting_by_kind(now: datetime) -> list[str]:
+    """A line for each kind of case: how many wait, how many are overdue, the oldest's age; oldest first."""
     rows = (
         Case.objects.unsolved()
         .order_by()
         .values("kind")
         .annotate(count=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)), oldest=Min("created_at"))
     )
-    return [
-        {
-            "kind": str(CaseKind(row["kind"]).label),
-            "count": row["count"],
-            "overdue": row["overdue"],
-            "oldest": timesince(row["oldest"], now, depth=1),
-        }
-        for row in sorted(rows, key=lambda row: row["oldest"])
-    ]
+    return [_line(row, now) for row in sorted(rows, key=lambda row: row["oldest"])]
+
+
+def _line(row: dict, now: datetime) -> str:
+    values = {
+        "kind": CaseKind(row["kind"]).label,
+        "count": row["count"],
+        "overdue": row["overdue"],
+        "age": timesince(row["oldest"], now, depth=1),
+    }
+    if row["overdue"]:
+        return _("%(kind)s: %(count)d, %(overdue)d overdue; oldest %(age)s") % values
+    return _("%(kind)s: %(count)d; oldest %(age)s") % values

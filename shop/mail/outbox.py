@@ -36,7 +36,7 @@ def enqueue(
 
     Asked again for the same reference, kind and occasion, it gives the first row and sends nothing more.
     `attachment` names what is attached at sending (see attachments).
-    Raises TemplateDoesNotExist for an unknown kind.
+    Raises KeyError for an unknown kind.
     """
     existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion)
     if mail := existing.first():

@@ -31,11 +31,9 @@ class RenderedMail:
 def render(kind: str, context: Mapping) -> RenderedMail:
     """The mail in the editors' wording, or in the shipped one where theirs cannot be used.
 
-    A kind without a wording has its whole templates; raises TemplateDoesNotExist for an unknown kind.
+    Raises KeyError for an unknown kind.
     """
-    wording = WORDINGS.get(kind)
-    if wording is None:
-        return _render_templates(kind, context)
+    wording = WORDINGS[kind]
     values = wording.values(context)
     address = str(context.get(wording.button_address, ""))
     if edited := MailWording.objects.filter(kind=kind).first():
@@ -79,16 +77,6 @@ def render_wording(
         subject=subject,
         text=render_to_string("mail/worded.txt", context).strip() + "\n",
         html=INLINER.inline(render_to_string("mail/worded.html", context)),
-    )
-
-
-def _render_templates(kind: str, context: Mapping) -> RenderedMail:
-    sender = _sender()
-    subject = _one_line(render_to_string(f"mail/{kind}.subject.txt", dict(context)))
-    return RenderedMail(
-        subject=subject,
-        text=render_to_string(f"mail/{kind}.txt", {**sender, **context}).strip() + "\n",
-        html=INLINER.inline(render_to_string(f"mail/{kind}.html", {**sender, **context, "subject": subject})),
     )
 
 

@@ -75,6 +75,13 @@ WHAT_HAPPENED = Placeholder(
     _("Your bank or card did not send the money."),
 )
 
+DAY = Placeholder("day", _("The day"), _("25 November 2026"))
+WAITING = Placeholder(
+    "waiting",
+    _("How much of what waits, a line each"),
+    _("Money to return: 1; oldest 2 days\n3 paid orders to dispatch"),
+)
+
 ORDER_FACTS = ((_("Order"), "order_code"), (_("Total"), "total"))
 
 WORDINGS: dict[str, Wording] = {
@@ -189,6 +196,17 @@ WORDINGS: dict[str, Wording] = {
         button=_("Open it in the admin"),
         button_address="admin_url",
         facts=((_("Order"), "order_code"), (_("Stripe's name for it"), "object_id")),
+        for_staff=True,
+    ),
+    "staff_digest": Wording(
+        title=_("What waits, to the staff once a day"),
+        placeholders=(DAY, WAITING),
+        subject=_("What waits on {day}"),
+        heading=_("What waits on {day}"),
+        before=_("{waiting}"),
+        button=_("Open the admin"),
+        button_address="admin_url",
+        after=_("You get this mail once on a day on which something waits."),
         for_staff=True,
     ),
 }
