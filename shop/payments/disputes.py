@@ -222,8 +222,7 @@ def _reason(row: Dispute) -> str:
         return _("A dispute over %(money)s is open: %(why)s. The bank takes no answer.") % values
     values["due"] = formats.date_format(timezone.localtime(row.due_at), "DATETIME_FORMAT")
     return (
-        _("A dispute over %(money)s is open: %(why)s. Answer it in Stripe's dashboard before %(due)s.")
-        % values
+        _("A dispute over %(money)s is open: %(why)s. Answer before %(due)s in Stripe's dashboard.") % values
     )
 
 
