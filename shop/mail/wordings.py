@@ -151,14 +151,14 @@ WORDINGS: dict[str, Wording] = {
         title=_("Money sent back"),
         placeholders=(ORDER_CODE, BUYER_NAME, AMOUNT),
         subject=_("Refund for order {order_code}"),
-        heading=_("We have returned your money"),
+        heading=_("Your refund is on its way"),
         before=_(
             "Hello {buyer_name},\n\n"
-            "We have returned {amount} to the account or card that you paid with. Your bank may need 5 to 10 "
-            "working days to show it."
+            "We have sent {amount} back to the account or card that you paid with. Your bank may need 5 to "
+            "10 working days to show it."
         ),
         button=_("Open my order"),
-        facts=((_("Order"), "order_code"), (_("Returned"), "amount")),
+        facts=((_("Order"), "order_code"), (_("Sent back"), "amount")),
     ),
     "order_link": Wording(
         title=_("Link to the order"),

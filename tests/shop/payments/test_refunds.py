@@ -44,7 +44,7 @@ class TestByStaff:
         assert Refund.objects.get().provider_id == refund.provider_id
         assert kept(order) == books(standin) == 7400
         assert written(order) == [TimelineKind.REFUND_REQUESTED, TimelineKind.REFUNDED]
-        assert "We have returned $25 " in refund_mails().get().text_body
+        assert "We have sent $25 back " in refund_mails().get().text_body
         assert corrections(order) == [2500]
 
     def test_a_part_does_not_hold_the_parcel(self, order, paid, user):
