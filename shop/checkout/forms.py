@@ -243,11 +243,12 @@ class ConfirmationForm(forms.Form):
     question = ""
 
     def is_right_for(self, order: Order) -> bool:
-        """Whether a valid form holds what the order knows; says so beside the form otherwise."""
+        """Whether a valid form holds what the order knows; says so beside its field otherwise."""
         is_right = self.knows(order)
         if not is_right:
+            [answer] = self.fields
             self.add_error(
-                None,
+                answer,
                 _("This does not belong to this order. Check it, or answer with the other one of the two."),
             )
         return is_right

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shop.payments.models import PaymentState
+
 PARAMETER = "notice"
 
 
@@ -58,6 +60,17 @@ NOTICES = {
     "unpaid": Notice(
         "info",
         _("You have not paid, and no money was taken. Nothing is lost: you can go on whenever you like."),
+    ),
+}
+# Why an unpaid order cannot be paid now, by its payment's state.
+IN_FLIGHT = {
+    PaymentState.PROCESSING: Notice(
+        "info",
+        _("Your payment is on its way; please do not pay again. We write to you as soon as it has arrived."),
+    ),
+    PaymentState.MISMATCHED: Notice(
+        "warning",
+        _("We are looking at your payment by hand and will write to you. Please do not pay again."),
     ),
 }
 

@@ -18,6 +18,7 @@ class TimelineKind(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_EXPIRED = "payment_expired"
     PAYMENT_MISMATCH = "payment_mismatch"
+    PAYMENT_SENT_BACK = "payment_sent_back"
     PAID = "paid"
     PAID_TWICE = "paid_twice"
     PAID_AFTER_CANCELLATION = "paid_after_cancellation"
@@ -47,6 +48,9 @@ SENTENCES = {
     TimelineKind.PAYMENT_EXPIRED: _("The payment of %(money)s was not made in time."),
     TimelineKind.PAYMENT_MISMATCH: _(
         "A payment did not match this order (%(differences)s), so nothing was settled."
+    ),
+    TimelineKind.PAYMENT_SENT_BACK: _(
+        "The payment that did not match was returned in Stripe's dashboard. The order can be paid again."
     ),
     TimelineKind.PAID: _("%(money)s was paid."),
     TimelineKind.PAID_TWICE: _(

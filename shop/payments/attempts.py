@@ -17,7 +17,7 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
 from shop.payments.gateway import CheckoutSession
-from shop.payments.models import Payment, PaymentState
+from shop.payments.models import IN_FLIGHT, Payment, PaymentState
 from shop.payments.settlement import Cause, close_session, settle_session
 
 SESSION_LIFETIME = timedelta(hours=1)
@@ -79,9 +79,10 @@ def _current_attempt(order_id: int) -> Payment:
     order = lock_order(order_id)
     _check_payable(order)
     now = timezone.now()
-    last = order.payments.order_by("-pk").first()
-    if last and last.state == PaymentState.PROCESSING:
-        raise PaymentNotPossible(_("Your payment is on its way. We write to you as soon as it has arrived."))
+    attempts = list(order.payments.order_by("-pk"))
+    if any(attempt.state in IN_FLIGHT for attempt in attempts):
+        raise PaymentNotPossible(_("There is a payment already that has not been settled."))
+    last = attempts[0] if attempts else None
     if last and last.state in {PaymentState.CREATED, PaymentState.OPEN} and _is_usable(last, now):
         return last
     if last and last.state == PaymentState.CREATED:

@@ -18,7 +18,7 @@ def cancel_unpaid(order_id: int, *, user: User | None = None, actor: Actor = Act
     """Cancels the order; False when Stripe says that it was paid meanwhile, and then it is settled.
 
     Open sessions are ended at Stripe first, so that nobody can pay a cancelled order. Raises
-    TransitionRefused when a payment is on its way or the order is not unpaid any more, and
+    TransitionRefused when a payment is on its way or did not match, or the order is not unpaid any more, and
     gateway.PaymentUnavailable when Stripe cannot be asked. Nothing is cancelled in these cases.
     """
     for payment in Payment.objects.filter(order_id=order_id).unfinished().exclude(session_id=None):
@@ -29,14 +29,14 @@ def cancel_unpaid(order_id: int, *, user: User | None = None, actor: Actor = Act
             return False
         unfinished = Payment.objects.filter(order=order).unfinished()
         if unfinished.exclude(session_id=None).exists():
-            raise TransitionRefused(_on_its_way(order))
+            raise TransitionRefused(_not_settled(order))
         # Whoever is asking Stripe for these sessions now finds the order cancelled and ends them.
         unfinished.update(state=PaymentState.EXPIRED)
         transitions.cancel_unpaid(order_id, actor=actor, user=user)
     return True
 
 
-def _on_its_way(order: Order) -> str:
-    return _("A payment for order %(code)s is on its way, so it cannot be cancelled now.") % {
+def _not_settled(order: Order) -> str:
+    return _("A payment for order %(code)s is not settled yet, so it cannot be cancelled now.") % {
         "code": order.code
     }

@@ -11,7 +11,13 @@ class PaymentState(models.TextChoices):
     SUCCEEDED = "succeeded", _("Paid")
     FAILED = "failed", _("Failed")
     EXPIRED = "expired", _("Expired")
+    MISMATCHED = "mismatched", _("Does not match")  # Stripe has taken something else than was asked for
+    SENT_BACK = "sent_back", _("Did not match, sent back")
 
+
+# A second payment meanwhile could be one too many.
+IN_FLIGHT = frozenset({PaymentState.PROCESSING, PaymentState.MISMATCHED})
+UNFINISHED = IN_FLIGHT | {PaymentState.CREATED, PaymentState.OPEN}
 
 # By settlement.Cause: how the shop learned of it, for staff.
 NOTICED = {
@@ -27,8 +33,8 @@ NOTICED = {
 
 class PaymentQuerySet(models.QuerySet):
     def unfinished(self):
-        """Attempts that may still bring money."""
-        return self.filter(state__in=[PaymentState.CREATED, PaymentState.OPEN, PaymentState.PROCESSING])
+        """Attempts that may still bring money, or have brought some that nobody has decided about."""
+        return self.filter(state__in=UNFINISHED)
 
 
 class Payment(models.Model):

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from shop.payments import dispute_reconciling, gateway, inbox, refund_reconciling
-from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
-from shop.payments.settlement import Cause, Outcome, settle_session
+from shop.payments.models import EventState, Payment, WebhookEvent
+from shop.payments.settlement import ENDED, Cause, Outcome, settle_session
 
 logger = logging.getLogger(__name__)
 # A younger event may still be at work in the web process that took it.
@@ -79,5 +79,5 @@ def _missed(sessions: Iterable[gateway.CheckoutSession], known: set[str]) -> Ite
     for session in sessions:
         if session.id in known or session.payment_status != "paid" or not session.payment_id.isdecimal():
             continue
-        if not Payment.objects.filter(session_id=session.id, state=PaymentState.SUCCEEDED).exists():
+        if not Payment.objects.filter(session_id=session.id, state__in=ENDED).exists():
             yield session.id

@@ -20,7 +20,7 @@ from shop.orders.holds import place_hold, release_hold
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, HoldKind, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
-from shop.payments import attention, gateway, gateway_refunds
+from shop.payments import attention, gateway, gateway_refunds, mismatches
 from shop.payments.gateway_refunds import StripeRefund
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Payment, PaymentState, WebhookEvent
@@ -78,6 +78,11 @@ def settle_told(told: StripeRefund, cause: str) -> RefundSettlement:
     payment = _settled_payment(told, cause)
     if payment is None:
         return _keep_for_staff(told)
+    if payment.state == PaymentState.MISMATCHED:
+        mismatches.note_return(payment, cause)
+        return RefundSettlement(payment.order)
+    if payment.state == PaymentState.SENT_BACK and told.status not in UNDONE:
+        return RefundSettlement(payment.order)
     return _write(told, payment, Cause(cause))
 
 
@@ -95,6 +100,7 @@ def _settled_payment(told: StripeRefund, cause: str) -> Payment | None:
         ).first()
     if payment and payment.session_id and payment.state != PaymentState.SUCCEEDED:
         settle_session(payment.session_id, cause)
+        payment.refresh_from_db()
     return payment
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.core.money import format_money
 from shop.cases.handling import resolve
 from shop.cases.models import CaseKind
 from shop.orders import mails, timeline, transitions
@@ -30,6 +31,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     MISMATCH = "mismatch"
+    SENT_BACK = "sent_back"
     UNKNOWN = "unknown"
 
 
@@ -50,6 +52,7 @@ UNASKED_CAUSES = frozenset({Cause.WEBHOOK, Cause.RECONCILER})
 # A session's life after its end, by the payment intent's state: a delayed method that came back.
 # https://docs.stripe.com/payments/paymentintents/lifecycle
 FAILED_INTENT_STATES = frozenset({"requires_payment_method", "canceled"})
+MODES = {True: "live", False: "test"}
 KINDS = {
     PaymentState.PROCESSING: TimelineKind.PAYMENT_PROCESSING,
     PaymentState.FAILED: TimelineKind.PAYMENT_FAILED,
@@ -60,6 +63,11 @@ STATES = {
     Outcome.PROCESSING: PaymentState.PROCESSING,
     Outcome.FAILED: PaymentState.FAILED,
     Outcome.EXPIRED: PaymentState.EXPIRED,
+}
+# Nothing that Stripe says later changes these: money that arrived stays after a late "expired" or "failed".
+ENDED: dict[str, Outcome] = {
+    PaymentState.SUCCEEDED: Outcome.PAID,
+    PaymentState.SENT_BACK: Outcome.SENT_BACK,
 }
 
 
@@ -82,8 +90,8 @@ def settle_session(session_id: str, cause: str) -> Settlement:
     Raises gateway.PaymentUnavailable.
     """
     known = Payment.objects.filter(session_id=session_id).select_related("order").first()
-    if known and known.state == PaymentState.SUCCEEDED:
-        return Settlement(Outcome.PAID, known.order)
+    if known and known.state in ENDED:
+        return Settlement(ENDED[known.state], known.order)
     if known is None and cause == Cause.RETURN_PAGE:
         # Anybody can invent an address; Stripe is not asked about what the shop has never seen.
         return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
@@ -104,7 +112,7 @@ def close_session(session_id: str, cause: str) -> Settlement:
     except gateway.SessionUnknown:
         # Nobody can pay it, so it must not stand in the way of a new attempt or a cancellation.
         unfinished = Payment.objects.filter(session_id=session_id).unfinished()
-        unfinished.update(state=PaymentState.EXPIRED)
+        unfinished.exclude(state=PaymentState.MISMATCHED).update(state=PaymentState.EXPIRED)
         return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
     return _write(session, Cause(cause))
 
@@ -116,11 +124,10 @@ def _write(session: CheckoutSession, cause: Cause, known: Payment | None = None)
         return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
     order = lock_order(found.order_id)
     payment = Payment.objects.select_for_update().get(pk=found.pk)
-    if payment.state == PaymentState.SUCCEEDED:
-        # Money that arrived stays: a late "expired" or "failed" changes nothing.
-        return Settlement(Outcome.PAID, order)
+    if payment.state in ENDED:
+        return Settlement(ENDED[payment.state], order)
     if session.status == "complete" and (differences := _differences(session, order, payment)):
-        return _keep_apart(order, payment, differences)
+        return _keep_apart(session, order, payment, differences)
     if session.payment_status == "paid":
         return Settlement(Outcome.PAID, _receive(session, order, payment, cause))
     outcome = _unpaid_outcome(session)
@@ -138,22 +145,36 @@ def _find_payment(session: CheckoutSession) -> Payment | None:
     ).first()
 
 
-def _differences(session: CheckoutSession, order: Order, payment: Payment) -> list[str]:
+def _differences(session: CheckoutSession, order: Order, payment: Payment) -> dict[str, str]:
+    """What is not as it was asked for, by its name, in words for staff."""
     expected = {
-        "amount": (session.amount, payment.amount),
+        "amount": (format_money(session.amount, session.currency), payment.amount_text),
         "currency": (session.currency, payment.currency),
-        "mode": (session.livemode, gateway.is_live()),
+        "mode": (MODES[session.livemode], MODES[gateway.is_live()]),
         "order": (session.client_reference_id, order.code),
         "payment": (session.payment_id, str(payment.pk)),
     }
-    return [name for name, (theirs, ours) in expected.items() if theirs != ours]
+    return {
+        name: _("%(name)s (%(theirs)s instead of %(ours)s)") % {"name": name, "theirs": theirs, "ours": ours}
+        for name, (theirs, ours) in expected.items()
+        if theirs != ours
+    }
 
 
-def _keep_apart(order: Order, payment: Payment, differences: list[str]) -> Settlement:
-    data = {"payment": payment.pk, "differences": differences}
+def _keep_apart(
+    session: CheckoutSession, order: Order, payment: Payment, differences: dict[str, str]
+) -> Settlement:
+    """Nothing is settled; nobody pays again until staff have sent the money back (see mismatches)."""
+    payment.state = PaymentState.MISMATCHED
+    payment.session_id = session.id
+    payment.payment_intent_id = session.payment_intent_id or payment.payment_intent_id
+    payment.save()
+    data = {"payment": payment.pk, "differences": list(differences)}
     if not order.timeline.filter(kind=TimelineKind.PAYMENT_MISMATCH, data__payment=payment.pk).exists():
         timeline.record(order, TimelineKind.PAYMENT_MISMATCH, Actor.STRIPE, data=data)
-    reason = _("It does not match the order: %(differences)s") % {"differences": ", ".join(differences)}
+    reason = _("It does not match the order: %(differences)s") % {
+        "differences": ", ".join(differences.values())
+    }
     attention.tell_staff_of_order(order, payment, reason, occasion="mismatch", case=CaseKind.PAYMENT_MISMATCH)
     return Settlement(Outcome.MISMATCH, order, reason)
 

@@ -10,7 +10,7 @@ from cms.core.public_forms import public_form
 from shop.checkout.confirmation import is_confirmed, remember
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
 from shop.checkout.links import order_of_link
-from shop.checkout.notices import Notice, notice_of
+from shop.checkout.notices import IN_FLIGHT, Notice, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
 from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often, with_retry_after
@@ -20,7 +20,6 @@ from shop.limits.counting import LimitReached
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text
-from shop.payments.models import PaymentState
 from shop.receipts.documents import pdf_of
 
 UNKNOWN_LINK = "checkout/order_unknown.html"
@@ -102,7 +101,8 @@ def _standing(order: Order) -> dict:
     """What the page says about the order's way, with or without its details."""
     shipments = list(order.shipments.all())
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
-    is_processing = is_unpaid and order.payments.filter(state=PaymentState.PROCESSING).exists()
+    states = set(order.payments.values_list("state", flat=True)) if is_unpaid else set()
+    in_flight = next((notice for state, notice in IN_FLIGHT.items() if state in states), None)
     is_paid = order.status == OrderStatus.PAID
     is_given_back = is_paid and order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
     return {
@@ -111,8 +111,8 @@ def _standing(order: Order) -> dict:
         "order": order,
         "progress": order_progress(order, shipments, is_given_back=is_given_back),
         "shipments": shipments,
-        "can_pay": is_unpaid and not is_processing,
-        "is_payment_processing": is_processing,
+        "can_pay": is_unpaid and in_flight is None,
+        "in_flight": in_flight,
     }
 
 

@@ -74,6 +74,14 @@ ANSWERS = {
             "told and will write to you. Please do not pay again."
         ),
     ),
+    Outcome.SENT_BACK: Answer(
+        "info",
+        _("This payment was sent back."),
+        _(
+            "It did not fit your order, so our staff returned it. Your order is kept, and you can pay it again."
+        ),
+        can_pay=True,
+    ),
     Outcome.UNKNOWN: Answer(
         "warning",
         _("We cannot find this payment."),

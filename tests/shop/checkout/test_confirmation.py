@@ -70,18 +70,19 @@ def test_either_answer_opens_the_page_to_this_browser(client, order, answer):
 
 
 @pytest.mark.parametrize(
-    ("answer", "typed"),
+    ("answer", "field", "typed"),
     [
-        (WRONG_EMAIL, 'value="somebody@example.org"'),
-        ({**BIRTH, "date_of_birth_2": "1986"}, 'value="1986"'),
+        (WRONG_EMAIL, "email", 'value="somebody@example.org"'),
+        ({**BIRTH, "date_of_birth_2": "1986"}, "date_of_birth", 'value="1986"'),
     ],
     ids=["e-mail", "birth"],
 )
-def test_a_wrong_answer_opens_nothing_and_keeps_what_was_typed(client, order, answer, typed):
+def test_a_wrong_answer_is_marked_opens_nothing_and_keeps_what_was_typed(client, order, answer, field, typed):
     response = confirm(client, order, **answer)
 
     assert response.status_code == 422
-    assert "This does not belong to this order" in response.content.decode()
+    assert "This does not belong to this order" in response.context["answered"].errors[field][0]
+    assert f'id="id_{field}_error"' in response.content.decode()
     assert typed in response.content.decode()
     assert COOKIE not in response.cookies
     assert QUESTION in page(client, order)

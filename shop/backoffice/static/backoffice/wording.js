@@ -14,6 +14,7 @@ async function refresh() {
   if (asked !== latest) return; // a later answer is on its way
   fault.hidden = response.ok;
   if (!response.ok) return;
+  document.getElementById("preview-mail").hidden = false;
   document.getElementById("preview-subject").textContent = mail.subject;
   document.getElementById("preview-html").srcdoc = mail.html;
   document.getElementById("preview-text").textContent = mail.text;
