@@ -11,9 +11,8 @@ from shop.backoffice.case_subjects import Subject
 from shop.backoffice.event_screens import NEEDS_A_PERSON
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import OutboxMail
-from shop.payments.models import WebhookEvent
-
-STRIPE_DISPUTES = "https://dashboard.stripe.com/disputes"
+from shop.payments.gateway import dashboard_url
+from shop.payments.models import Payment, WebhookEvent
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,8 @@ class CaseAction:
 def actions_for(case: Case, subject: Subject, user: User) -> list[CaseAction]:
     """What this person can do about the case. A kind without own actions leads to its order."""
     find = CASE_ACTIONS.get(CaseKind(case.kind), open_subject)
-    return [
-        action for action in find(case, subject) if not action.permission or user.has_perm(action.permission)
-    ]
+    actions = [*find(case, subject), *_open_payment(case)]
+    return [action for action in actions if not action.permission or user.has_perm(action.permission)]
 
 
 def open_subject(case: Case, subject: Subject) -> list[CaseAction]:
@@ -45,8 +43,21 @@ def open_subject(case: Case, subject: Subject) -> list[CaseAction]:
     return actions
 
 
+def _open_payment(case: Case) -> list[CaseAction]:
+    """Where Stripe shows the payment that the case is about."""
+    payment_id = case.data.get("payment")
+    if not isinstance(payment_id, int):
+        return []
+    name = Payment.objects.filter(pk=payment_id).values_list("payment_intent_id", flat=True).first()
+    if not name:
+        return []
+    url = dashboard_url(f"payments/{name}")
+    return [CaseAction(_("Open the payment at Stripe"), url, permission="orders.view_order")]
+
+
 def _answer_dispute(case: Case, subject: Subject) -> list[CaseAction]:
-    return [CaseAction(_("Answer in Stripe's dashboard"), STRIPE_DISPUTES), *open_subject(case, subject)]
+    answer = CaseAction(_("Answer in Stripe's dashboard"), dashboard_url("disputes"))
+    return [answer, *open_subject(case, subject)]
 
 
 def _handle_event(case: Case, subject: Subject) -> list[CaseAction]:

@@ -21,6 +21,7 @@ from wagtail.admin.views import generic
 from cms.users.models import User
 from shop.backoffice.case_actions import actions_for
 from shop.backoffice.case_subjects import due_text, references_of_order, subject_of, subjects_of
+from shop.backoffice.case_words import advice_for, names_at_stripe
 from shop.cases import handling
 from shop.cases.models import UNSOLVED, Case, CaseState
 from shop.orders.models import Order
@@ -123,8 +124,9 @@ class CaseInspectView(generic.InspectView):
             "subject": subject,
             "age": timesince(case.created_at, depth=1),
             "due": due_text(case, timezone.now()),
-            "details": {name: value for name, value in case.data.items() if isinstance(value, str)},
+            "names_at_stripe": names_at_stripe(case),
             "history": _history_of(case),
+            "advice": advice_for(case) if is_unsolved else "",
             "actions": actions_for(case, subject, user) if is_unsolved else [],
             "may_take": self.may_act and case.state == CaseState.OPEN,
             "may_hand_back": self.may_act and case.state == CaseState.TAKEN and case.taken_by == user,

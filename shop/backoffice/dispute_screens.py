@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from cms.users.models import User
 from shop.orders.models import Hold, HoldKind, Order
 from shop.payments.dispute_models import Dispute, DisputeState
+from shop.payments.gateway import dashboard_url
 from shop.payments.hold_release import ReleaseRefused, may_be_released, release_by_staff
 
 
@@ -55,6 +56,7 @@ class DisputePanel:
 
     holds: list[HoldRow] = field(default_factory=list)
     disputes: list[DisputeRow] = field(default_factory=list)
+    url: str = ""  # where evidence is given
 
 
 def dispute_panel(order: Order, user: User) -> DisputePanel:
@@ -67,6 +69,7 @@ def dispute_panel(order: Order, user: User) -> DisputePanel:
     return DisputePanel(
         holds=[_hold_row(hold, may_release) for hold in order.holds.standing()],
         disputes=[DisputeRow(dispute, _deadline(dispute, now), _money(dispute)) for dispute in disputes],
+        url=dashboard_url("disputes"),
     )
 
 

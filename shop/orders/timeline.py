@@ -4,6 +4,7 @@ from collections import defaultdict
 from enum import StrEnum
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
@@ -78,6 +79,8 @@ SENTENCES = {
     TimelineKind.ERASED: _("The personal and health data were erased."),
     TimelineKind.EXPORTED: _("Everything held about the buyer was downloaded."),
 }
+# Once the parcel's number is erased.
+DISPATCHED_WITHOUT_NUMBER = _("Dispatched with %(carrier)s.")
 # The reconciler writes with the cause "reconciler": no message from Stripe had come.
 FOUND_LATE = _("Found by asking Stripe.")
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
@@ -100,5 +103,11 @@ def sentence(entry: TimelineEntry) -> str:
     if "hold" in values:
         values["hold"] = HoldKind(values["hold"]).label.lower()
     values["differences"] = ", ".join(entry.data.get("differences", []))
-    words = str(SENTENCES[TimelineKind(entry.kind)]) % values
+    words = str(_words(entry)) % values
     return f"{words} {FOUND_LATE}" if values["cause"] == "reconciler" else words
+
+
+def _words(entry: TimelineEntry) -> str | Promise:
+    if entry.kind == TimelineKind.DISPATCHED and not entry.data.get("tracking_number"):
+        return DISPATCHED_WITHOUT_NUMBER
+    return SENTENCES[TimelineKind(entry.kind)]

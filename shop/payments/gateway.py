@@ -171,6 +171,11 @@ def is_live() -> bool:
     return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 
 
+def dashboard_url(path: str) -> str:
+    """Where staff see it at Stripe, in the mode of the configured key; payments/pi_… or disputes."""
+    return f"https://dashboard.stripe.com/{'' if is_live() else 'test/'}{path}"
+
+
 def client() -> stripe.StripeClient:
     """Stripe's client for the configured key."""
     return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)

@@ -2,7 +2,9 @@
 
 from datetime import date
 from itertools import count
+from uuid import uuid4
 
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from cms.core.models import SiteSettings
@@ -10,6 +12,7 @@ from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel
 from shop.discounts.models import DiscountCode
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 from shop.orders.placing import LineRequest, OrderDetails, PersonDetails, place_order
+from shop.payments.models import Payment, PaymentState
 
 numbers = count(1)
 
@@ -89,6 +92,19 @@ def make_order(*, package: Package | None = None, quantity: int = 1, **changes) 
     """An order that awaits payment."""
     line = LineRequest(package=package or make_package(), quantity=quantity)
     return place_order(make_details(people=quantity, **changes), [line])
+
+
+def make_payment(order: Order, **changes) -> Payment:
+    """Money that arrived for the order; the order's own status is left as it is."""
+    values = {
+        "idempotency_key": uuid4(),
+        "payment_intent_id": f"pi_{uuid4().hex}",
+        "amount": order.total_amount,
+        "currency": order.currency,
+        "state": PaymentState.SUCCEEDED,
+        "expires_at": timezone.now(),
+    }
+    return Payment.objects.create(order=order, **{**values, **changes})
 
 
 def make_code(code: str = "SPRING", *, packages: tuple[Package, ...] = (), **changes) -> DiscountCode:

@@ -77,9 +77,7 @@ ANSWERS = {
     Outcome.SENT_BACK: Answer(
         "info",
         _("This payment was sent back."),
-        _(
-            "It did not fit your order, so our staff returned it. Your order is kept, and you can pay it again."
-        ),
+        _("It did not fit your order, so we returned it. Your order is kept, and you can pay it again."),
         can_pay=True,
     ),
     Outcome.UNKNOWN: Answer(

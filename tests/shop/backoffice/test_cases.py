@@ -6,14 +6,17 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from cms.users.models import User
+from shop.backoffice.case_words import ADVICE, COMPARE
 from shop.cases import handling
 from shop.cases.handling import open_case
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.payments.models import EventState, WebhookEvent
+from tests.factories.shop import make_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -201,10 +204,38 @@ class TestScreen:
 
 
 class TestActions:
+    @pytest.mark.parametrize("kind", CaseKind)
+    def test_every_kind_says_what_to_do_until_it_has_ended(self, staff, paid_order, colleague, kind):
+        case = open_about(paid_order, kind, occasion="payment-1")
+
+        assert escape(str(ADVICE[kind])) in screen(staff, case)
+
+        handling.close(case.pk, "Done", colleague)
+        assert escape(str(ADVICE[kind])) not in screen(staff, case)
+
+    def test_one_event_that_does_not_match_is_compared_by_hand(self, staff, paid_order):
+        case = open_about(paid_order, CaseKind.PAYMENT_MISMATCH, occasion="refund:re_1")
+
+        page = screen(staff, case)
+
+        assert escape(str(COMPARE)) in page
+        assert "the customer cannot pay again" not in page
+
+    @pytest.mark.parametrize(("key", "mode"), [("sk_test_1", "test/"), ("sk_live_1", "")])
+    def test_a_case_about_a_payment_leads_to_it_at_stripe(self, settings, staff, paid_order, key, mode):
+        settings.STRIPE_SECRET_KEY = key
+        payment = make_payment(paid_order)
+        case = open_about(paid_order, data={"payment": payment.pk, "currency": "USD"})
+
+        page = screen(staff, case)
+
+        assert f"https://dashboard.stripe.com/{mode}payments/{payment.payment_intent_id}" in page
+        assert "USD" not in page
+
     def test_a_dispute_leads_to_stripe_and_to_the_order(self, staff, paid_order):
         page = screen(staff, open_about(paid_order, CaseKind.DISPUTE))
 
-        assert "https://dashboard.stripe.com/disputes" in page
+        assert "https://dashboard.stripe.com/test/disputes" in page
         assert "Open the order" in page
 
     def test_a_failed_event_is_handled_again_from_its_case(self, staff):

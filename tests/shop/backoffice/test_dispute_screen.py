@@ -1,7 +1,6 @@
 """What staff see of disputes and fraud warnings, and the button that lets an order go."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -12,7 +11,8 @@ from shop.cases.handling import open_case
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
-from shop.payments.models import Dispute, DisputeState, Payment, PaymentState
+from shop.payments.models import Dispute, DisputeState
+from tests.factories.shop import make_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +24,7 @@ def screen(client, order: Order) -> str:
 @pytest.fixture
 def disputed(paid_order) -> Dispute:
     """A dispute about the order's payment, with five days left."""
-    payment = Payment.objects.create(
-        order=paid_order,
-        idempotency_key=uuid4(),
-        amount=9900,
-        currency="USD",
-        state=PaymentState.SUCCEEDED,
-        expires_at=timezone.now(),
-    )
+    payment = make_payment(paid_order)
     dispute = Dispute.objects.create(
         provider_id="dp_1",
         payment=payment,
@@ -68,7 +61,7 @@ def test_a_dispute_shows_amount_reason_deadline_and_where_to_answer(staff, paid_
         "nothing was received",
         "5 days left",
         "taken back by the bank",
-        "https://dashboard.stripe.com/disputes",
+        "https://dashboard.stripe.com/test/disputes",
     ):
         assert words in page
     assert "Dispatch and tell the customer" not in page
