@@ -106,7 +106,8 @@ def _settled_payment(told: StripeRefund, cause: str) -> Payment | None:
 
 def _keep_for_staff(told: StripeRefund) -> RefundSettlement:
     reason = _("A refund belongs to no payment of this shop")
-    open_case(CaseKind.UNKNOWN_PAYMENT, reference=_reference(told), reason=reason, data={"refund": told.id})
+    data = {"refund": told.id, "charge": told.charge_id}
+    open_case(CaseKind.UNKNOWN_PAYMENT, reference=_reference(told), reason=reason, data=data)
     return RefundSettlement(reason=reason)
 
 
