@@ -31,8 +31,11 @@ class PaymentNotPossible(Exception):
     """The order needs no payment now; the text says why in words for the buyer."""
 
 
-def start_payment(order: Order, *, success_url: str, cancel_url: str) -> Payment:
+def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buyer: bool = True) -> Payment:
     """An open attempt with an address (`url`) to send the buyer to.
+
+    Somebody who has only the order's link must not learn whose it is: without `names_buyer` the payment page
+    shows no e-mail address, and a session that shows one is ended.
 
     A double click, a second tab and the back button get the same open session. The row and its idempotency
     key are committed before Stripe is called, so an answer that got lost makes no second session.
@@ -40,8 +43,8 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str) -> Payment
     Raises PaymentNotPossible, gateway.PaymentUnavailable and gateway.PaymentRefused; the order stands
     in each case.
     """
-    _ask_about_last_attempt(order.pk)
-    payment = _current_attempt(order.pk)
+    _ask_about_last_attempt(order.pk, names_buyer)
+    payment = _current_attempt(order.pk, names_buyer)
     if payment.state == PaymentState.OPEN:
         return payment
     try:
@@ -50,7 +53,7 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str) -> Payment
             payment_id=payment.pk,
             amount=payment.amount,
             currency=payment.currency,
-            email=order.email,
+            email=order.email if payment.names_buyer else None,
             expires_at=payment.expires_at,
             idempotency_key=payment.idempotency_key,
             success_url=success_url,
@@ -63,19 +66,19 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str) -> Payment
     return _opened(payment, session)
 
 
-def _ask_about_last_attempt(order_id: int) -> None:
+def _ask_about_last_attempt(order_id: int, names_buyer: bool) -> None:
     """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
     last = Payment.objects.filter(order_id=order_id).exclude(session_id=None).order_by("-pk").first()
     if last is None or last.session_id is None:
         return
     if last.state == PaymentState.PROCESSING:
         settle_session(last.session_id, Cause.NEW_ATTEMPT)
-    elif last.state == PaymentState.OPEN and not _is_usable(last, timezone.now()):
+    elif last.state == PaymentState.OPEN and not _is_usable(last, timezone.now(), names_buyer):
         close_session(last.session_id, Cause.NEW_ATTEMPT)
 
 
 @transaction.atomic
-def _current_attempt(order_id: int) -> Payment:
+def _current_attempt(order_id: int, names_buyer: bool) -> Payment:
     order = lock_order(order_id)
     _check_payable(order)
     now = timezone.now()
@@ -83,15 +86,21 @@ def _current_attempt(order_id: int) -> Payment:
     if any(attempt.state in IN_FLIGHT for attempt in attempts):
         raise PaymentNotPossible(_("There is a payment already that has not been settled."))
     last = attempts[0] if attempts else None
-    if last and last.state in {PaymentState.CREATED, PaymentState.OPEN} and _is_usable(last, now):
+    if (
+        last
+        and last.state in {PaymentState.CREATED, PaymentState.OPEN}
+        and _is_usable(last, now, names_buyer)
+    ):
         return last
     if last and last.state == PaymentState.CREATED:
         # Whether or not Stripe made a session: nobody was shown its address.
         Payment.objects.filter(pk=last.pk).update(state=PaymentState.EXPIRED)
-    return _new_attempt(order, now)
+    return _new_attempt(order, now, names_buyer)
 
 
-def _is_usable(payment: Payment, now: datetime) -> bool:
+def _is_usable(payment: Payment, now: datetime, names_buyer: bool) -> bool:
+    if payment.names_buyer and not names_buyer:
+        return False
     if payment.state == PaymentState.CREATED:
         return payment.created_at > now - CREATION_WINDOW
     return payment.expires_at > now + SHORTEST_STAY
@@ -105,12 +114,13 @@ def _check_payable(order: Order) -> None:
         )
 
 
-def _new_attempt(order: Order, now: datetime) -> Payment:
+def _new_attempt(order: Order, now: datetime, names_buyer: bool) -> Payment:
     payment = Payment.objects.create(
         order=order,
         idempotency_key=uuid4(),
         amount=order.total_amount,
         currency=order.currency,
+        names_buyer=names_buyer,
         expires_at=now + SESSION_LIFETIME,
     )
     timeline.record(

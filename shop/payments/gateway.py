@@ -67,7 +67,7 @@ def create_checkout_session(
     payment_id: int,
     amount: int,
     currency: str,
-    email: str,
+    email: str | None,
     expires_at: datetime,
     idempotency_key: UUID,
     success_url: str,
@@ -95,7 +95,8 @@ def create_checkout_session(
                     }
                 ],
                 "client_reference_id": order_code,
-                "customer_email": email,
+                # Without it Stripe asks the payer.
+                **({"customer_email": email} if email else {}),
                 "metadata": metadata,
                 # A session's metadata does not reach its payment intent.
                 "payment_intent_data": {

@@ -51,6 +51,7 @@ class Payment(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True
     )
+    names_buyer = models.BooleanField(default=True)  # whether Stripe's page shows the buyer's e-mail address
     url = models.TextField(blank=True)  # Stripe names no limit for its addresses
     expires_at = models.DateTimeField(_("expires"))
     settled_by = models.CharField(_("settled by"), max_length=20, blank=True)  # a settlement.Cause

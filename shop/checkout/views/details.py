@@ -71,7 +71,7 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
         return _look_again(request, basket, _refused(refusal))
     except PaymentUnavailable:
         return _page(request, summary, forms, _unavailable(), status=503)
-    response = send_to_payment(request, order, cancel_url=basket_address("unpaid"))
+    response = send_to_payment(request, order, cancel_url=basket_address("unpaid"), names_buyer=True)
     # Whoever has just typed all of it need not say again whose order it is.
     remember(response, request, order)
     return response

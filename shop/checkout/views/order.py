@@ -77,7 +77,9 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     except LimitReached as reached:
         return too_many(request, reached, order)
     address = reverse("checkout:order", args=[order.secret])
-    return send_to_payment(request, order, cancel_url=f"{address}?notice=unpaid")
+    return send_to_payment(
+        request, order, cancel_url=f"{address}?notice=unpaid", names_buyer=is_confirmed(request, order)
+    )
 
 
 @require_safe

@@ -15,14 +15,20 @@ from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 
 
-def send_to_payment(request: HttpRequest, order: Order, *, cancel_url: str) -> HttpResponse:
-    """A redirect to the payment page, or a page that says why not and how to go on. The order stands."""
+def send_to_payment(
+    request: HttpRequest, order: Order, *, cancel_url: str, names_buyer: bool
+) -> HttpResponse:
+    """A redirect to the payment page, or a page that says why not and how to go on. The order stands.
+
+    `names_buyer` says whether the payment page may show whose order it is.
+    """
     success_url = request.build_absolute_uri(f"{reverse('checkout:return')}?session_id=")
     try:
         payment = start_payment(
             order,
             success_url=f"{success_url}{SESSION_PLACEHOLDER}",
             cancel_url=request.build_absolute_uri(cancel_url),
+            names_buyer=names_buyer,
         )
     except PaymentNotPossible:
         return HttpResponseSeeOther(order.get_absolute_url())

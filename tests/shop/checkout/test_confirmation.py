@@ -46,6 +46,44 @@ def test_a_found_link_shows_code_state_and_the_way_to_pay_only(client, order):
         assert hidden not in text
 
 
+def pay(client: Client, order: Order):
+    address = reverse("checkout:pay", args=[order.secret])
+    return client.post(address, headers={"Sec-Fetch-Site": "same-origin"})
+
+
+def session_at(standin, payment: Payment) -> dict:
+    return standin.store.find("checkout.session", payment.session_id)
+
+
+def test_who_has_only_the_link_can_pay_without_learning_whose_order_it_is(client, order, standin):
+    pay(client, order)
+
+    payment = Payment.objects.get()
+    assert session_at(standin, payment)["customer_email"] is None
+    standin.pay(payment.session_id, email="somebody@example.org")
+    assert (
+        "Your payment has arrived"
+        in client.get("/checkout/return/", {"session_id": payment.session_id}).content.decode()
+    )
+    assert QUESTION in page(client, order)
+
+
+def test_who_has_only_the_link_is_not_sent_to_a_payment_page_that_names_the_buyer(client, order, standin):
+    buyer = Client()
+    confirm(buyer, order)
+    named = pay(buyer, order)
+    assert session_at(standin, Payment.objects.get())["customer_email"] == order.email
+
+    unnamed = pay(client, order)
+
+    first, second = Payment.objects.order_by("pk")
+    assert unnamed.url != named.url
+    assert session_at(standin, first)["status"] == "expired"
+    assert session_at(standin, second)["customer_email"] is None
+    # There is never more than one that can be paid: the buyer goes on with this one.
+    assert pay(buyer, order).url == unnamed.url
+
+
 def test_a_found_link_of_a_sent_order_shows_no_parcel_and_no_receipt(client, order, admin_user):
     apply(order.pk, "pay", actor=Actor.STRIPE)
     dispatch(order.pk, "Parcel Post", "PP123", admin_user)
