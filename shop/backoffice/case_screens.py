@@ -25,6 +25,7 @@ from shop.backoffice.case_words import advice_for, names_at_stripe
 from shop.cases import handling
 from shop.cases.models import UNSOLVED, Case, CaseState
 from shop.orders.models import Order
+from shop.payments import mismatches
 
 VIEW_CASE = "cases.view_case"
 CHANGE_CASE = "cases.change_case"
@@ -143,11 +144,17 @@ class CaseEndView(CaseInspectView):
         form = EndForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(end_form=form), status=422)
-        if handling.close(self.object.pk, form.cleaned_data["outcome"], user):
+        if _end(self.object, form.cleaned_data["outcome"], user):
             messages.success(request, _("The case has ended."))
         else:
             messages.error(request, _("It had ended before; nothing was changed."))
         return redirect(reverse("cases:inspect", args=[self.object.pk]))
+
+
+def _end(case: Case, outcome: str, user: User) -> bool:
+    if mismatches.concerns_payment(case):
+        return mismatches.end_by_hand(case, outcome, user)
+    return handling.close(case.pk, outcome, user)
 
 
 def _history_of(case: Case) -> list[HistoryRow]:

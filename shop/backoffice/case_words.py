@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shop.cases.models import Case, CaseKind
+from shop.payments.mismatches import concerns_payment
 
 ADVICE: dict[CaseKind, str | Promise] = {
     CaseKind.MONEY_TO_RETURN: _(
@@ -11,7 +12,8 @@ ADVICE: dict[CaseKind, str | Promise] = {
     ),
     CaseKind.PAYMENT_MISMATCH: _(
         "Nothing was settled, and the customer cannot pay again meanwhile. Return the money in Stripe's "
-        "dashboard: when all of it is back, this case ends by itself and the order can be paid."
+        "dashboard: when all of it is back, this case ends by itself and the order can be paid. Ending it by "
+        "hand lets the order be paid too."
     ),
     CaseKind.UNKNOWN_PAYMENT: _(
         "Stripe tells of money that belongs to no order here. Look it up in Stripe's dashboard: it may be "
@@ -55,7 +57,7 @@ NAMES: dict[str, str | Promise] = {
 
 def advice_for(case: Case) -> str:
     """What a person can do about it, in a sentence or two."""
-    if case.kind == CaseKind.PAYMENT_MISMATCH and not case.occasion.startswith("payment-"):
+    if case.kind == CaseKind.PAYMENT_MISMATCH and not concerns_payment(case):
         return str(COMPARE)
     return str(ADVICE[CaseKind(case.kind)])
 

@@ -8,14 +8,21 @@ from shop.orders.late_orders import end_late_case
 from shop.orders.models import Actor, Hold, HoldKind, Order
 from shop.orders.timeline import TimelineKind
 
+# What a person has looked at and let go stays released.
+DECIDED_BY_STAFF = frozenset({HoldKind.FRAUD_WARNING})
+
 
 def place_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> Hold:
-    """Stops the order's dispatch; asked again for the same kind and occasion, the first one, as it is.
+    """Stops the order's dispatch; asked again for the same kind and occasion, the one that stands.
 
-    Call it under the order's lock, so that a dispatch comes before or after and not between.
+    One that was released stands again, unless it was for staff to decide. Call it under the order's lock, so
+    that a dispatch comes before or after and not between.
     """
-    hold, is_new = Hold.objects.get_or_create(order=order, kind=kind, occasion=occasion)
-    if is_new:
+    hold, is_placed = Hold.objects.get_or_create(order=order, kind=kind, occasion=occasion)
+    if hold.released_at and kind not in DECIDED_BY_STAFF:
+        hold.placed_at, hold.released_at, is_placed = timezone.now(), None, True
+        hold.save(update_fields=["placed_at", "released_at"])
+    if is_placed:
         timeline.record(order, TimelineKind.HELD, Actor.SYSTEM, data={"hold": kind})
         end_late_case(order, str(HoldKind(kind).label))
     return hold

@@ -20,6 +20,7 @@ class TimelineKind(StrEnum):
     PAYMENT_EXPIRED = "payment_expired"
     PAYMENT_MISMATCH = "payment_mismatch"
     PAYMENT_SENT_BACK = "payment_sent_back"
+    PAYMENT_SET_ASIDE = "payment_set_aside"
     PAID = "paid"
     PAID_TWICE = "paid_twice"
     PAID_AFTER_CANCELLATION = "paid_after_cancellation"
@@ -30,6 +31,7 @@ class TimelineKind(StrEnum):
     RELEASED_BY_STAFF = "released_by_staff"
     LINK_RENEWED = "link_renewed"
     DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_APPEALED = "dispute_appealed"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
     DISPUTE_CLOSED = "dispute_closed"
@@ -51,7 +53,10 @@ SENTENCES = {
         "A payment did not match this order (%(differences)s), so nothing was settled."
     ),
     TimelineKind.PAYMENT_SENT_BACK: _(
-        "The payment that did not match was returned in Stripe's dashboard. The order can be paid again."
+        "The payment that did not match has gone back to the payer. The order can be paid again."
+    ),
+    TimelineKind.PAYMENT_SET_ASIDE: _(
+        "The payment that did not match was set aside; its case says why. The order can be paid again."
     ),
     TimelineKind.PAID: _("%(money)s was paid."),
     TimelineKind.PAID_TWICE: _(
@@ -69,6 +74,7 @@ SENTENCES = {
         "The link to the order’s page was renewed and sent to the customer. The old one opens nothing."
     ),
     TimelineKind.DISPUTE_OPENED: _("A dispute over %(money)s was opened at the payer's bank."),
+    TimelineKind.DISPUTE_APPEALED: _("The bank looks at the dispute over %(money)s once more."),
     TimelineKind.DISPUTE_WON: _("The dispute over %(money)s was won."),
     TimelineKind.DISPUTE_LOST: _("The dispute over %(money)s was lost. The order stays held back."),
     TimelineKind.DISPUTE_CLOSED: _("The dispute over %(money)s ended without a decision."),

@@ -34,7 +34,7 @@ def tell_staff_of_order(
     )
 
 
-def payment_occasion(payment_id: int) -> str:
+def payment_occasion(payment_id: int | None) -> str:
     """How a case about one payment is told apart from another of the same order."""
     return f"payment-{payment_id}"
 

@@ -35,8 +35,9 @@ UNANSWERED = frozenset(
         DisputeState.APPEAL_NEEDS_RESPONSE,
     }
 )
-# How far a dispute has come, so that a late answer cannot take a closed one back. An inquiry may become a
-# chargeback, and a lost one may be appealed against.
+APPEAL = frozenset({DisputeState.APPEAL_NEEDS_RESPONSE, DisputeState.APPEAL_UNDER_REVIEW})
+# How far a dispute has come, so that a late answer cannot take it back. An inquiry may become a chargeback, a
+# decision may be appealed against, and an appeal ends in a decision again.
 STAGES: dict[str, int] = {
     DisputeState.WARNING_NEEDS_RESPONSE: 0,
     DisputeState.WARNING_UNDER_REVIEW: 0,
@@ -72,6 +73,10 @@ class DisputeQuerySet(models.QuerySet):
     def undecided(self):
         """Disputes that the bank has not closed."""
         return self.exclude(state__in=CLOSED)
+
+    def not_reinstated(self, since: datetime):
+        """Disputes that were won since then and whose money is not seen to have come back."""
+        return self.filter(state=DisputeState.WON, is_withdrawn=True, closed_at__gte=since)
 
 
 class Dispute(models.Model):
@@ -117,8 +122,18 @@ class Dispute(models.Model):
 
     @property
     def occasion(self) -> str:
-        """How its hold, case and mail are told apart; an inquiry that becomes a chargeback gets new ones."""
+        """How its hold is told apart; an inquiry that becomes a chargeback gets a new one."""
         return f"{self.provider_id}-inquiry" if self.is_inquiry else self.provider_id
+
+    @property
+    def appeal_occasion(self) -> str:
+        """How an appeal's case and mail are told apart; its hold is the dispute's."""
+        return f"{self.provider_id}-appeal"
+
+    @property
+    def case_occasion(self) -> str:
+        """How the case and mail of its present state are told apart."""
+        return self.appeal_occasion if self.state in APPEAL else self.occasion
 
     @property
     def amount_text(self) -> str:

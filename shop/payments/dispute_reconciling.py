@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from shop.orders.models import Hold, HoldKind
 from shop.payments import gateway
@@ -11,6 +13,9 @@ from shop.payments.disputes import DisputeSettlement, settle_dispute, settle_fra
 from shop.payments.settlement import Cause
 
 logger = logging.getLogger(__name__)
+
+# Stripe gives the money of a won dispute back soon after; what it has not returned by then it will not.
+REINSTATED_WITHIN = timedelta(days=90)
 
 
 def reconcile_disputes(since: datetime) -> int:
@@ -38,10 +43,12 @@ def _is_clear(settle: Callable[[str, str], DisputeSettlement], identifier: str) 
 
 def _disputes_to_ask(since: datetime) -> Iterator[str]:
     """Each once: a bank decides weeks after a dispute was opened, long after it left Stripe's recent list."""
-    undecided = list(Dispute.objects.undecided().order_by("pk").values_list("provider_id", flat=True))
-    yield from undecided
+    undecided = Dispute.objects.undecided()
+    watched = undecided | Dispute.objects.not_reinstated(timezone.now() - REINSTATED_WITHIN)
+    known = list(watched.order_by("pk").values_list("provider_id", flat=True))
+    yield from known
     for dispute in gateway.list_disputes(since):
-        if dispute.id not in undecided and not _is_known(dispute):
+        if dispute.id not in known and not _is_known(dispute):
             yield dispute.id
 
 

@@ -17,8 +17,8 @@ from shop.orders.holds import place_hold, release_hold
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, HoldKind, Order
 from shop.orders.timeline import TimelineKind
-from shop.payments import attention, gateway
-from shop.payments.dispute_models import CLOSED, STAGES, Dispute, DisputeState
+from shop.payments import attention, gateway, mismatches
+from shop.payments.dispute_models import APPEAL, CLOSED, STAGES, Dispute, DisputeState
 from shop.payments.gateway import FraudWarning, StripeDispute
 from shop.payments.models import Payment, PaymentState, WebhookEvent
 from shop.payments.settlement import Cause, settle_session
@@ -73,7 +73,17 @@ def settle_dispute(dispute_id: str, cause: str) -> DisputeSettlement:
     if dispute.livemode != gateway.is_live():
         return DisputeSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
     payment = _settled_payment(dispute, cause)
-    return _write(dispute, payment, Cause(cause))
+    settlement = _write(dispute, payment, Cause(cause))
+    if payment and dispute.status == DisputeState.LOST:
+        _note_loss(payment, cause)
+    return settlement
+
+
+def _note_loss(payment: Payment, cause: str) -> None:
+    """The bank has returned what did not match the order, so that the order can be paid again."""
+    payment.refresh_from_db()
+    if payment.state == PaymentState.MISMATCHED:
+        mismatches.note_return(payment, cause)
 
 
 def settle_fraud_warning(warning_id: str, cause: str) -> DisputeSettlement:
@@ -89,8 +99,23 @@ def settle_fraud_warning(warning_id: str, cause: str) -> DisputeSettlement:
         return DisputeSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
     payment = _settled_payment(warning, cause)
     if payment is None:
-        return DisputeSettlement(reason=_("No payment of this shop belongs to it"))
+        return _keep_warning_for_staff(warning)
     return _write_warning(warning, payment)
+
+
+def _keep_warning_for_staff(warning: FraudWarning) -> DisputeSettlement:
+    reason = _("A bank warns of fraud about a payment that this shop does not know")
+    open_case(
+        CaseKind.UNKNOWN_PAYMENT,
+        reference=_warning_reference(warning),
+        reason=reason,
+        data={"warning": warning.id},
+    )
+    return DisputeSettlement(reason=reason)
+
+
+def _warning_reference(warning: FraudWarning) -> str:
+    return f"warning:{warning.id}"[:60]
 
 
 def _settled_payment(about: StripeDispute | FraudWarning, cause: str) -> Payment | None:
@@ -127,6 +152,8 @@ def _write(dispute: StripeDispute, payment: Payment | None, cause: Cause) -> Dis
         return _keep_for_staff(row)
     if previous.occasion != row.occasion:
         _begin(order, payment, row, previous, cause)
+    elif row.state in APPEAL and previous.state not in APPEAL:
+        _appeal(order, payment, row, cause)
     if row.is_closed and previous.state != row.state:
         _end(order, row, cause)
     return DisputeSettlement(order)
@@ -145,9 +172,11 @@ class _Previous:
 
 
 def _is_late(known: str, told: str) -> bool:
-    """Whether an older answer would take a closed dispute back."""
+    """Whether an older answer would take the dispute back."""
+    if known in APPEAL and told in CLOSED:
+        return False
     latest = max(STAGES.values())
-    return known in CLOSED and STAGES.get(told, latest) < STAGES.get(known, latest)
+    return STAGES.get(told, latest) < STAGES.get(known, 0)
 
 
 def _facts(dispute: StripeDispute) -> dict:
@@ -199,19 +228,30 @@ def _begin(order: Order, payment: Payment, row: Dispute, previous: _Previous, ca
             outcome=_("The inquiry became a dispute"),
         )
     resolve(CaseKind.UNKNOWN_PAYMENT, reference=_reference(row), outcome=_("The payment was found"))
-    reason = _reason(row)
     place_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
     timeline.record(order, TimelineKind.DISPUTE_OPENED, Actor.STRIPE, data=_entry(row, cause))
+    _call_staff(order, payment, row)
+
+
+def _appeal(order: Order, payment: Payment, row: Dispute, cause: Cause) -> None:
+    """A decision is looked at once more, so an answer may be due again."""
+    place_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
+    timeline.record(order, TimelineKind.DISPUTE_APPEALED, Actor.STRIPE, data=_entry(row, cause))
+    _call_staff(order, payment, row)
+
+
+def _call_staff(order: Order, payment: Payment, row: Dispute) -> None:
+    reason = _reason(row)
     open_case(
         CaseKind.DISPUTE,
         reference=order.reference,
-        occasion=row.occasion,
+        occasion=row.case_occasion,
         reason=reason,
         data={"dispute": row.provider_id, "payment": payment.pk},
         due_at=row.due_at,
     )
     if row.state not in RELEASING:
-        attention.tell_staff_of_order(order, payment, reason, occasion=row.occasion)
+        attention.tell_staff_of_order(order, payment, reason, occasion=row.case_occasion)
 
 
 def _reason(row: Dispute) -> str:
@@ -227,17 +267,20 @@ def _reason(row: Dispute) -> str:
 
 
 def _end(order: Order, row: Dispute, cause: Cause) -> None:
-    """The case ends with the bank's decision; the order is let go only if the money stays."""
+    """The cases end with the bank's decision; the order is let go only if the money stays."""
     if row.state in RELEASING:
         release_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
+    else:
+        place_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
     kind = CLOSING_KINDS.get(DisputeState(row.state), TimelineKind.DISPUTE_CLOSED)
     timeline.record(order, kind, Actor.STRIPE, data=_entry(row, cause))
-    resolve(
-        CaseKind.DISPUTE,
-        reference=order.reference,
-        occasion=row.occasion,
-        outcome=str(row.get_state_display()),
-    )
+    for occasion in (row.occasion, row.appeal_occasion):
+        resolve(
+            CaseKind.DISPUTE,
+            reference=order.reference,
+            occasion=occasion,
+            outcome=str(row.get_state_display()),
+        )
 
 
 def _entry(row: Dispute, cause: Cause) -> dict:
@@ -253,6 +296,11 @@ def _entry(row: Dispute, cause: Cause) -> dict:
 @transaction.atomic
 def _write_warning(warning: FraudWarning, payment: Payment) -> DisputeSettlement:
     order = lock_order(payment.order_id)
+    resolve(
+        CaseKind.UNKNOWN_PAYMENT,
+        reference=_warning_reference(warning),
+        outcome=_("The payment was found"),
+    )
     reason = _("The card's bank warns of fraud. Look at the order before it leaves, or return the money.")
     place_hold(order, HoldKind.FRAUD_WARNING, occasion=warning.id)
     open_case(

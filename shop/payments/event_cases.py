@@ -12,7 +12,7 @@ KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT, CaseKind.PAYMENT_MISMA
 
 def open_for(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
     """The event's case, unless there is one about the very dispute or refund that the event tells of."""
-    others = [f"{room}:{event.object_id}"[:60] for room in ("dispute", "refund")]
+    others = [f"{room}:{event.object_id}"[:60] for room in ("dispute", "refund", "warning")]
     about = Q(reference__in=others) | Q(occasion__in=others) | Q(data__charge=event.object_id)
     if not Case.objects.unsolved().filter(about).exists():
         open_case(kind, reference=_reference(event), reason=reason, data=_facts(event))

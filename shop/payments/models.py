@@ -12,11 +12,13 @@ class PaymentState(models.TextChoices):
     FAILED = "failed", _("Failed")
     EXPIRED = "expired", _("Expired")
     MISMATCHED = "mismatched", _("Does not match")  # Stripe has taken something else than was asked for
-    SENT_BACK = "sent_back", _("Did not match, sent back")
+    SET_ASIDE = "set_aside", _("Did not match, ended")
 
 
 # A second payment meanwhile could be one too many.
 IN_FLIGHT = frozenset({PaymentState.PROCESSING, PaymentState.MISMATCHED})
+# What came by them is not the order's money.
+KEPT_APART = frozenset({PaymentState.MISMATCHED, PaymentState.SET_ASIDE})
 UNFINISHED = IN_FLIGHT | {PaymentState.CREATED, PaymentState.OPEN}
 
 # By settlement.Cause: how the shop learned of it, for staff.

@@ -23,7 +23,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import attention, gateway, gateway_refunds, mismatches
 from shop.payments.gateway_refunds import StripeRefund
 from shop.payments.ledger import ledger_of
-from shop.payments.models import Payment, PaymentState, WebhookEvent
+from shop.payments.models import KEPT_APART, Payment, PaymentState, WebhookEvent
 from shop.payments.refund_models import STAGES, UNDONE, Refund, RefundOrigin, RefundState
 from shop.payments.settlement import Cause, settle_session
 from shop.receipts.issuing import corrected_amount, issue_correction
@@ -33,6 +33,8 @@ CHARGE_KIND = "charge.refunded"
 EVENT_KINDS = frozenset(
     {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated", CHARGE_KIND}
 )
+# A bounced one may still have reached somebody; these have not.
+NEVER_READ = frozenset({MailState.CANCELLED, MailState.REFUSED})
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,8 @@ def settle_told(told: StripeRefund, cause: str) -> RefundSettlement:
     payment = _settled_payment(told, cause)
     if payment is None:
         return _keep_for_staff(told)
-    if payment.state == PaymentState.MISMATCHED:
-        mismatches.note_return(payment, cause)
-        return RefundSettlement(payment.order)
-    if payment.state == PaymentState.SENT_BACK and told.status not in UNDONE:
-        return RefundSettlement(payment.order)
+    if payment.state in KEPT_APART:
+        return RefundSettlement(payment.order, mismatches.note_refund(told, payment, cause))
     return _write(told, payment, Cause(cause))
 
 
@@ -231,6 +230,9 @@ def _correct_receipt(order: Order, row: Refund) -> None:
 
 
 def _end_cases(order: Order, row: Refund) -> None:
+    """Ends what waits for this money: the refund's own failure, one that it makes up for, or all of them."""
+    _resolve_failure(order, row, _("The money was returned after all"))
+    failed = Refund.objects.filter(payment=row.payment_id, state__in=UNDONE).order_by("settled_at", "pk")
     balance = ledger_of(order).of(row.payment_id)
     if balance and balance.returned >= balance.paid:
         resolve(
@@ -239,14 +241,18 @@ def _end_cases(order: Order, row: Refund) -> None:
             occasion=attention.payment_occasion(row.payment_id),
             outcome=_("The money was returned"),
         )
-    # What is given back instead of a refund that failed.
-    for failed in Refund.objects.filter(payment=row.payment_id, amount=row.amount, state__in=UNDONE):
-        resolve(
-            CaseKind.REFUND_FAILED,
-            reference=order.reference,
-            occasion=failed.occasion,
-            outcome=_("The money was returned in another try"),
-        )
+        for each in failed:
+            _resolve_failure(order, each, _("All of the money was returned"))
+        return
+    # One that was asked for before the failure was not meant to make up for it.
+    for each in failed.filter(amount=row.amount, settled_at__lt=row.created_at):
+        if _resolve_failure(order, each, _("The money was returned in another try")):
+            return
+
+
+def _resolve_failure(order: Order, row: Refund, outcome: str) -> bool:
+    """Ends the case about a refund that failed; False when there is none that is open."""
+    return resolve(CaseKind.REFUND_FAILED, reference=order.reference, occasion=row.occasion, outcome=outcome)
 
 
 def _take_back(order: Order, row: Refund) -> None:
@@ -272,7 +278,7 @@ def _was_told(order: Order, row: Refund) -> bool:
     mail = OutboxMail.objects.filter(
         reference=order.reference, kind="order_refunded", occasion=row.occasion
     ).first()
-    return mail is not None and mail.state != MailState.CANCELLED and not outbox.cancel(mail)
+    return mail is not None and not outbox.cancel(mail) and mail.state not in NEVER_READ
 
 
 @transaction.atomic

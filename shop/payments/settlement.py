@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     MISMATCH = "mismatch"
-    SENT_BACK = "sent_back"
+    SET_ASIDE = "set_aside"
     UNKNOWN = "unknown"
 
 
@@ -67,7 +67,7 @@ STATES = {
 # Nothing that Stripe says later changes these: money that arrived stays after a late "expired" or "failed".
 ENDED: dict[str, Outcome] = {
     PaymentState.SUCCEEDED: Outcome.PAID,
-    PaymentState.SENT_BACK: Outcome.SENT_BACK,
+    PaymentState.SET_ASIDE: Outcome.SET_ASIDE,
 }
 
 
@@ -126,7 +126,8 @@ def _write(session: CheckoutSession, cause: Cause, known: Payment | None = None)
     payment = Payment.objects.select_for_update().get(pk=found.pk)
     if payment.state in ENDED:
         return Settlement(ENDED[payment.state], order)
-    if session.status == "complete" and (differences := _differences(session, order, payment)):
+    is_money_here = session.status == "complete" and session.payment_status != "unpaid"
+    if is_money_here and (differences := _differences(session, order, payment)):
         return _keep_apart(session, order, payment, differences)
     if session.payment_status == "paid":
         return Settlement(Outcome.PAID, _receive(session, order, payment, cause))
@@ -164,7 +165,7 @@ def _differences(session: CheckoutSession, order: Order, payment: Payment) -> di
 def _keep_apart(
     session: CheckoutSession, order: Order, payment: Payment, differences: dict[str, str]
 ) -> Settlement:
-    """Nothing is settled; nobody pays again until staff have sent the money back (see mismatches)."""
+    """Nothing is settled, and nobody pays again until the money has gone back (see mismatches)."""
     payment.state = PaymentState.MISMATCHED
     payment.session_id = session.id
     payment.payment_intent_id = session.payment_intent_id or payment.payment_intent_id
@@ -220,6 +221,8 @@ def _note_unpaid(
 ) -> None:
     if payment.state == state:
         return
+    # The page that waits for a bank asks again by itself, whether or not somebody still looks at it.
+    is_unwatched = cause in UNASKED_CAUSES or payment.state == PaymentState.PROCESSING
     payment.state = state
     payment.session_id = session.id
     payment.url = session.url or payment.url
@@ -227,7 +230,7 @@ def _note_unpaid(
     payment.save()
     if kind := KINDS.get(state):
         timeline.record(order, kind, Actor.STRIPE, data=_facts(payment, cause))
-    if state in {PaymentState.FAILED, PaymentState.EXPIRED} and cause in UNASKED_CAUSES:
+    if state in {PaymentState.FAILED, PaymentState.EXPIRED} and is_unwatched:
         _invite_again(order, payment)
 
 

@@ -74,10 +74,13 @@ ANSWERS = {
             "told and will write to you. Please do not pay again."
         ),
     ),
-    Outcome.SENT_BACK: Answer(
+    Outcome.SET_ASIDE: Answer(
         "info",
-        _("This payment was sent back."),
-        _("It did not fit your order, so we returned it. Your order is kept, and you can pay it again."),
+        _("This payment was not used for your order."),
+        _(
+            "It did not fit what was ordered, so our staff took care of it. Your order is kept, and you can "
+            "pay it again. Please write to us if money is missing."
+        ),
         can_pay=True,
     ),
     Outcome.UNKNOWN: Answer(

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='payment',
             name='state',
-            field=models.CharField(choices=[('created', 'Created'), ('open', 'Waiting for the buyer'), ('processing', 'Being processed'), ('succeeded', 'Paid'), ('failed', 'Failed'), ('expired', 'Expired'), ('mismatched', 'Does not match'), ('sent_back', 'Did not match, sent back')], db_index=True, default='created', max_length=12, verbose_name='state'),
+            field=models.CharField(choices=[('created', 'Created'), ('open', 'Waiting for the buyer'), ('processing', 'Being processed'), ('succeeded', 'Paid'), ('failed', 'Failed'), ('expired', 'Expired'), ('mismatched', 'Does not match'), ('set_aside', 'Did not match, ended')], db_index=True, default='created', max_length=12, verbose_name='state'),
         ),
     ]

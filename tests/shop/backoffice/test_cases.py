@@ -15,7 +15,8 @@ from shop.cases.handling import open_case
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order
-from shop.payments.models import EventState, WebhookEvent
+from shop.payments.attention import payment_occasion
+from shop.payments.models import EventState, PaymentState, WebhookEvent
 from tests.factories.shop import make_payment
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,22 @@ class TestScreen:
         assert "Paid by bank transfer" in page
         assert "How it ended</label>" not in page
 
+    def test_ending_a_payment_that_does_not_match_lets_the_order_be_paid(self, staff, paid_order):
+        payment = make_payment(paid_order, state=PaymentState.MISMATCHED)
+        case = open_about(
+            paid_order,
+            CaseKind.PAYMENT_MISMATCH,
+            occasion=payment_occasion(payment.pk),
+            data={"payment": payment.pk},
+        )
+
+        act(staff, "end", case, outcome="Returned by bank transfer")
+
+        payment.refresh_from_db()
+        case.refresh_from_db()
+        assert payment.state == PaymentState.SET_ASIDE
+        assert (case.state, case.outcome) == (CaseState.CLOSED, "Returned by bank transfer")
+
     @pytest.mark.parametrize("outcome", ["", "   ", "x" * 251])
     def test_it_does_not_end_without_a_note(self, staff, case, outcome):
         response = staff.post(reverse("cases:end", args=[case.pk]), {"outcome": outcome})
@@ -206,7 +223,7 @@ class TestScreen:
 class TestActions:
     @pytest.mark.parametrize("kind", CaseKind)
     def test_every_kind_says_what_to_do_until_it_has_ended(self, staff, paid_order, colleague, kind):
-        case = open_about(paid_order, kind, occasion="payment-1")
+        case = open_about(paid_order, kind, occasion="payment-None")
 
         assert escape(str(ADVICE[kind])) in screen(staff, case)
 

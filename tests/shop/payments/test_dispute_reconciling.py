@@ -5,18 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from shop.cases.models import Case, CaseKind
 from shop.orders.models import HoldKind
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
-from shop.payments.models import Dispute
+from shop.payments.disputes import settle_dispute
+from shop.payments.models import Dispute, Payment
 from shop.payments.reconciling import reconcile
-from tests.shop.payments.test_disputes import standing
+from tests.shop.payments.refunding import books, kept, standing, yesterday
+from tests.shop.payments.test_disputes import give_status
 
 pytestmark = pytest.mark.django_db
-
-
-def yesterday():
-    return timezone.now() - timedelta(days=1)
 
 
 def test_a_dispute_and_its_decision_whose_webhooks_never_came_are_found(standin, order, paid):
@@ -36,6 +35,34 @@ def test_a_decision_is_found_long_after_the_dispute_was_opened(standin, order, p
     reconcile(timezone.now() + timedelta(days=1))
 
     assert Dispute.objects.get().state == "lost"
+
+
+def test_money_that_comes_back_after_a_dispute_was_won_is_found(standin, order, paid, disputed):
+    standin.close_dispute(disputed["id"], won=True)
+    taken = {"id": "txn_1", "object": "balance_transaction", "amount": -9900}
+    given_back = {**taken, "id": "txn_2", "amount": 9900}
+    give_status(standin, disputed, "won", balance_transactions=[taken])
+    settle_dispute(disputed["id"], "webhook")
+    assert kept(order) == 0
+    give_status(standin, disputed, "won", balance_transactions=[taken, given_back])
+
+    reconcile(timezone.now() + timedelta(days=1))
+
+    assert kept(order) == books(standin) == 9900
+
+
+def test_a_warning_about_an_unknown_payment_is_a_case_that_ends_when_it_is_found(standin, order, paid):
+    standin.warn_of_fraud(paid.session_id)
+    Payment.objects.update(payment_intent_id="pi_hidden")
+    for _run in range(2):
+        reconcile(yesterday())
+    assert Case.objects.get().kind == CaseKind.UNKNOWN_PAYMENT
+
+    Payment.objects.update(payment_intent_id=paid.payment_intent_id)
+    reconcile(yesterday())
+
+    assert Case.objects.unsolved().get().kind == CaseKind.FRAUD_WARNING
+    assert standing(order) == [HoldKind.FRAUD_WARNING]
 
 
 def test_a_warning_whose_webhook_never_came_is_found_and_a_released_one_stays_released(standin, order, paid):

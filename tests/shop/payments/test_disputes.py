@@ -201,13 +201,44 @@ class TestAnyOrder:
         assert standing(order) == held
         assert not Case.objects.unsolved().exists()
 
-    def test_a_lost_one_may_be_appealed_against_and_won(self, standin, order, disputed):
-        for status in ("lost", "appeal_under_review", "won"):
+    def test_an_inquirys_answer_that_is_older_than_the_dispute_lets_nothing_go(
+        self, standin, order, disputed
+    ):
+        entries = order.timeline.count()
+        for status in ("warning_needs_response", "needs_response"):
             give_status(standin, disputed, status)
             settle_dispute(disputed["id"], "webhook")
 
-        assert standing(order) == []
-        assert Dispute.objects.get().is_withdrawn is False
+        assert standing(order) == [HoldKind.DISPUTE]
+        assert Case.objects.unsolved().count() == 1
+        assert order.timeline.count() == entries
+
+    def test_a_lost_one_that_is_appealed_against_asks_a_person_again(self, standin, order, disputed):
+        for status in ("lost", "appeal_needs_response"):
+            give_status(standin, disputed, status)
+            settle_dispute(disputed["id"], "webhook")
+
+        assert Case.objects.unsolved().get().due_at == Dispute.objects.get().due_at
+        assert standing(order) == [HoldKind.DISPUTE]
+        assert written(order)[-1] == TimelineKind.DISPUTE_APPEALED
+        assert OutboxMail.objects.filter(kind="payment_attention").count() == 2
+
+    @pytest.mark.parametrize(("decided", "held"), [("won", []), ("lost", [HoldKind.DISPUTE])])
+    def test_an_appeal_ends_in_a_decision(self, standin, order, disputed, decided, held):
+        for status in ("lost", "appeal_under_review", decided):
+            give_status(standin, disputed, status)
+            settle_dispute(disputed["id"], "webhook")
+
+        assert standing(order) == held
+        assert Dispute.objects.get().is_withdrawn is (decided == "lost")
+        assert Case.objects.unsolved().count() == 0
+
+    def test_one_that_was_won_and_is_lost_after_all_holds_the_order_again(self, standin, order, disputed):
+        for status in ("won", "lost"):
+            give_status(standin, disputed, status)
+            settle_dispute(disputed["id"], "webhook")
+
+        assert standing(order) == [HoldKind.DISPUTE]
 
     def test_one_that_comes_before_its_payments_own_events_settles_the_payment_first(
         self, standin, order, payment, post_event

@@ -9,6 +9,7 @@ from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused
 from shop.payments.attempts import PaymentNotPossible
 from shop.payments.cancelling import cancel_unpaid
+from shop.payments.mismatches import end_by_hand
 from shop.payments.models import Payment, PaymentState, Refund
 from shop.payments.reconciling import reconcile
 from shop.payments.settlement import Outcome, settle_session
@@ -56,7 +57,7 @@ def test_a_full_refund_in_the_dashboard_ends_it_and_the_order_can_be_paid(
 
     mismatched.refresh_from_db()
     case = Case.objects.get()
-    assert mismatched.state == PaymentState.SENT_BACK
+    assert mismatched.state == PaymentState.SET_ASIDE
     assert (case.kind, case.state) == (CaseKind.PAYMENT_MISMATCH, CaseState.CLOSED)
     assert order.timeline.filter(kind=TimelineKind.PAYMENT_SENT_BACK).count() == 1
     # It was never the order's money.
@@ -100,9 +101,61 @@ def test_late_events_about_it_change_nothing(standin, order, mismatched, post_ev
     for kind in ("checkout.session.completed", CREATED, "charge.refunded"):
         assert post_event(kind).status_code == 200
 
-    assert settle_session(mismatched.session_id, "webhook").outcome == Outcome.SENT_BACK
+    assert settle_session(mismatched.session_id, "webhook").outcome == Outcome.SET_ASIDE
     assert order.timeline.count() == entries
     assert Case.objects.unsolved().count() == 0
+
+
+def test_a_return_that_failed_before_the_right_one_is_no_case(standin, order, mismatched, post_event):
+    first = standin.refund(mismatched.session_id, 9900)
+    standin.act("refunds", first["id"], "fail")
+    standin.refund(mismatched.session_id, 9900)
+    post_event(CREATED)
+
+    reconcile(yesterday())
+
+    mismatched.refresh_from_db()
+    assert mismatched.state == PaymentState.SET_ASIDE
+    assert not Case.objects.unsolved().exists()
+
+
+def test_a_lost_dispute_is_a_return_too(standin, order, mismatched, post_event):
+    dispute = standin.dispute(mismatched.session_id)
+    post_event("charge.dispute.created")
+    standin.close_dispute(dispute["id"], won=False)
+    post_event("charge.dispute.closed")
+
+    mismatched.refresh_from_db()
+    assert mismatched.state == PaymentState.SET_ASIDE
+    assert not Case.objects.unsolved().exists()
+
+
+def test_a_bank_payment_that_does_not_match_and_fails_can_be_made_again(standin, order, payment, post_event):
+    Payment.objects.filter(pk=payment.pk).update(amount=9800)
+    standin.delay(payment.session_id)
+    post_event("checkout.session.completed")
+    standin.fail(payment.session_id)
+    post_event("checkout.session.async_payment_failed")
+
+    payment.refresh_from_db()
+    assert payment.state == PaymentState.FAILED
+    assert begin_payment(order).pk != payment.pk
+    assert not Case.objects.exists()
+
+
+def test_a_person_may_end_it_and_the_order_can_be_paid(order, mismatched, user):
+    case = Case.objects.get()
+
+    assert end_by_hand(case, "Agreed with the bank", user)
+    assert not end_by_hand(case, "Once more", user)
+
+    mismatched.refresh_from_db()
+    case.refresh_from_db()
+    assert mismatched.state == PaymentState.SET_ASIDE
+    assert (case.state, case.outcome, case.closed_by) == (CaseState.CLOSED, "Agreed with the bank", user)
+    entry = order.timeline.get(kind=TimelineKind.PAYMENT_SET_ASIDE)
+    assert entry.user == user
+    assert begin_payment(order).url
 
 
 def test_a_return_that_the_bank_sends_back_is_a_case_again(standin, mismatched, post_event):

@@ -11,7 +11,8 @@ from shop.orders.transitions import dispatch
 from shop.payments import gateway_refunds
 from shop.payments.models import EventState, Payment, Refund, RefundState, WebhookEvent
 from shop.payments.reconciling import reconcile
-from shop.payments.refunds import settle_refund, settle_told
+from shop.payments.refunds import note_refusal, settle_refund, settle_told
+from shop.payments.settlement import Cause
 from tests.shop.payments.refunding import (
     CHARGE,
     CREATED,
@@ -87,6 +88,55 @@ class TestFailure:
         assert (case.state, case.outcome) == (CaseState.CLOSED, "The money was returned in another try")
         assert corrections(order) == [4000]
         assert kept(order) == books(standin) == 5900
+
+    def test_one_other_try_makes_up_for_one_failure(self, standin, order, paid, user, post_event):
+        for refund in [give_back(order, user, 3000) for _number in range(2)]:
+            standin.fail_refund(refund.provider_id)
+            post_event(FAILED)
+        assert Case.objects.unsolved().count() == 2
+
+        give_back(order, user, 3000)
+
+        assert Case.objects.unsolved().count() == 1
+        give_back(order, user, 3000)
+        assert Case.objects.unsolved().count() == 0
+
+    def test_one_that_was_asked_for_before_the_failure_makes_up_for_nothing(
+        self, standin, order, paid, user, post_event
+    ):
+        failing = give_back(order, user, 3000)
+        standin.fault("pending_refund", count=1)
+        other = give_back(order, user, 3000)
+        standin.fail_refund(failing.provider_id)
+        post_event(FAILED)
+
+        standin.act("refunds", other.provider_id, "succeed")
+        post_event(UPDATED)
+
+        assert Case.objects.get().state == CaseState.OPEN
+        assert kept(order) == books(standin) == 6900
+
+    def test_all_of_the_money_makes_up_for_every_failure(self, standin, order, paid, user, post_event):
+        standin.fail_refund(give_back(order, user, 3000).provider_id)
+        post_event(FAILED)
+
+        give_back(order, user)
+
+        assert Case.objects.get().outcome == "All of the money was returned"
+
+    def test_our_refusal_yields_to_stripes_word_and_the_parcel_is_held_again(
+        self, standin, order, paid, user, post_event
+    ):
+        standin.fault("close", match="POST /v1/refunds", count=3)
+        refund = give_back(order, user)
+        note_refusal(refund, Cause.RECONCILER)
+        assert (standing(order), Case.objects.get().state) == ([], CaseState.OPEN)
+
+        post_event(CREATED)
+
+        assert standing(order) == [HoldKind.REFUNDED]
+        assert Case.objects.get().state == CaseState.CLOSED
+        assert kept(order) == books(standin) == 0
 
     def test_an_answer_that_was_overtaken_does_not_bring_it_back(self, standin, order, paid, user):
         refund = give_back(order, user, 4000)

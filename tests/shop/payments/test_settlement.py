@@ -241,6 +241,16 @@ class TestTryingAgain:
 
         assert "did not send the money" in OutboxMail.objects.get(kind="payment_retry").text_body
 
+    def test_a_page_that_waits_for_a_bank_counts_as_left(self, standin, order, payment):
+        standin.delay(payment.session_id)
+        settle_session(payment.session_id, "return_page")
+        standin.fail(payment.session_id)
+
+        for cause in ("return_page", "webhook", "reconciler"):
+            settle_session(payment.session_id, cause)
+
+        assert OutboxMail.objects.filter(kind="payment_retry").count() == 1
+
     def test_a_buyer_who_is_at_the_page_gets_none(self, standin, order, payment):
         standin.lapse(payment.session_id)
         settle_session(payment.session_id, "return_page")
