@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.core.public_forms import public_form
-from shop.checkout.confirmation import is_confirmed, remember
+from shop.checkout.confirmation import is_confirmed, remember, remember_link
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
 from shop.checkout.links import order_of_link
 from shop.checkout.notices import IN_FLIGHT, Notice, notice_of
@@ -77,9 +77,11 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     except LimitReached as reached:
         return too_many(request, reached, order)
     address = reverse("checkout:order", args=[order.secret])
-    return send_to_payment(
+    response = send_to_payment(
         request, order, cancel_url=f"{address}?notice=unpaid", names_buyer=is_confirmed(request, order)
     )
+    remember_link(response, request, order)
+    return response
 
 
 @require_safe

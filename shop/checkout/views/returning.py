@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
-from shop.checkout.confirmation import is_confirmed
+from shop.checkout.confirmation import holds_link, is_confirmed
 from shop.checkout.privacy import personal
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 from shop.payments.settlement import Outcome, Settlement, settle_session
@@ -125,6 +125,7 @@ def returning(request: HttpRequest) -> HttpResponse:
             "answer": answer,
             "order": settlement.order,
             "is_confirmed": settlement.order is not None and is_confirmed(request, settlement.order),
+            "holds_link": settlement.order is not None and holds_link(request, settlement.order),
             "refresh_seconds": REFRESH_SECONDS,
             "refresh_url": _next_look(request, session_id) if answer.refreshes else "",
         },

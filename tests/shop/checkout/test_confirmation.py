@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.checkout.confirmation import COOKIE
+from shop.checkout.confirmation import COOKIE, LINK_COOKIE
 from shop.orders.links import renew_link
 from shop.orders.models import Actor, Order
 from shop.orders.transitions import apply, dispatch
@@ -51,6 +51,10 @@ def pay(client: Client, order: Order):
     return client.post(address, headers={"Sec-Fetch-Site": "same-origin"})
 
 
+def return_page(client: Client, payment: Payment) -> str:
+    return client.get("/checkout/return/", {"session_id": payment.session_id}).content.decode()
+
+
 def session_at(standin, payment: Payment) -> dict:
     return standin.store.find("checkout.session", payment.session_id)
 
@@ -61,10 +65,33 @@ def test_who_has_only_the_link_can_pay_without_learning_whose_order_it_is(client
     payment = Payment.objects.get()
     assert session_at(standin, payment)["customer_email"] is None
     standin.pay(payment.session_id, email="somebody@example.org")
-    assert (
-        "Your payment has arrived"
-        in client.get("/checkout/return/", {"session_id": payment.session_id}).content.decode()
-    )
+    text = return_page(client, payment)
+    assert "Your payment has arrived" in text
+    assert order.get_absolute_url() in text
+    assert order.email not in text
+    assert QUESTION in page(client, order)
+
+
+def test_who_has_only_the_payments_number_gets_no_link_not_even_the_renewed_one(
+    client, order, standin, admin_user
+):
+    payer = Client()
+    pay(payer, order)
+    payment = Payment.objects.get()
+    standin.pay(payment.session_id)
+    assert order.secret not in return_page(client, payment)
+
+    secret = renew_link(order.pk, admin_user).secret
+
+    for browser in (client, payer):
+        assert "Get the link to your order by e-mail" in return_page(browser, payment)
+        assert secret not in return_page(browser, payment)
+
+
+def test_having_used_the_link_confirms_nothing(client, order, standin):
+    pay(client, order)
+    client.cookies[COOKIE] = client.cookies[LINK_COOKIE].value
+
     assert QUESTION in page(client, order)
 
 
