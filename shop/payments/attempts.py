@@ -25,6 +25,8 @@ SESSION_LIFETIME = timedelta(hours=1)
 CREATION_WINDOW = timedelta(minutes=25)
 # A buyer who is sent to a session must have the time to fill it in.
 SHORTEST_STAY = timedelta(minutes=5)
+# Another tab may open a session just after an old one was ended.
+MOST_ROUNDS = 3
 
 
 class PaymentNotPossible(Exception):
@@ -43,8 +45,23 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buye
     Raises PaymentNotPossible, gateway.PaymentUnavailable and gateway.PaymentRefused; the order stands
     in each case.
     """
-    _ask_about_last_attempt(order.pk, names_buyer)
-    payment = _current_attempt(order.pk, names_buyer)
+    addresses = {"success_url": success_url, "cancel_url": cancel_url}
+    try:
+        return _open(order, _attempt_to_open(order.pk, names_buyer), **addresses)
+    except gateway.KeyUsedOtherwise:
+        # The answer to a first try got lost, and it asked for another way back; that row has ended now.
+        return _open(order, _attempt_to_open(order.pk, names_buyer), **addresses)
+
+
+def _attempt_to_open(order_id: int, names_buyer: bool) -> Payment:
+    for _round in range(MOST_ROUNDS):
+        _ask_about_open_attempts(order_id, names_buyer)
+        if payment := _current_attempt(order_id, names_buyer):
+            return payment
+    raise gateway.PaymentUnavailable("A session that was to be ended is still open")
+
+
+def _open(order: Order, payment: Payment, *, success_url: str, cancel_url: str) -> Payment:
     if payment.state == PaymentState.OPEN:
         return payment
     try:
@@ -66,19 +83,19 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buye
     return _opened(payment, session)
 
 
-def _ask_about_last_attempt(order_id: int, names_buyer: bool) -> None:
+def _ask_about_open_attempts(order_id: int, names_buyer: bool) -> None:
     """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
-    last = Payment.objects.filter(order_id=order_id).exclude(session_id=None).order_by("-pk").first()
-    if last is None or last.session_id is None:
-        return
-    if last.state == PaymentState.PROCESSING:
-        settle_session(last.session_id, Cause.NEW_ATTEMPT)
-    elif last.state == PaymentState.OPEN and not _is_usable(last, timezone.now(), names_buyer):
-        close_session(last.session_id, Cause.NEW_ATTEMPT)
+    unfinished = Payment.objects.filter(order_id=order_id).unfinished().exclude(session_id=None)
+    for payment in unfinished.order_by("pk"):
+        if payment.state == PaymentState.PROCESSING:
+            settle_session(payment.session_id, Cause.NEW_ATTEMPT)
+        elif payment.state == PaymentState.OPEN and not _is_usable(payment, timezone.now(), names_buyer):
+            close_session(payment.session_id, Cause.NEW_ATTEMPT)
 
 
 @transaction.atomic
-def _current_attempt(order_id: int, names_buyer: bool) -> Payment:
+def _current_attempt(order_id: int, names_buyer: bool) -> Payment | None:
+    """The attempt to go on with; None when one is open that must be ended before."""
     order = lock_order(order_id)
     _check_payable(order)
     now = timezone.now()
@@ -92,6 +109,8 @@ def _current_attempt(order_id: int, names_buyer: bool) -> Payment:
         and _is_usable(last, now, names_buyer)
     ):
         return last
+    if any(attempt.state == PaymentState.OPEN for attempt in attempts):
+        return None
     if last and last.state == PaymentState.CREATED:
         # Whether or not Stripe made a session: nobody was shown its address.
         Payment.objects.filter(pk=last.pk).update(state=PaymentState.EXPIRED)

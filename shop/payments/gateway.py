@@ -40,6 +40,10 @@ class SessionUnknown(PaymentRefused):
     """Stripe knows no such Checkout Session."""
 
 
+class KeyUsedOtherwise(PaymentRefused):
+    """The idempotency key belongs to a request that asked for something else."""
+
+
 class BadSignature(Exception):
     """A webhook that Stripe did not sign, or signed too long ago."""
 
@@ -209,8 +213,10 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     words = " ".join(facts.split())
     if error.code == "resource_missing":
         return SessionUnknown(words)
+    if isinstance(error, stripe.IdempotencyError) and error.http_status != HTTPStatus.CONFLICT:
+        return KeyUsedOtherwise(words)
     is_key_in_use = error.http_status == HTTPStatus.CONFLICT  # by the same request, still at work
-    if isinstance(error, stripe.InvalidRequestError | stripe.IdempotencyError) and not is_key_in_use:
+    if isinstance(error, stripe.InvalidRequestError) and not is_key_in_use:
         return PaymentRefused(words)
     # An answer kept under an idempotency key stays the same for a day, a failure too.
     if (error.headers or {}).get("Idempotent-Replayed") == "true":

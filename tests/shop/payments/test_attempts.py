@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from shop.orders.models import OrderStatus
 from shop.orders.transitions import TransitionRefused
-from shop.payments import gateway
+from shop.payments import attempts, gateway
 from shop.payments.attempts import PaymentNotPossible, start_payment
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import Payment, PaymentState
@@ -50,6 +50,39 @@ def test_a_second_click_gets_the_same_session(standin, order, payment):
 
     assert (again.pk, again.url) == (payment.pk, payment.url)
     assert Payment.objects.count() == 1
+
+
+def test_after_a_lost_answer_another_page_can_send_the_buyer_to_payment_at_once(standin, order):
+    """The first try wanted the buyer back at the basket, the second at the order's page."""
+    standin.fault("close", match="POST /v1/checkout/sessions", count=10)
+    with pytest.raises(gateway.PaymentUnavailable):
+        begin_payment(order)
+    standin.clear_faults()
+
+    payment = start_payment(
+        order,
+        success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
+        cancel_url=f"http://testserver{order.get_absolute_url()}",
+    )
+
+    assert payment.url
+    assert order.payments.unfinished().get() == payment
+
+
+def test_an_open_session_must_be_ended_before_another_one_begins(standin, order, payment):
+    """Between the question to Stripe and the lock, another tab has opened a session that names the buyer."""
+    assert attempts._current_attempt(order.pk, names_buyer=False) is None
+    assert Payment.objects.count() == 1
+
+    # With Stripe's answer it is ended, and only then the next one begins.
+    unnamed = start_payment(
+        order,
+        success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
+        cancel_url="http://testserver/basket/",
+        names_buyer=False,
+    )
+    still_open = [found for found in standin.store.select("checkout.session") if found["status"] == "open"]
+    assert [found["id"] for found in still_open] == [unnamed.session_id]
 
 
 def test_an_answer_that_got_lost_makes_no_second_session(standin, order):
