@@ -316,6 +316,7 @@ if not STRIPE_SECRET_KEY:
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
+RESERVED_ORDER_HOURS = 24  # an unpaid order that keeps limited stock, or a counted use of a code, from others
 # A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
 DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.

@@ -4,8 +4,10 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.reservations import holds_something_scarce
 from shop.orders.transitions import TransitionRefused
 from shop.payments.cancelling import cancel_unpaid
 
@@ -16,11 +18,17 @@ ORDERS_PER_RUN = 200
 def end_unpaid_orders(now: datetime) -> int:
     """Cancels orders that have waited for settings.UNPAID_ORDER_DAYS; gives how many.
 
+    What holds the last of something for nobody ends after settings.RESERVED_ORDER_HOURS.
+
     Stripe is asked before each (see cancelling): one that was paid meanwhile is settled instead, and one
     whose bank payment is on its way stays. Raises gateway.PaymentUnavailable when Stripe does not answer.
     """
     oldest_kept = now - timedelta(days=settings.UNPAID_ORDER_DAYS)
-    waiting = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, created_at__lt=oldest_kept)
+    oldest_reserved = now - timedelta(hours=settings.RESERVED_ORDER_HOURS)
+    waiting = Order.objects.filter(
+        Q(created_at__lt=oldest_kept) | (Q(created_at__lt=oldest_reserved) & holds_something_scarce()),
+        status=OrderStatus.AWAITING_PAYMENT,
+    )
     ended = 0
     for order_id in waiting.order_by("created_at").values_list("pk", flat=True)[:ORDERS_PER_RUN]:
         try:

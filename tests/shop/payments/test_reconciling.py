@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from shop.cases.models import Case, CaseState
 from shop.orders.models import Order, OrderStatus
+from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments import gateway
 from shop.payments.expiry import end_unpaid_orders
 from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
 from shop.payments.reconciling import reconcile
-from tests.factories.shop import make_order
+from tests.factories.shop import make_code, make_details, make_order, make_package, make_site_settings
 from tests.shop.payments.conftest import begin_payment
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,32 @@ class TestUnpaidOrders:
 
         order.refresh_from_db()
         assert order.status == OrderStatus.AWAITING_PAYMENT
+
+    @pytest.mark.parametrize(
+        ("package", "code", "ended"),
+        [
+            ({"stock_quantity": 1}, {}, 1),
+            ({}, {"total_limit": 1}, 1),
+            ({}, {"customer_limit": 1}, 0),
+            ({}, {}, 0),
+        ],
+        ids=["limited stock", "counted code", "a code for every customer", "nothing"],
+    )
+    def test_one_that_keeps_something_from_others_ends_after_a_day(self, db, package, code, ended):
+        make_site_settings()
+        sold = make_package(**package)
+        make_code(**code)
+        order = place_order(
+            make_details(), [LineRequest(sold, 1)], DiscountRequest("SPRING") if code else None
+        )
+        assert end_unpaid_orders(timezone.now() + timedelta(hours=23)) == 0
+
+        assert end_unpaid_orders(timezone.now() + timedelta(hours=25)) == ended
+
+        order.refresh_from_db()
+        sold.refresh_from_db()
+        assert (order.status == OrderStatus.CANCELLED) is bool(ended)
+        assert sold.stock_quantity == package.get("stock_quantity")
 
     def test_one_that_was_paid_at_the_last_moment_is_settled(self, standin, order, payment):
         self.wait(order, 15)

@@ -68,6 +68,14 @@ class TestFailure:
         assert "The customer was told before" in Case.objects.get().reason
         assert refund_mails().count() == 1
 
+    def test_a_mail_that_nobody_took_told_nobody(self, standin, order, paid, user, post_event):
+        refund = give_back(order, user, 4000)
+        refund_mails().update(state=MailState.REFUSED)
+        standin.fail_refund(refund.provider_id)
+        post_event(FAILED)
+
+        assert "was told" not in Case.objects.get().reason
+
     def test_a_mail_that_waits_is_not_sent(self, standin, order, paid, user, post_event):
         refund = give_back(order, user, 4000)
         standin.fail_refund(refund.provider_id)
