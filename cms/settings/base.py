@@ -375,6 +375,8 @@ LOGGING = {
         # A missing page is the visitor's affair.
         "django.request": {"level": "ERROR"},
     },
+        # It tells the ids of payment pages, from which the return page leads to an order.
+        "stripe": {"level": "WARNING"},
 }
 
 # The demo log-ins' public password; empty means that load_demo makes no log-ins.
