@@ -1,5 +1,6 @@
 """Gunicorn's settings, for `make run` and for a server alike; the environment changes the numbers."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -22,6 +23,10 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 def on_starting(server) -> None:
     """Runs in the parent, after the application is loaded and before a worker is forked."""
+    from cms.core.log_privacy import HideOrderLinks
     from cms.warming import warm
 
+    for name in ("gunicorn.access", "gunicorn.error"):
+        # Gunicorn gives them handlers of its own, and the settings' LOGGING would take those away.
+        logging.getLogger(name).addFilter(HideOrderLinks())
     warm(server.app.wsgi())

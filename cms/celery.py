@@ -1,10 +1,12 @@
 """The Celery application: the worker and beat start from here."""
 
+import logging
 import os
 import sys
+from logging.config import dictConfig
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, setup_logging
 
 from cms.file_broker import use_whole_files
 
@@ -14,6 +16,15 @@ use_whole_files()
 app = Celery("checkup")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _log_as_the_site_does(loglevel: int, **_given: object) -> None:
+    """Celery's own handlers have no filter, so they would write order links into the logs."""
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+    logging.getLogger().setLevel(loglevel)
 
 
 @celeryd_init.connect

@@ -1,16 +1,30 @@
-"""Keeps the unguessable order links out of the logs: who reads a log must not be able to open an order."""
+"""Keeps what opens an order out of the logs: its unguessable link, and the ids of its payment pages.
+
+The address of the return page holds such an id, and that page leads to the order.
+"""
 
 import logging
 import re
 
 _ORDER_LINK = re.compile(r"(/orders/)[^/\s\"']+")
+# The end stays, by which staff find the session at Stripe.
+_SESSION_ID = re.compile(r"\bcs_\w+(\w{6})\b")
+_TRACEBACKS = logging.Formatter()
 
 
 class HideOrderLinks(logging.Filter):
-    """Shortens every order link in a record's words; the traceback below them names files, not addresses."""
+    """Shortens both in a record's words and in its traceback, which ends with what the exception says."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/orders/" in message:
-            record.msg, record.args = _ORDER_LINK.sub(r"\1…", message), None
+        hidden = _hide(message)
+        if hidden != message:
+            record.msg, record.args = hidden, None
+        if record.exc_info:
+            # Every formatter takes the text that stands here already.
+            record.exc_text = _hide(record.exc_text or _TRACEBACKS.formatException(record.exc_info))
         return True
+
+
+def _hide(text: str) -> str:
+    return _SESSION_ID.sub(r"cs_…\1", _ORDER_LINK.sub(r"\1…", text))

@@ -343,10 +343,13 @@ LIMITS = {
     "checkout.basket": "20/hour",
     "checkout.email": "30/day",
     "checkout.address": "60/hour",
-    "checkout.known_address": "60/hour",
+    # Short: who is stopped by others at the same address must wait for minutes, not for an hour.
+    "checkout.known_address": "15/15 minutes",
+    "checkout.first_order": "1/day",  # nobody is refused beyond it, but counted at the address
+    "basket.address": "20/5 minutes",  # new ones only
     "payment.order": "20/hour",
     "payment.email": "30/hour",
-    "payment.address": "120/hour",
+    "payment.address": "10/10 minutes",  # new payment pages only
     "order_page.address": "100/hour",  # wrong links only
     "confirm.order": "5/hour;10/day",
     "confirm.address": "60/hour",
@@ -373,6 +376,8 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
         # Its own handler in debug mode would print every line twice.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # It tells the ids of payment pages, from which the return page leads to an order.
+        "stripe": {"level": "WARNING"},
         # A missing page is the visitor's affair.
         "django.request": {"level": "ERROR"},
     },

@@ -313,4 +313,11 @@ class FindOrderForm(forms.Form):
 
     def clean_code(self) -> str:
         """As the order has it, however it was typed."""
-        return "".join(self.cleaned_data["code"].replace("-", "").split()).upper()
+        code = "".join(self.cleaned_data["code"].replace("-", "").split())
+        if not code.isascii():
+            # Capitals of other letters may be longer than what was typed, and than the column.
+            raise ValidationError(
+                _("This cannot be an order code: it has letters from A to Z and figures only."),
+                code="invalid",
+            )
+        return code.upper()

@@ -6,6 +6,7 @@ the order and under the code's lock, so that two buyers cannot both have the las
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -47,7 +48,7 @@ def quote(text: str, lines: Sequence[PricedLine], currency: str, *, own_referenc
     Raises CodeRefused.
     """
     code = DiscountCode.objects.filter(code=normalise(text)).first()
-    return _quote(_valid(code), lines, currency, own_reference)
+    return _quote(_usable(code, own_reference=own_reference), lines, currency)
 
 
 def claim(text: str, lines: Sequence[PricedLine], currency: str, *, email: str) -> Quote:
@@ -55,13 +56,8 @@ def claim(text: str, lines: Sequence[PricedLine], currency: str, *, email: str) 
 
     Whoever claims calls `reserve` in the same transaction. Raises CodeRefused.
     """
-    code = _valid(DiscountCode.objects.select_for_update().filter(code=normalise(text)).first())
-    claimed = _quote(code, lines, currency, "")
-    if code.customer_limit is not None:
-        uses = code.uses.standing().filter(customer_key=customer_key(email)).count()
-        if uses >= code.customer_limit:
-            raise CodeRefused(_("This code was already used with your e-mail address as often as it may be."))
-    return claimed
+    code = DiscountCode.objects.select_for_update().filter(code=normalise(text)).first()
+    return _quote(_usable(code, email=email), lines, currency)
 
 
 def reserve(claimed: Quote, *, order_reference: str, email: str) -> DiscountUse:
@@ -96,21 +92,36 @@ def _reserved(order_reference: str):
     return DiscountUse.objects.filter(order_reference=order_reference, state=UseState.RESERVED)
 
 
-def _valid(code: DiscountCode | None) -> DiscountCode:
+def _usable(code: DiscountCode | None, *, own_reference: str = "", email: str = "") -> DiscountCode:
     now = timezone.now()
     if code is None or not code.is_active or (code.valid_from and now < code.valid_from):
         # Whether a code exists is nobody's business before it is valid.
         raise CodeRefused(_("This code is not valid. Please check how it is written."))
-    if code.valid_until and now >= code.valid_until:
-        raise CodeRefused(_("This code has run out."))
+    # Anybody can type somebody else's e-mail address: that this one has used the code must look like any
+    # other end of a code. So all are asked, in the same steps, before one sentence answers.
+    if any([_has_ended(code, now), _is_used_up(code, own_reference), _is_spent_by(code, email)]):
+        raise CodeRefused(_("This code cannot be used any more."))
     return code
 
 
-def _quote(code: DiscountCode, lines: Sequence[PricedLine], currency: str, own_reference: str) -> Quote:
-    if code.total_limit is not None:
-        uses = code.uses.standing().exclude(order_reference=own_reference).count()
-        if uses >= code.total_limit:
-            raise CodeRefused(_("This code has been used as often as it may be."))
+def _has_ended(code: DiscountCode, now: datetime) -> bool:
+    return code.valid_until is not None and now >= code.valid_until
+
+
+def _is_used_up(code: DiscountCode, own_reference: str) -> bool:
+    if code.total_limit is None:
+        return False
+    return code.uses.standing().exclude(order_reference=own_reference).count() >= code.total_limit
+
+
+def _is_spent_by(code: DiscountCode, email: str) -> bool:
+    """Whether the customer has used it as often as one may; nobody has while no e-mail address is known."""
+    if code.customer_limit is None or not email:
+        return False
+    return code.uses.standing().filter(customer_key=customer_key(email)).count() >= code.customer_limit
+
+
+def _quote(code: DiscountCode, lines: Sequence[PricedLine], currency: str) -> Quote:
     if code.percentage is None and code.currency != currency:
         raise CodeRefused(_("This code is for another currency."))
     packages = set(DiscountedPackage.objects.filter(discount_code=code).values_list("package_id", flat=True))

@@ -41,17 +41,29 @@ def count(*tries: tuple[str, str]) -> None:
             _count(name, whose)
 
 
+def is_within(name: str, whose: str) -> bool:
+    """Counts one try that is refused to nobody; whether it was within its limit."""
+    return _reached(name, whose) is None
+
+
 def _count(name: str, whose: str) -> None:
-    for limit in _limits(settings.LIMITS[name]):
-        try:
-            if LIMITER.hit(limit, name, whose):
-                continue
-            reset_at = LIMITER.get_window_stats(limit, name, whose).reset_time
-        except DatabaseError:
-            logger.exception("The limit %s could not be counted, so nobody is refused.", name)
-            return
+    reached = _reached(name, whose)
+    if reached:
+        limit, reset_at = reached
         logger.warning("The limit %s (%s) was reached.", name, limit)
         raise LimitReached(name, math.ceil(reset_at - time.time()))
+
+
+def _reached(name: str, whose: str) -> tuple[RateLimitItem, float] | None:
+    """The limit that this try went beyond, with the time at which it begins again."""
+    for limit in _limits(settings.LIMITS[name]):
+        try:
+            if not LIMITER.hit(limit, name, whose):
+                return limit, LIMITER.get_window_stats(limit, name, whose).reset_time
+        except DatabaseError:
+            logger.exception("The limit %s could not be counted, so nobody is refused.", name)
+            return None
+    return None
 
 
 @lru_cache(maxsize=100)

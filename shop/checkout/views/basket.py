@@ -15,9 +15,11 @@ from shop.checkout.forms import DiscountCodeForm, QuantityForm
 from shop.checkout.models import Basket
 from shop.checkout.notices import basket_address, notice_of
 from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther
+from shop.checkout.responses import HttpResponseSeeOther, too_many
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.summary import count as count_of
+from shop.checkout.tries import count_new_basket
+from shop.limits.counting import LimitReached
 
 
 @require_safe
@@ -61,9 +63,13 @@ def add(request: HttpRequest) -> HttpResponse:
     form = QuantityForm({"quantity": request.POST.get("quantity", "1")})
     if not form.is_valid():
         return HttpResponseSeeOther(basket_address("quantity"))
-    basket, outcome = baskets.add(
-        baskets.for_request(request), package, form.cleaned_data["quantity"], origin_page_id(request)
-    )
+    basket = baskets.for_request(request)
+    if basket is None:
+        try:
+            count_new_basket(request)
+        except LimitReached as reached:
+            return too_many(request, reached)
+    basket, outcome = baskets.add(basket, package, form.cleaned_data["quantity"], origin_page_id(request))
     response = HttpResponseSeeOther(basket_address(outcome.value))
     cookies.remember(response, basket, request)
     return response

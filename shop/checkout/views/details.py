@@ -49,6 +49,8 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
     if summary.short:
         return _page(request, summary, forms, _too_few(), status=409)
     if request.POST.get("prices") != summary.prices:
+        if summary.discount_problem:
+            return _without_code(request, basket, summary.discount_problem)
         return _page(request, summary, forms, _changed(), status=409)
     if not is_valid:
         return _page(request, summary, forms, status=422)
@@ -67,7 +69,7 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
     except OrderRefused as refusal:
         if isinstance(refusal, DiscountRefused) and not isinstance(refusal, DiscountChanged):
             # Else the same code would be refused again: only placing knows whose code it is.
-            baskets.use_code(basket, "")
+            return _without_code(request, basket, str(refusal))
         return _look_again(request, basket, _refused(refusal))
     except PaymentUnavailable:
         return _page(request, summary, forms, _unavailable(), status=503)
@@ -75,6 +77,12 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
     # Whoever has just typed all of it need not say again whose order it is.
     remember(response, request, order)
     return response
+
+
+def _without_code(request: HttpRequest, basket: Basket, reason: str) -> HttpResponse:
+    """The page without the discount code; the same whether it ended for all or for this customer only."""
+    baskets.use_code(basket, "")
+    return _look_again(request, basket, _no_discount(reason))
 
 
 def _look_again(
@@ -115,15 +123,19 @@ def _changed() -> Notice:
 
 
 def _refused(refusal: OrderRefused) -> Notice:
-    if not isinstance(refusal, DiscountRefused):
-        return Notice("warning", str(refusal))
+    if isinstance(refusal, DiscountRefused):
+        return _no_discount(str(refusal))
+    return Notice("warning", str(refusal))
+
+
+def _no_discount(reason: str) -> Notice:
     return Notice(
         "warning",
         _(
             "%(reason)s Nothing has been ordered. The summary shows what it costs now; if you agree, "
             "continue once more."
         )
-        % {"reason": refusal},
+        % {"reason": reason},
     )
 
 

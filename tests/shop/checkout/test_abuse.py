@@ -1,18 +1,20 @@
 """A machine that tries stolen cards gets nowhere, and whoever stands behind the same address still buys."""
 
+import time
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from shop.checkout import cookies
 from shop.checkout.models import Basket
 from shop.checkout.responses import when_to_try_again
-from shop.checkout.tries import count_checkout
+from shop.checkout.tries import count_checkout, count_new_basket
 from shop.limits.counting import LimitReached
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment
 from tests.factories.shop import make_order, make_package
 from tests.shop.checkout.conftest import Browser, details_data
@@ -20,6 +22,7 @@ from tests.shop.checkout.conftest import Browser, details_data
 CLINIC = {"X-Forwarded-For": "203.0.113.9"}
 ATTEMPTS = 1000
 LIMIT = 60
+BASKETS, FURTHER_ORDERS = 20, 15  # of one address, before it must wait
 
 
 @pytest.fixture
@@ -48,16 +51,134 @@ def age(minutes: int) -> None:
     Basket.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
 
 
+def new_basket(token: str) -> Basket | None:
+    """A basket made at the clinic's address, unless that is stopped."""
+    with suppress(LimitReached):
+        count_new_basket(RequestFactory().post("/basket/add/", headers=CLINIC))
+        return Basket.objects.create(token=token)
+    return None
+
+
+def begins_order(basket: Basket, email: str) -> bool:
+    """Whether an order of this basket is let through at the clinic's address; it is one from then on."""
+    with suppress(LimitReached):
+        count_checkout(RequestFactory().post("/checkout/", headers=CLINIC), basket, email)
+        return True
+    return False
+
+
 def test_of_a_thousand_attempts_with_new_baskets_and_addresses_few_are_let_through(db):
-    request = RequestFactory().post("/checkout/", headers=CLINIC)
     Basket.objects.bulk_create(Basket(token=f"token-{number}") for number in range(ATTEMPTS))
-    let_through = 0
-    for number, basket in enumerate(Basket.objects.all()):
-        with suppress(LimitReached):
-            count_checkout(request, basket, f"card{number}@example.net")
-            let_through += 1
+    let_through = sum(
+        begins_order(basket, f"card{number}@example.net")
+        for number, basket in enumerate(Basket.objects.all())
+    )
 
     assert let_through == LIMIT
+
+
+def test_a_machine_that_waits_begins_few_orders_and_readers_at_its_address_buy_within_minutes(db):
+    """A thousand attempts from baskets that are older than five minutes, each basket as often as it can."""
+    with time_machine.travel(time.time(), tick=False) as clock:
+        came_before = new_basket("before")
+        made = [basket for number in range(ATTEMPTS) if (basket := new_basket(f"machine-{number}"))]
+        came_during = new_basket("refused")
+        clock.shift(timedelta(minutes=5))
+        orders = [
+            begins_order(made[number % len(made)], f"card{number}@example.net") for number in range(ATTEMPTS)
+        ]
+
+        assert (len(made), came_during) == (BASKETS - 1, None)
+        assert sum(orders) == len(made) + FURTHER_ORDERS
+        assert begins_order(came_before, "before@example.org")
+        came_during = new_basket("during")
+        clock.shift(timedelta(minutes=5))
+        assert begins_order(came_during, "during@example.org")
+
+
+def test_a_reader_who_meets_a_slow_machine_finds_room_for_a_basket(db):
+    """A thousand baskets within an hour and a half; who is stopped comes back when they were told."""
+    with time_machine.travel(time.time(), tick=False) as clock:
+        waited = []
+        for number in range(ATTEMPTS):
+            new_basket(f"machine-{number}")
+            clock.shift(timedelta(seconds=5.4))
+            if number % 50 == 25:
+                waited.append(minutes_until_basket(clock, f"reader-{number}"))
+
+        assert max(waited) <= 5
+        machines = Basket.objects.filter(token__startswith="machine").count()
+        assert machines < ATTEMPTS / 2
+
+
+def minutes_until_basket(clock, token: str) -> float:
+    """How long a reader waits for a basket who does what the page says."""
+    began = time.time()
+    try:
+        count_new_basket(RequestFactory().post("/basket/add/", headers=CLINIC))
+    except LimitReached as reached:
+        clock.shift(reached.retry_after)
+        assert new_basket(token)
+    return (time.time() - began) / 60
+
+
+def test_the_first_order_of_a_known_basket_is_never_stopped_by_its_address(standin, package, settings):
+    settings.LIMITS = {**settings.LIMITS, "checkout.known_address": "2/hour"}
+    machine, reader = fresh_basket(package, Browser()), fresh_basket(package, Browser())
+    age(minutes=6)
+
+    statuses = [start(machine, package, email=f"card{number}@example.net").status_code for number in range(6)]
+
+    assert statuses == [303] * 3 + [429] * 3
+    assert start(reader, package, email="reader@example.org").url.startswith(standin.base_url)
+    assert start(reader, package, email="another@example.org").status_code == 429
+
+
+def test_who_ordered_as_a_newcomer_has_had_the_first_order(standin, package, settings):
+    settings.LIMITS = {**settings.LIMITS, "checkout.known_address": "1/hour"}
+    machine = fresh_basket(package, Browser())
+    start(machine, package)
+    age(minutes=6)
+
+    statuses = [start(machine, package, email=f"card{number}@example.net").status_code for number in range(2)]
+
+    assert statuses == [303, 429]
+
+
+def test_requests_at_the_same_moment_share_one_first_order(db, settings):
+    settings.LIMITS = {**settings.LIMITS, "checkout.known_address": "1/hour"}
+    basket = Basket.objects.create(token="machine")
+    age(minutes=6)
+    basket.refresh_from_db()
+
+    # None of them has seen the order that another one places.
+    assert [begins_order(basket, f"card{number}@example.net") for number in range(4)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_only_what_makes_a_basket_is_counted_and_who_is_stopped_learns_when_to_come_back(package, settings):
+    settings.LIMITS = {**settings.LIMITS, "basket.address": "2/5 minutes"}
+
+    def add(browser: Browser, address: str = "203.0.113.9"):
+        data = {"package": package.sku, "quantity": 1}
+        return browser.post("/basket/add/", data, headers={"X-Forwarded-For": address})
+
+    reader = Browser()
+    assert [add(reader).status_code for _ in range(5)] == [303] * 5
+    assert add(Browser()).status_code == 303
+
+    refused = add(Browser())
+
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 300
+    assert "Please try again in 5 minutes." in refused.content.decode()
+    assert Basket.objects.count() == 2
+    assert add(reader).status_code == 303
+    assert add(Browser(), "203.0.113.10").status_code == 303
 
 
 def test_who_is_let_through_alone_reaches_stripe_and_readers_behind_the_address_still_buy(
@@ -160,6 +281,25 @@ def test_unpaid_orders_of_one_person_or_one_network_are_not_paid_on_without_end(
     assert [pay("jo@example.org") for _ in range(3)] == [303, 303, 429]
     assert [pay(f"{number}@example.org") for number in range(2)] == [303, 429]
     assert sessions_at_stripe(standin) == 3
+
+
+def test_what_makes_no_new_payment_page_stops_nobody_at_the_same_address(standin, package, settings):
+    settings.LIMITS = {**settings.LIMITS, "payment.address": "3/hour"}
+    machines = [make_order(email=f"card{number}@example.net") for number in range(3)]
+    cancelled = machines[2]
+    Order.objects.filter(pk=cancelled.pk).update(status=OrderStatus.CANCELLED)
+    reader = make_order(email="reader@example.org")
+
+    def pay(order: Order) -> int:
+        return Browser().post(f"{order.get_absolute_url()}pay/", headers=CLINIC).status_code
+
+    assert [pay(order) for order in machines * 5] == [303] * 15
+    assert sessions_at_stripe(standin) == 2
+    assert pay(reader) == 303
+    assert sessions_at_stripe(standin) == 3
+    # A page that has run out is followed by a new one, which is counted.
+    reader.payments.update(expires_at=timezone.now())
+    assert pay(reader) == 429
 
 
 def test_reading_is_never_limited(browser, package):

@@ -53,7 +53,7 @@ def test_a_code_is_taken_off_everywhere_up_to_the_payment(browser, standin, pack
         ({}, "other", "This code is not valid"),
         ({}, "", "Enter a code"),
         ({}, "X" * 41, "This code is not valid"),
-        ({"valid_until": timezone.now() - timedelta(days=1)}, "spring", "This code has run out"),
+        ({"valid_until": timezone.now() - timedelta(days=1)}, "spring", "This code cannot be used any more"),
     ],
 )
 def test_why_a_code_is_refused_stands_beside_the_field_and_what_was_typed_stays(
@@ -114,7 +114,7 @@ def test_a_code_that_ends_while_details_are_typed_is_told_before_paying_and_noth
     assert response.status_code == 409
     text = text_of(response)
     assert 'value="1 Example Street"' in text
-    assert "has changed since this page was opened" in text
+    assert "Nothing has been ordered" in text
     assert not Order.objects.exists()
     assert browser.send_details().status_code == 303
     assert (Order.objects.get().total_amount, Order.objects.get().discount_code) == (9900, "")
@@ -143,11 +143,31 @@ def test_who_used_a_code_before_learns_it_before_paying_and_can_go_on_without(br
 
     assert response.status_code == 409
     text = text_of(response)
-    assert "already used with your e-mail address" in text
+    assert "This code cannot be used any more. Nothing has been ordered." in text
     assert 'value="1 Example Street"' in text
     assert not Order.objects.exists()
     assert browser.send_details().status_code == 303
     assert Order.objects.get().total_amount == 9900
+
+
+def test_the_page_does_not_tell_whether_a_code_ended_or_somebody_has_used_it(browser, package):
+    code = make_code(total_limit=5, customer_limit=1)
+    DiscountUse.objects.create(
+        code=code, order_reference="order:X", customer_key=customer_key("jo@example.org"), state=UseState.USED
+    )
+    ends = [{}, {"total_limit": 1}, {"valid_until": timezone.now() - timedelta(days=1)}]
+    answers = []
+    for end in ends:
+        use(browser)
+        prices = browser.shown_prices()
+        DiscountCode.objects.update(**end)
+        response = browser.send_details(prices=prices)
+        answers.append((response.status_code, response.content, Basket.objects.get().discount_code))
+        DiscountCode.objects.update(total_limit=5, valid_until=None)
+
+    assert "This code cannot be used any more." in text_of(response)
+    assert answers[0][0] == 409
+    assert answers == [answers[0]] * len(ends)
 
 
 def test_the_last_use_that_the_own_unpaid_order_holds_stays_with_the_reader(browser, package):

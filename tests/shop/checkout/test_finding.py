@@ -119,6 +119,16 @@ def test_nobody_is_flooded_with_links(browser, order):
     assert len(links()) == 5
 
 
+@pytest.mark.parametrize("code", ["ß" * 20, "ﬁ" * 20, "CDFG–HJKM"])
+def test_what_cannot_be_a_code_is_told_as_that_and_never_written(browser, order, code):
+    """Capitals of some letters are two: they would outgrow the column."""
+    response = ask(browser, code, order.email)
+
+    assert response.status_code == 422
+    assert "This cannot be an order code" in response.content.decode()
+    assert not LinkRequest.objects.exists()
+
+
 def test_mistakes_are_told_beside_the_fields_and_cost_no_try(browser, order):
     for _ in range(10):
         text = ask(browser, "", "nonsense").content.decode()

@@ -13,7 +13,7 @@ from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
 from shop.limits import storage as storage_module
-from shop.limits.counting import LimitReached, count
+from shop.limits.counting import LimitReached, count, is_within
 from shop.limits.models import Counter
 from shop.limits.storage import DatabaseStorage, hashed
 from shop.limits.tasks import remove_expired_counters
@@ -70,6 +70,12 @@ def test_whoever_is_stopped_at_their_own_limit_uses_up_nothing_that_others_share
 
     assert [is_let_through(("narrow", name), ("wide", "the clinic")) for name in "abc"] == [True] * 3
     assert not is_let_through(("narrow", "d"), ("wide", "the clinic"))
+
+
+def test_what_is_refused_to_nobody_is_counted_without_a_warning(db, few, caplog):
+    assert [is_within("narrow", "somebody") for _ in range(4)] == [True, True, False, False]
+    assert is_within("narrow", "somebody else")
+    assert not caplog.records
 
 
 def test_nobody_is_not_counted(db, few):
