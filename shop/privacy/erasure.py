@@ -11,6 +11,7 @@ import logging
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,8 +96,8 @@ def erase_person(
         else:
             result.erased.append(order.code)
     # Mails about orders went with these; those about somebody else's order only have the same recipient.
-    ids = list(other_mails_of(email).exclude(state=MailState.SENDING).values_list("pk", flat=True))
     with transaction.atomic():
+        ids = _lock_mails(other_mails_of(email).exclude(state=MailState.SENDING))
         blank_mails(OutboxMail.objects.filter(pk__in=ids))
     return PersonErasure(result.erased, result.refused, len(ids))
 
@@ -133,14 +134,25 @@ def _firm_refusal(order: Order) -> str:
         return _("A payment for order %(code)s is not finished; its money may still arrive.") % {
             "code": order.code
         }
-    # Held until the end of the transaction, so that no worker claims one of them meanwhile.
     mails = mails_of(order)
-    mails.filter(state=MailState.QUEUED).update(next_attempt_at=models.F("next_attempt_at"))
+    _lock_mails(mails)
     if mails.filter(state=MailState.SENDING, leased_until__gte=timezone.now()).exists():
         return _("A mail about order %(code)s is being sent. Please try again in a few minutes.") % {
             "code": order.code
         }
     return ""
+
+
+def _lock_mails(mails: QuerySet[OutboxMail]) -> set[int]:
+    """Holds them until the end of the transaction, so that no worker claims and nobody copies one meanwhile.
+
+    Whoever sends a mail again holds it too, and what is written while we wait is not seen by the statement
+    that waits: so it looks again until there is none that it does not hold.
+    """
+    held: set[int] = set()
+    while (found := set(mails.select_for_update().order_by("pk").values_list("pk", flat=True))) != held:
+        held = found
+    return held
 
 
 def _soft_refusals(order: Order) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from shop.cases.handling import open_case
 from shop.checkout.models import Basket
-from shop.mail import delivery
+from shop.mail import delivery, outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, transitions
 from shop.orders.holds import place_hold
@@ -313,6 +313,31 @@ def test_a_worker_that_claims_a_mail_comes_before_or_after_and_never_between(pac
     assert claimed == [None]
     mail.refresh_from_db()
     assert (mail.state, mail.recipient) == (MailState.CANCELLED, "")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_a_mail_that_is_sent_again_meanwhile_is_erased_with_its_copy(package, colleague):
+    order = place(package)
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    mail = OutboxMail.objects.get(kind="order_received")
+    OutboxMail.objects.update(state=MailState.SENT)
+
+    def erase() -> None:
+        try:
+            erase_order(order.pk)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        outbox.resend(mail, colleague)
+        eraser = threading.Thread(target=erase)
+        eraser.start()
+        wait_until(_somebody_waits_for_a_lock, what="the erasure at the locked mail")
+    eraser.join()
+
+    assert OutboxMail.objects.filter(resent_by=colleague).get().state == MailState.CANCELLED
+    assert tables_with([EMAIL, NAME]) == {}
 
 
 def _somebody_waits_for_a_lock() -> bool:
