@@ -6,14 +6,11 @@ run any number of times, leaves every amount as it is, and writes only what is n
 
 from collections.abc import Callable
 
-from django.db.models import Q
-
-from shop.cases.models import Case
 from shop.checkout.models import Basket
 from shop.discounts import reserving
-from shop.mail.models import MailAttempt, MailState, OutboxMail
+from shop.mail.models import MailAttempt, MailState
 from shop.orders.models import Order, Shipment
-from shop.payments.models import Refund, WebhookEvent
+from shop.privacy.traces import cases_of, events_of, mails_of, refunds_of
 from shop.receipts.erasure import erase_personal_data
 
 # Stands where a text must not be empty, because a list or a document shows it.
@@ -127,38 +124,6 @@ ERASERS: list[Callable[[Order], None]] = [
     erase_discount_use,
     erase_baskets,
 ]
-
-
-def mails_of(order: Order):
-    """The mails about the order."""
-    return OutboxMail.objects.filter(reference=order.reference)
-
-
-def cases_of(order: Order):
-    """The cases about the order or about one of its mails."""
-    mails = [f"mail:{pk}" for pk in mails_of(order).values_list("pk", flat=True)]
-    return Case.objects.filter(reference__in=[order.reference, *mails])
-
-
-def refunds_of(order: Order):
-    """What was given back of the order's payments, or tried to."""
-    return Refund.objects.filter(payment__order=order)
-
-
-def events_of(order: Order):
-    """The Stripe events about the order, one of its payments or a refund of them."""
-    ids = {
-        name
-        for payment in order.payments.all()
-        for name in (payment.session_id, payment.payment_intent_id)
-        if name
-    }
-    ids.update(refunds_of(order).exclude(provider_id=None).values_list("provider_id", flat=True))
-    return WebhookEvent.objects.filter(
-        Q(payload__metadata__order=order.code)
-        | Q(object_id__in=ids)
-        | Q(payload__object__payment_intent__in=ids)
-    )
 
 
 def blank_mails(mails) -> None:

@@ -4,7 +4,8 @@ What is refused and why: an order that awaits payment (somebody could still pay 
 payment that is not finished (its money may still arrive), a mail that is being sent at this moment (its end
 is not written yet). These are never overridden. An order that is paid and not dispatched, one that is held,
 one with a refund on its way and one with an open case still need the data; `force` overrides these four, and
-the timeline says so. A paid order whose money was given back in full is finished like a dispatched one.
+the timeline says so. A paid order whose money was given back in full, or taken by a bank in a dispute that
+was lost, is finished like a dispatched one.
 """
 
 import logging
@@ -21,10 +22,11 @@ from shop.mail.models import MailState, OutboxMail
 from shop.orders import timeline
 from shop.orders.codes import new_secret
 from shop.orders.locks import lock_order
-from shop.orders.models import Actor, HoldKind, Order, OrderStatus
+from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import Payment
-from shop.privacy.erasers import ERASERS, blank_mails, cases_of, mails_of, refunds_of
+from shop.privacy.erasers import ERASERS, blank_mails
+from shop.privacy.traces import cases_of, final_holds_of, mails_of, orders_of, other_mails_of, refunds_of
 
 logger = logging.getLogger(__name__)
 
@@ -102,21 +104,6 @@ def erase_person(
     return PersonErasure(result.erased, result.refused, len(ids))
 
 
-def orders_of(email: str):
-    """The orders of an e-mail address, in any letter case.
-
-    Raises ValueError for an empty one, which erased orders have.
-    """
-    if not email.strip():
-        raise ValueError("an e-mail address is needed")
-    return Order.objects.filter(email__iexact=email.strip()).order_by("created_at", "pk")
-
-
-def other_mails_of(email: str):
-    """The mails to an e-mail address that are about no order. Those about an order belong to its buyer."""
-    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__startswith="order:")
-
-
 def _check(order: Order, *, force: bool) -> list[str]:
     """What was overridden, by name. Raises ErasureRefused."""
     if refusal := _firm_refusal(order):
@@ -157,10 +144,9 @@ def _lock_mails(mails: QuerySet[OutboxMail]) -> set[int]:
 
 def _soft_refusals(order: Order) -> dict[str, str]:
     refusals = {}
-    holds = [hold for hold in order.holds.standing() if hold.kind != HoldKind.REFUNDED]
-    # What was given back in full is finished: nothing is sent any more.
-    is_given_back = order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
-    if order.status == OrderStatus.PAID and not is_given_back:
+    final = set(final_holds_of(order))
+    holds = [hold for hold in order.holds.standing() if hold not in final]
+    if order.status == OrderStatus.PAID and not final:
         refusals["paid"] = _("Order %(code)s is paid and has not been dispatched.") % {"code": order.code}
     if holds:
         refusals["hold"] = _("Order %(code)s is held: %(reason)s.") % {

@@ -11,9 +11,16 @@ from django.utils import timezone
 from shop.discounts.models import DiscountUse
 from shop.orders.models import Order
 from shop.orders.timeline import sentence
-from shop.payments.models import Dispute
-from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of, refunds_of
-from shop.privacy.erasure import orders_of, other_mails_of
+from shop.privacy.erasers import PERSONAL_FIELDS
+from shop.privacy.traces import (
+    cases_of,
+    disputes_of,
+    events_of,
+    mails_of,
+    orders_of,
+    other_mails_of,
+    refunds_of,
+)
 
 ORDER_FIELDS = (
     "code",
@@ -105,9 +112,7 @@ def export_order(order: Order) -> dict:
             for given in order.consents.select_related("text")
         ],
         "payments": [_fields(payment, PAYMENT_FIELDS) for payment in order.payments.all()],
-        "disputes": [
-            _fields(dispute, DISPUTE_FIELDS) for dispute in Dispute.objects.filter(payment__order=order)
-        ],
+        "disputes": [_fields(dispute, DISPUTE_FIELDS) for dispute in disputes_of(order)],
         "refunds": [_fields(refund, REFUND_FIELDS) for refund in refunds_of(order)],
         "discount_uses": [
             {"code": use.code.code, "state": use.state, "reserved_at": use.reserved_at}

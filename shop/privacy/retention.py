@@ -21,7 +21,7 @@ from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Hold, HoldKind, Order, OrderNote, OrderStatus
 from shop.orders.timeline import TimelineKind
-from shop.payments.models import PaymentState, WebhookEvent
+from shop.payments.models import DisputeState, PaymentState, WebhookEvent
 from shop.privacy.erasers import ERASED
 from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order
 
@@ -83,7 +83,9 @@ def _erase_old_orders(oldest: datetime) -> int:
         .filter(kind=HoldKind.REFUNDED, placed_at__lt=oldest)
         .values("order_id"),
     )
-    ends = (cancelled, dispatched, given_back)
+    lost_at = Max("payments__disputes__closed_at", filter=Q(payments__disputes__state=DisputeState.LOST))
+    lost = Order.objects.filter(status=OrderStatus.PAID).annotate(lost_at=lost_at).filter(lost_at__lt=oldest)
+    ends = (cancelled, dispatched, given_back, lost)
     finished = Q(*(("pk__in", orders.values("pk")) for orders in ends), _connector=Q.OR)
     return _erase(Order.objects.filter(finished))
 
@@ -161,8 +163,8 @@ RULES = [
     ),
     Rule(
         "old orders",
-        "dispatched orders, paid ones that were refunded in full, and cancelled ones that had been paid:"
-        " all personal and health data",
+        "dispatched orders, paid ones that were refunded in full or whose dispute was lost, and"
+        " cancelled ones that had been paid: all personal and health data",
         "ORDER_DATA_DAYS",
         _erase_old_orders,
     ),
