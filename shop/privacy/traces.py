@@ -7,6 +7,10 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import HoldKind, Order
 from shop.payments.models import Dispute, DisputeState, Refund, WebhookEvent
 
+# How cases name what Stripe told of, cut to what a case's reference can hold.
+STRIPE_ROOMS = ("refund", "dispute", "warning")
+LONGEST_REFERENCE = 60
+
 
 def orders_of(email: str):
     """The orders of an e-mail address, in any letter case.
@@ -29,9 +33,18 @@ def mails_of(order: Order):
 
 
 def cases_of(order: Order):
-    """The cases about the order or about one of its mails."""
+    """The cases about the order, one of its mails, or what Stripe told of its payments.
+
+    A case about an event says in its data what the event was about, which is kept longer than the event.
+    """
     mails = [f"mail:{pk}" for pk in mails_of(order).values_list("pk", flat=True)]
-    return Case.objects.filter(reference__in=[order.reference, *mails])
+    events = dict(events_of(order).values_list("pk", "object_id"))
+    names = {*_names_at_stripe(order), *filter(None, events.values())}
+    named = [f"{room}:{name}"[:LONGEST_REFERENCE] for room in STRIPE_ROOMS for name in names]
+    references = [order.reference, *mails, *(f"event:{pk}" for pk in events), *named]
+    return Case.objects.filter(
+        Q(reference__in=references) | Q(data__object__in=names) | Q(data__charge__in=names)
+    )
 
 
 def refunds_of(order: Order):
@@ -39,25 +52,21 @@ def refunds_of(order: Order):
     return Refund.objects.filter(payment__order=order)
 
 
-def events_of(order: Order):
-    """The Stripe events about the order, one of its payments or a refund of them."""
-    ids = {
-        name
-        for payment in order.payments.all()
-        for name in (payment.session_id, payment.payment_intent_id)
-        if name
-    }
-    ids.update(refunds_of(order).exclude(provider_id=None).values_list("provider_id", flat=True))
-    return WebhookEvent.objects.filter(
-        Q(payload__metadata__order=order.code)
-        | Q(object_id__in=ids)
-        | Q(payload__object__payment_intent__in=ids)
-    )
-
-
 def disputes_of(order: Order):
     """What the payers of the order's payments complained about to their banks."""
-    return Dispute.objects.filter(payment__order=order)
+    intents = order.payments.exclude(payment_intent_id=None).values("payment_intent_id")
+    # One that came before its payment was known is not tied to it.
+    return Dispute.objects.filter(Q(payment__order=order) | Q(payment=None, payment_intent_id__in=intents))
+
+
+def events_of(order: Order):
+    """The Stripe events about the order, one of its payments, or what happened to them later."""
+    names = _names_at_stripe(order)
+    return WebhookEvent.objects.filter(
+        Q(payload__metadata__order=order.code)
+        | Q(object_id__in=names)
+        | Q(payload__object__payment_intent__in=names)
+    )
 
 
 def final_holds_of(order: Order):
@@ -70,3 +79,13 @@ def final_holds_of(order: Order):
     return order.holds.standing().filter(
         Q(kind=HoldKind.REFUNDED) | Q(kind=HoldKind.DISPUTE, occasion__in=occasions)
     )
+
+
+def _names_at_stripe(order: Order) -> set[str]:
+    """What Stripe calls the order's payments, and their refunds, disputes and fraud warnings."""
+    names = {name for ids in order.payments.values_list("session_id", "payment_intent_id") for name in ids}
+    names.update(refunds_of(order).values_list("provider_id", flat=True))
+    names.update(disputes_of(order).values_list("provider_id", flat=True))
+    warnings = order.holds.filter(kind=HoldKind.FRAUD_WARNING)
+    names.update(warnings.values_list("occasion", flat=True))
+    return {name for name in names if name}
