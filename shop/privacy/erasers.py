@@ -6,11 +6,13 @@ run any number of times, leaves every amount as it is, and writes only what is n
 
 from collections.abc import Callable
 
-from shop.checkout.models import Basket
+from django.db.models import QuerySet
+
+from shop.checkout.models import Basket, LinkRequest
 from shop.discounts import reserving
 from shop.mail.models import MailAttempt, MailState
 from shop.orders.models import Order, Shipment
-from shop.privacy.traces import cases_of, events_of, mails_of, refunds_of
+from shop.privacy.traces import cases_of, events_of, link_requests_of, mails_of, refunds_of
 from shop.receipts.erasure import erase_personal_data
 
 # Stands where a text must not be empty, because a list or a document shows it.
@@ -108,6 +110,12 @@ def erase_baskets(order: Order) -> None:
     Basket.objects.filter(order=order).delete()
 
 
+def erase_link_requests(order: Order) -> None:
+    """Who asks for the order's link, and what else its buyer asks for."""
+    asked = LinkRequest.objects.filter(code=order.code)
+    forget_link_requests(asked | link_requests_of(order.email) if order.email else asked)
+
+
 ERASERS: list[Callable[[Order], None]] = [
     erase_order_data,
     erase_people,
@@ -123,6 +131,7 @@ ERASERS: list[Callable[[Order], None]] = [
     erase_receipts,
     erase_discount_use,
     erase_baskets,
+    erase_link_requests,
 ]
 
 
@@ -131,6 +140,13 @@ def blank_mails(mails) -> None:
     mails.waiting().update(state=MailState.CANCELLED, leased_until=None)
     MailAttempt.objects.filter(mail__in=mails).update(error="")
     mails.update(recipient="", subject=ERASED, text_body="", html_body="", report="")
+
+
+def forget_link_requests(requests: QuerySet[LinkRequest]) -> None:
+    """Removes requests for a link; they are answered no more."""
+    # A worker that answers one holds it, waits for the order and then removes it: nobody waits for the other.
+    idle = requests.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    LinkRequest.objects.filter(pk__in=list(idle)).delete()
 
 
 def without_texts(data: dict) -> dict:

@@ -25,8 +25,16 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import Payment
-from shop.privacy.erasers import ERASERS, blank_mails
-from shop.privacy.traces import cases_of, final_holds_of, mails_of, orders_of, other_mails_of, refunds_of
+from shop.privacy.erasers import ERASERS, blank_mails, forget_link_requests
+from shop.privacy.traces import (
+    cases_of,
+    final_holds_of,
+    link_requests_of,
+    mails_of,
+    orders_of,
+    other_mails_of,
+    refunds_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +93,7 @@ def erase_order(
 def erase_person(
     email: str, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
 ) -> PersonErasure:
-    """Erases every order of this e-mail address, in any letter case, and mails without an order.
+    """Erases every order of this e-mail address, in any letter case, and the other mails that went there.
 
     An order that is refused does not keep the others. Raises ValueError for an empty address.
     """
@@ -97,10 +105,11 @@ def erase_person(
             result.refused[order.code] = str(refusal)
         else:
             result.erased.append(order.code)
-    # Mails about orders went with these; those about somebody else's order only have the same recipient.
+    # Mails about these orders went or stay with them; these were sent to the address about something else.
     with transaction.atomic():
         ids = _lock_mails(other_mails_of(email).exclude(state=MailState.SENDING))
         blank_mails(OutboxMail.objects.filter(pk__in=ids))
+        forget_link_requests(link_requests_of(email))
     return PersonErasure(result.erased, result.refused, len(ids))
 
 

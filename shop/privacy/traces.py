@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from shop.cases.models import Case
+from shop.checkout.models import LinkRequest
 from shop.mail.models import OutboxMail
 from shop.orders.models import HoldKind, Order
 from shop.payments.models import Dispute, DisputeState, Refund, WebhookEvent
@@ -23,8 +24,17 @@ def orders_of(email: str):
 
 
 def other_mails_of(email: str):
-    """The mails to an e-mail address that are about no order. Those about an order belong to its buyer."""
-    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__startswith="order:")
+    """The mails to an e-mail address besides those about its own orders, whatever they are about.
+
+    A mail that was sent again to a corrected address is one: the order keeps the wrong address.
+    """
+    own = [order.reference for order in orders_of(email)]
+    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__in=own)
+
+
+def link_requests_of(email: str):
+    """Requests for an order's link under an e-mail address that no worker has answered yet."""
+    return LinkRequest.objects.filter(email__iexact=email.strip()).order_by("created_at")
 
 
 def mails_of(order: Order):
