@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from shop.checkout.models import Basket, LinkRequest
 from shop.discounts import reserving
 from shop.mail.models import MailAttempt, MailState
+from shop.orders.carriers import is_known_carrier
 from shop.orders.models import Order, Shipment
 from shop.privacy.traces import cases_of, events_of, link_requests_of, mails_of, refunds_of
 from shop.receipts.erasure import erase_personal_data
@@ -31,7 +32,7 @@ PERSONAL_FIELDS = (
     "discount_code",  # a code may be one person's own, or be for one package only
 )
 # Texts under these names are one of a few fixed words or a provider's id; any other text may be anything.
-KEPT_TEXTS = frozenset({"currency", "cause", "hold", "carrier", "differences", "refund", "dispute", "forced"})
+KEPT_TEXTS = frozenset({"currency", "cause", "hold", "differences", "refund", "dispute", "forced"})
 
 
 def erase_order_data(order: Order) -> None:
@@ -63,8 +64,12 @@ def erase_timeline(order: Order) -> None:
 
 
 def erase_shipments(order: Order) -> None:
-    """With the tracking number a carrier tells the address."""
-    Shipment.objects.filter(order=order).update(tracking_number="")
+    """With the tracking number a carrier tells the address; another carrier's name may be a neighbour's."""
+    for shipment in Shipment.objects.filter(order=order):
+        shipment.tracking_number = ""
+        if not is_known_carrier(shipment.carrier):
+            shipment.carrier = ERASED
+        shipment.save(update_fields=["tracking_number", "carrier"])
 
 
 def erase_mails(order: Order) -> None:
@@ -151,8 +156,10 @@ def forget_link_requests(requests: QuerySet[LinkRequest]) -> None:
 
 def without_texts(data: dict) -> dict:
     """Of a row's data the figures, yes and no, and the texts that are known to be harmless."""
-    return {
-        name: value
-        for name, value in data.items()
-        if name in KEPT_TEXTS or value is None or isinstance(value, int | float)
-    }
+    return {name: value for name, value in data.items() if _is_harmless(name, value)}
+
+
+def _is_harmless(name: str, value: object) -> bool:
+    if name == "carrier":
+        return is_known_carrier(str(value))
+    return name in KEPT_TEXTS or value is None or isinstance(value, int | float)

@@ -18,6 +18,7 @@ from shop.orders import mails, transitions
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
+from shop.orders.timeline import sentence
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Refund
@@ -116,6 +117,24 @@ def test_the_timeline_says_who_erased_and_why(bought, colleague):
 
     entry = bought.timeline.get(kind="erased")
     assert (entry.actor, entry.user, entry.data) == ("staff", colleague, {"cause": "mistake"})
+
+
+@pytest.mark.parametrize(
+    ("carrier", "kept", "words"),
+    [
+        (f"Neighbour {NAME}", "(erased)", "Dispatched."),
+        (f"DHL, {NAME}", "(erased)", "Dispatched."),
+        ("royal mail", "royal mail", "Dispatched with royal mail."),
+    ],
+)
+def test_only_a_known_carrier_keeps_its_name(paid, colleague, carrier, kept, words):
+    transitions.dispatch(paid.pk, carrier, TRACKING, user=colleague)
+
+    erase_order(paid.pk)
+
+    assert paid.shipments.get().carrier == kept
+    assert sentence(paid.timeline.get(kind="dispatched")) == words
+    assert tables_with([NAME, "Neighbour"]) == {}
 
 
 def test_a_second_run_changes_nothing(bought):
