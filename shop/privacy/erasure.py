@@ -117,7 +117,7 @@ def _check(order: Order, *, force: bool) -> list[str]:
     """What was overridden, by name. Raises ErasureRefused."""
     if refusal := _firm_refusal(order):
         raise ErasureRefused(refusal)
-    soft = {} if order.erased_at else _soft_refusals(order)
+    soft = _soft_refusals(order)
     if soft and not force:
         raise ErasureRefused(" ".join(soft.values()))
     return list(soft)
@@ -152,6 +152,11 @@ def _lock_mails(mails: QuerySet[OutboxMail]) -> set[int]:
 
 
 def _soft_refusals(order: Order) -> dict[str, str]:
+    """By name. An erased order is sent no more, but a refund on its way and an open case need their words."""
+    return ({} if order.erased_at else _not_finished(order)) | _still_dealt_with(order)
+
+
+def _not_finished(order: Order) -> dict[str, str]:
     refusals = {}
     final = set(final_holds_of(order))
     holds = [hold for hold in order.holds.standing() if hold not in final]
@@ -162,6 +167,11 @@ def _soft_refusals(order: Order) -> dict[str, str]:
             "code": order.code,
             "reason": holds[0].get_kind_display().lower(),
         }
+    return refusals
+
+
+def _still_dealt_with(order: Order) -> dict[str, str]:
+    refusals = {}
     if refunds_of(order).unfinished().exists():
         refusals["refund"] = _("A refund of order %(code)s is on its way and may fail.") % {
             "code": order.code
