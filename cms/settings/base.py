@@ -322,6 +322,7 @@ DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.
 CANCELLED_ORDER_DAYS = 30
 ORDER_DATA_DAYS = 730
+ADDED_DATA_DAYS = 30  # what staff add to an order whose data are erased
 MAIL_DAYS = 180
 MAIL_ATTEMPT_DAYS = 90
 NOTE_DAYS = 365

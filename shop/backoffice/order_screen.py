@@ -20,6 +20,7 @@ from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.privacy_screens import privacy_panel
 from shop.backoffice.refund_screens import refund_panel
 from shop.mail.models import OutboxMail
+from shop.orders.carriers import CARRIERS
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
 from shop.orders.transitions import TransitionRefused, dispatch
@@ -27,7 +28,6 @@ from shop.payments.cancelling import cancel_unpaid
 from shop.payments.gateway import PaymentUnavailable
 
 ADD_NOTE = "orders.add_ordernote"
-CARRIERS = ["DHL", "FedEx", "UPS", "USPS", "Royal Mail"]
 
 
 def staff_user(request: HttpRequest) -> User:

@@ -1,7 +1,7 @@
 """Each mail as it was sent, its state and attempts."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -66,12 +66,14 @@ class MailResendView(MailInspectView):
         if not request.user.has_perm("mail.change_outboxmail"):
             raise PermissionDenied
         mail = self.object
-        if not (mail.recipient and mail.text_body):
-            raise Http404
         form = ResendForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(resend_form=form), status=422)
-        copy = outbox.resend(mail, staff_user(request), form.cleaned_data["recipient"])
+        try:
+            copy = outbox.resend(mail, staff_user(request), form.cleaned_data["recipient"])
+        except outbox.ResendRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(reverse("outbox:inspect", args=[mail.pk]))
         messages.success(
             request, _("The mail is queued once more for %(recipient)s.") % {"recipient": copy.recipient}
         )

@@ -19,6 +19,7 @@ from shop.privacy.export import as_json, export_person
 
 VIEW_ORDER = "orders.view_order"
 ERASE_ORDER = "orders.erase_order"
+ERASE_AGAIN = _("Erase what was added since")
 
 
 class ErasureForm(forms.Form):
@@ -36,6 +37,8 @@ class ErasureForm(forms.Form):
     def __init__(self, *args, order: Order, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.order = order
+        if order.erased_at:
+            del self.fields["cause"]  # the timeline says it once, for the first time
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].strip().upper()
@@ -49,7 +52,7 @@ def privacy_panel(order: Order, user: User) -> dict:
     return {
         "erased_at": order.erased_at,
         "may_export": user.has_perm(VIEW_ORDER) and order.erased_at is None,
-        "may_erase": user.has_perm(ERASE_ORDER) and order.erased_at is None,
+        "may_erase": user.has_perm(ERASE_ORDER),
     }
 
 
@@ -66,9 +69,10 @@ def export_buyer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class OrderEraseView(generic.InspectView):
-    """Asks once more, for the order's code and a reason, and then erases."""
+    """Asks once more, for the order's code and a reason, and then erases; again what was added since."""
 
-    page_title = _("Erase personal data")
+    def get_page_title(self) -> str:
+        return str(ERASE_AGAIN if self.object.erased_at else _("Erase personal data"))
 
     def get_context_data(self, **kwargs):
         _allowed(self.request, ERASE_ORDER)
@@ -84,13 +88,14 @@ class OrderEraseView(generic.InspectView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         try:
-            erase_order(self.object.pk, user=user, cause=form.cleaned_data["cause"])
+            cause = form.cleaned_data.get("cause", ErasureCause.REQUEST)
+            is_first = erase_order(self.object.pk, user=user, cause=cause)
         except ErasureRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(
-                request, _("The personal data of order %(code)s are erased.") % {"code": self.object.code}
-            )
+            words = _("The personal data of order %(code)s are erased.")
+            again = _("What was added to order %(code)s is erased too.")
+            messages.success(request, (words if is_first else again) % {"code": self.object.code})
         return redirect(reverse("orders:inspect", args=[self.object.pk]))
 
 

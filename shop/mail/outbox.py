@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from cms.users.models import User
@@ -21,6 +22,10 @@ from shop.mail.tasks import deliver_mail
 from shop.mail.undeliverable import close_cases
 
 logger = logging.getLogger(__name__)
+
+
+class ResendRefused(Exception):
+    """Nothing was queued; the text says why in words for staff."""
 
 
 def enqueue(
@@ -67,8 +72,13 @@ def resend(mail: OutboxMail, user: User, recipient: str = "") -> OutboxMail:
     """A new row with the same words that says who asked for it, to the same recipient or a corrected one.
 
     The case about the first mail is closed; if this one does not arrive either, it has a case of its own.
+    Raises ResendRefused when the mail has lost its words or its recipient.
     """
     with transaction.atomic():
+        # As it stands now, and held until the copy is there: an erasure comes before or after, not between.
+        mail = OutboxMail.objects.select_for_update().get(pk=mail.pk)
+        if not (mail.recipient and mail.text_body):
+            raise ResendRefused(_("The words of this mail are erased, so it cannot be sent again."))
         copy = OutboxMail.objects.create(
             reference=mail.reference,
             kind=mail.kind,
@@ -95,7 +105,7 @@ def cancel(mail: OutboxMail) -> bool:
 
 
 def _new_message_id() -> str:
-    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    _display_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return make_msgid(domain=address.rpartition("@")[2] or None)
 
 

@@ -85,8 +85,9 @@ SENTENCES = {
     TimelineKind.ERASED: _("The personal and health data were erased."),
     TimelineKind.EXPORTED: _("Everything held about the buyer was downloaded."),
 }
-# Once the parcel's number is erased.
+# Once the parcel's number is erased, and a carrier's name that may have been anything.
 DISPATCHED_WITHOUT_NUMBER = _("Dispatched with %(carrier)s.")
+DISPATCHED = _("Dispatched.")
 # The reconciler writes with the cause "reconciler": no message from Stripe had come.
 FOUND_LATE = _("Found by asking Stripe.")
 MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION)
@@ -115,5 +116,5 @@ def sentence(entry: TimelineEntry) -> str:
 
 def _words(entry: TimelineEntry) -> str | Promise:
     if entry.kind == TimelineKind.DISPATCHED and not entry.data.get("tracking_number"):
-        return DISPATCHED_WITHOUT_NUMBER
+        return DISPATCHED_WITHOUT_NUMBER if entry.data.get("carrier") else DISPATCHED
     return SENTENCES[TimelineKind(entry.kind)]

@@ -6,14 +6,14 @@ run any number of times, leaves every amount as it is, and writes only what is n
 
 from collections.abc import Callable
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from shop.cases.models import Case
-from shop.checkout.models import Basket
+from shop.checkout.models import Basket, LinkRequest
 from shop.discounts import reserving
-from shop.mail.models import MailAttempt, MailState, OutboxMail
+from shop.mail.models import MailAttempt, MailState
+from shop.orders.carriers import is_known_carrier
 from shop.orders.models import Order, Shipment
-from shop.payments.models import Refund, WebhookEvent
+from shop.privacy.traces import cases_of, events_of, link_requests_of, mails_of, refunds_of
 from shop.receipts.erasure import erase_personal_data
 
 # Stands where a text must not be empty, because a list or a document shows it.
@@ -32,7 +32,7 @@ PERSONAL_FIELDS = (
     "discount_code",  # a code may be one person's own, or be for one package only
 )
 # Texts under these names are one of a few fixed words or a provider's id; any other text may be anything.
-KEPT_TEXTS = frozenset({"currency", "cause", "hold", "carrier", "differences", "refund", "dispute", "forced"})
+KEPT_TEXTS = frozenset({"currency", "cause", "hold", "differences", "refund", "dispute", "forced"})
 
 
 def erase_order_data(order: Order) -> None:
@@ -64,8 +64,12 @@ def erase_timeline(order: Order) -> None:
 
 
 def erase_shipments(order: Order) -> None:
-    """With the tracking number a carrier tells the address."""
-    Shipment.objects.filter(order=order).update(tracking_number="")
+    """With the tracking number a carrier tells the address; another carrier's name may be a neighbour's."""
+    for shipment in Shipment.objects.filter(order=order):
+        shipment.tracking_number = ""
+        if not is_known_carrier(shipment.carrier):
+            shipment.carrier = ERASED
+        shipment.save(update_fields=["tracking_number", "carrier"])
 
 
 def erase_mails(order: Order) -> None:
@@ -111,6 +115,12 @@ def erase_baskets(order: Order) -> None:
     Basket.objects.filter(order=order).delete()
 
 
+def erase_link_requests(order: Order) -> None:
+    """Who asks for the order's link, and what else its buyer asks for."""
+    asked = LinkRequest.objects.filter(code=order.code)
+    forget_link_requests(asked | link_requests_of(order.email) if order.email else asked)
+
+
 ERASERS: list[Callable[[Order], None]] = [
     erase_order_data,
     erase_people,
@@ -126,39 +136,8 @@ ERASERS: list[Callable[[Order], None]] = [
     erase_receipts,
     erase_discount_use,
     erase_baskets,
+    erase_link_requests,
 ]
-
-
-def mails_of(order: Order):
-    """The mails about the order."""
-    return OutboxMail.objects.filter(reference=order.reference)
-
-
-def cases_of(order: Order):
-    """The cases about the order or about one of its mails."""
-    mails = [f"mail:{pk}" for pk in mails_of(order).values_list("pk", flat=True)]
-    return Case.objects.filter(reference__in=[order.reference, *mails])
-
-
-def refunds_of(order: Order):
-    """What was given back of the order's payments, or tried to."""
-    return Refund.objects.filter(payment__order=order)
-
-
-def events_of(order: Order):
-    """The Stripe events about the order, one of its payments or a refund of them."""
-    ids = {
-        name
-        for payment in order.payments.all()
-        for name in (payment.session_id, payment.payment_intent_id)
-        if name
-    }
-    ids.update(refunds_of(order).exclude(provider_id=None).values_list("provider_id", flat=True))
-    return WebhookEvent.objects.filter(
-        Q(payload__metadata__order=order.code)
-        | Q(object_id__in=ids)
-        | Q(payload__object__payment_intent__in=ids)
-    )
 
 
 def blank_mails(mails) -> None:
@@ -168,10 +147,19 @@ def blank_mails(mails) -> None:
     mails.update(recipient="", subject=ERASED, text_body="", html_body="", report="")
 
 
+def forget_link_requests(requests: QuerySet[LinkRequest]) -> None:
+    """Removes requests for a link; they are answered no more."""
+    # A worker that answers one holds it, waits for the order and then removes it: nobody waits for the other.
+    idle = requests.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    LinkRequest.objects.filter(pk__in=list(idle)).delete()
+
+
 def without_texts(data: dict) -> dict:
     """Of a row's data the figures, yes and no, and the texts that are known to be harmless."""
-    return {
-        name: value
-        for name, value in data.items()
-        if name in KEPT_TEXTS or value is None or isinstance(value, int | float)
-    }
+    return {name: value for name, value in data.items() if _is_harmless(name, value)}
+
+
+def _is_harmless(name: str, value: object) -> bool:
+    if name == "carrier":
+        return is_known_carrier(str(value))
+    return name in KEPT_TEXTS or value is None or isinstance(value, int | float)

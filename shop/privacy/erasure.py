@@ -4,13 +4,15 @@ What is refused and why: an order that awaits payment (somebody could still pay 
 payment that is not finished (its money may still arrive), a mail that is being sent at this moment (its end
 is not written yet). These are never overridden. An order that is paid and not dispatched, one that is held,
 one with a refund on its way and one with an open case still need the data; `force` overrides these four, and
-the timeline says so. A paid order whose money was given back in full is finished like a dispatched one.
+the timeline says so. A paid order whose money was given back in full, or taken by a bank in a dispute that
+was lost, is finished like a dispatched one.
 """
 
 import logging
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,10 +22,19 @@ from shop.mail.models import MailState, OutboxMail
 from shop.orders import timeline
 from shop.orders.codes import new_secret
 from shop.orders.locks import lock_order
-from shop.orders.models import Actor, HoldKind, Order, OrderStatus
+from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import Payment
-from shop.privacy.erasers import ERASERS, blank_mails, cases_of, mails_of, refunds_of
+from shop.privacy.erasers import ERASERS, blank_mails, forget_link_requests
+from shop.privacy.traces import (
+    cases_of,
+    final_holds_of,
+    link_requests_of,
+    mails_of,
+    orders_of,
+    other_mails_of,
+    refunds_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +93,7 @@ def erase_order(
 def erase_person(
     email: str, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
 ) -> PersonErasure:
-    """Erases every order of this e-mail address, in any letter case, and mails without an order.
+    """Erases every order of this e-mail address, in any letter case, and the other mails that went there.
 
     An order that is refused does not keep the others. Raises ValueError for an empty address.
     """
@@ -94,33 +105,19 @@ def erase_person(
             result.refused[order.code] = str(refusal)
         else:
             result.erased.append(order.code)
-    # Mails about orders went with these; those about somebody else's order only have the same recipient.
-    ids = list(other_mails_of(email).exclude(state=MailState.SENDING).values_list("pk", flat=True))
+    # Mails about these orders went or stay with them; these were sent to the address about something else.
     with transaction.atomic():
+        ids = _lock_mails(other_mails_of(email).exclude(state=MailState.SENDING))
         blank_mails(OutboxMail.objects.filter(pk__in=ids))
+        forget_link_requests(link_requests_of(email))
     return PersonErasure(result.erased, result.refused, len(ids))
-
-
-def orders_of(email: str):
-    """The orders of an e-mail address, in any letter case.
-
-    Raises ValueError for an empty one, which erased orders have.
-    """
-    if not email.strip():
-        raise ValueError("an e-mail address is needed")
-    return Order.objects.filter(email__iexact=email.strip()).order_by("created_at", "pk")
-
-
-def other_mails_of(email: str):
-    """The mails to an e-mail address that are about no order. Those about an order belong to its buyer."""
-    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__startswith="order:")
 
 
 def _check(order: Order, *, force: bool) -> list[str]:
     """What was overridden, by name. Raises ErasureRefused."""
     if refusal := _firm_refusal(order):
         raise ErasureRefused(refusal)
-    soft = {} if order.erased_at else _soft_refusals(order)
+    soft = _soft_refusals(order)
     if soft and not force:
         raise ErasureRefused(" ".join(soft.values()))
     return list(soft)
@@ -133,9 +130,8 @@ def _firm_refusal(order: Order) -> str:
         return _("A payment for order %(code)s is not finished; its money may still arrive.") % {
             "code": order.code
         }
-    # Held until the end of the transaction, so that no worker claims one of them meanwhile.
     mails = mails_of(order)
-    mails.filter(state=MailState.QUEUED).update(next_attempt_at=models.F("next_attempt_at"))
+    _lock_mails(mails)
     if mails.filter(state=MailState.SENDING, leased_until__gte=timezone.now()).exists():
         return _("A mail about order %(code)s is being sent. Please try again in a few minutes.") % {
             "code": order.code
@@ -143,18 +139,39 @@ def _firm_refusal(order: Order) -> str:
     return ""
 
 
+def _lock_mails(mails: QuerySet[OutboxMail]) -> set[int]:
+    """Holds them until the end of the transaction, so that no worker claims and nobody copies one meanwhile.
+
+    Whoever sends a mail again holds it too, and what is written while we wait is not seen by the statement
+    that waits: so it looks again until there is none that it does not hold.
+    """
+    held: set[int] = set()
+    while (found := set(mails.select_for_update().order_by("pk").values_list("pk", flat=True))) != held:
+        held = found
+    return held
+
+
 def _soft_refusals(order: Order) -> dict[str, str]:
+    """By name. An erased order is sent no more, but a refund on its way and an open case need their words."""
+    return ({} if order.erased_at else _not_finished(order)) | _still_dealt_with(order)
+
+
+def _not_finished(order: Order) -> dict[str, str]:
     refusals = {}
-    holds = [hold for hold in order.holds.standing() if hold.kind != HoldKind.REFUNDED]
-    # What was given back in full is finished: nothing is sent any more.
-    is_given_back = order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
-    if order.status == OrderStatus.PAID and not is_given_back:
+    final = set(final_holds_of(order))
+    holds = [hold for hold in order.holds.standing() if hold not in final]
+    if order.status == OrderStatus.PAID and not final:
         refusals["paid"] = _("Order %(code)s is paid and has not been dispatched.") % {"code": order.code}
     if holds:
         refusals["hold"] = _("Order %(code)s is held: %(reason)s.") % {
             "code": order.code,
             "reason": holds[0].get_kind_display().lower(),
         }
+    return refusals
+
+
+def _still_dealt_with(order: Order) -> dict[str, str]:
+    refusals = {}
     if refunds_of(order).unfinished().exists():
         refusals["refund"] = _("A refund of order %(code)s is on its way and may fail.") % {
             "code": order.code

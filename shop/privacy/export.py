@@ -1,19 +1,30 @@
 """Everything held about a person, as plain data that can be read and handed over.
 
-Left out are the names of staff, which are theirs, and the secret of the order page's link outside the mails.
+Left out are the names of staff, which are theirs, the secret of the order page's link outside the mails, and
+the tracebacks of events, which tell of our program: what went wrong is in the event's reason.
 """
 
 import json
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.discounts.models import DiscountUse
+from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.orders.timeline import sentence
-from shop.payments.models import Dispute
-from shop.privacy.erasers import PERSONAL_FIELDS, cases_of, events_of, mails_of, refunds_of
-from shop.privacy.erasure import orders_of, other_mails_of
+from shop.privacy.erasers import PERSONAL_FIELDS
+from shop.privacy.traces import (
+    cases_of,
+    disputes_of,
+    events_of,
+    link_requests_of,
+    mails_of,
+    orders_of,
+    other_mails_of,
+    refunds_of,
+)
 
 ORDER_FIELDS = (
     "code",
@@ -68,6 +79,9 @@ REFUND_FIELDS = (
     "created_at",
     "settled_at",
 )
+ATTEMPT_FIELDS = ("started_at", "succeeded", "error")
+EVENT_FIELDS = ("kind", "payload", "state", "reason", "received_at")
+HOLD_FIELDS = ("kind", "occasion", "placed_at", "released_at")
 RECEIPT_FIELDS = ("number", "kind", "issued_at", "data")
 CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "closed_at")
 
@@ -79,7 +93,10 @@ def export_person(email: str) -> dict:
         "exported_at": timezone.now(),
         "amounts": "in the smallest unit of the currency: 9900 is 99.00",
         "orders": [export_order(order) for order in orders_of(email)],
-        "other_mails": [_fields(mail, MAIL_FIELDS) for mail in other_mails_of(email).order_by("created_at")],
+        "other_mails": _mails(other_mails_of(email)),
+        "link_requests": [
+            _fields(asked, ("code", "email", "created_at")) for asked in link_requests_of(email)
+        ],
     }
 
 
@@ -105,23 +122,20 @@ def export_order(order: Order) -> dict:
             for given in order.consents.select_related("text")
         ],
         "payments": [_fields(payment, PAYMENT_FIELDS) for payment in order.payments.all()],
-        "disputes": [
-            _fields(dispute, DISPUTE_FIELDS) for dispute in Dispute.objects.filter(payment__order=order)
-        ],
+        "disputes": [_fields(dispute, DISPUTE_FIELDS) for dispute in disputes_of(order)],
         "refunds": [_fields(refund, REFUND_FIELDS) for refund in refunds_of(order)],
         "discount_uses": [
             {"code": use.code.code, "state": use.state, "reserved_at": use.reserved_at}
             for use in DiscountUse.objects.filter(order_reference=order.reference).select_related("code")
         ],
         "receipts": [_fields(receipt, RECEIPT_FIELDS) for receipt in order.receipts.all()],
-        "payment_messages": [
-            _fields(event, ("kind", "payload", "state", "received_at")) for event in events_of(order)
-        ],
+        "payment_messages": [_fields(event, EVENT_FIELDS) for event in events_of(order)],
         "parcels": [
             _fields(shipment, ("carrier", "tracking_number", "dispatched_at"))
             for shipment in order.shipments.all()
         ],
-        "mails": [_fields(mail, MAIL_FIELDS) for mail in mails_of(order).order_by("created_at")],
+        "mails": _mails(mails_of(order)),
+        "holds": [_fields(hold, HOLD_FIELDS) for hold in order.holds.all()],
         "notes": [_fields(note, ("text", "created_at")) for note in order.notes.all()],
         "cases": [_fields(case, CASE_FIELDS) for case in cases_of(order)],
         "timeline": [
@@ -138,6 +152,16 @@ def export_order(order: Order) -> dict:
 def as_json(exported: dict) -> str:
     """The export as indented JSON text."""
     return json.dumps(exported, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n"
+
+
+def _mails(mails: QuerySet[OutboxMail]) -> list[dict]:
+    return [
+        {
+            **_fields(mail, MAIL_FIELDS),
+            "attempts": [_fields(attempt, ATTEMPT_FIELDS) for attempt in mail.attempts.all()],
+        }
+        for mail in mails.order_by("created_at").prefetch_related("attempts")
+    ]
 
 
 def _fields(row, names: tuple[str, ...]) -> dict:

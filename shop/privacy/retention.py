@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import CharField, Max, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 
 from shop.cases.models import Case, CaseState
@@ -21,7 +21,7 @@ from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Hold, HoldKind, Order, OrderNote, OrderStatus
 from shop.orders.timeline import TimelineKind
-from shop.payments.models import PaymentState, WebhookEvent
+from shop.payments.models import DisputeState, PaymentState, Refund, WebhookEvent
 from shop.privacy.erasers import ERASED
 from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order
 
@@ -83,7 +83,9 @@ def _erase_old_orders(oldest: datetime) -> int:
         .filter(kind=HoldKind.REFUNDED, placed_at__lt=oldest)
         .values("order_id"),
     )
-    ends = (cancelled, dispatched, given_back)
+    lost_at = Max("payments__disputes__closed_at", filter=Q(payments__disputes__state=DisputeState.LOST))
+    lost = Order.objects.filter(status=OrderStatus.PAID).annotate(lost_at=lost_at).filter(lost_at__lt=oldest)
+    ends = (cancelled, dispatched, given_back, lost)
     finished = Q(*(("pk__in", orders.values("pk")) for orders in ends), _connector=Q.OR)
     return _erase(Order.objects.filter(finished))
 
@@ -97,13 +99,33 @@ def _cancelled_before(oldest: datetime) -> QuerySet[Order]:
     )
 
 
+def _erase_again(oldest: datetime) -> int:
+    """What was added to erased orders: notes, why money was given back, how cases ended."""
+    notes = OrderNote.objects.filter(created_at__lt=oldest).exclude(text=ERASED)
+    refunds = Refund.objects.filter(created_at__lt=oldest).exclude(reason__in=["", ERASED])
+    ended = Case.objects.filter(state=CaseState.CLOSED, closed_at__lt=oldest, reference__startswith="order:")
+    codes = ended.exclude(outcome__in=["", ERASED]).values(order_code=Substr("reference", len("order:") + 1))
+    return _erase_each(
+        Order.objects.exclude(erased_at=None).filter(
+            Q(pk__in=notes.values("order_id"))
+            | Q(pk__in=refunds.values("payment__order_id"))
+            | Q(code__in=codes)
+        )
+    )
+
+
 def _erase(orders: QuerySet[Order]) -> int:
+    return _erase_each(orders.filter(erased_at=None))
+
+
+def _erase_each(orders: QuerySet[Order]) -> int:
     """Erases the oldest; one that is refused (a hold, an open case) is asked again on the next day."""
     erased = 0
-    waiting = orders.filter(erased_at=None).order_by("created_at", "pk").values_list("pk", flat=True)
+    waiting = orders.order_by("created_at", "pk").values_list("pk", flat=True)
     for order_id in waiting.iterator():
         try:
-            erased += erase_order(order_id, cause=ErasureCause.RETENTION)
+            erase_order(order_id, cause=ErasureCause.RETENTION)
+            erased += 1
         except ErasureRefused as refusal:
             logger.info("An old order keeps its data: %s", refusal)
         if erased >= ORDERS_PER_RUN:
@@ -161,10 +183,16 @@ RULES = [
     ),
     Rule(
         "old orders",
-        "dispatched orders, paid ones that were refunded in full, and cancelled ones that had been paid:"
-        " all personal and health data",
+        "dispatched orders, paid ones that were refunded in full or whose dispute was lost, and"
+        " cancelled ones that had been paid: all personal and health data",
         "ORDER_DATA_DAYS",
         _erase_old_orders,
+    ),
+    Rule(
+        "erased orders",
+        "what was added to an order after its data were erased",
+        "ADDED_DATA_DAYS",
+        _erase_again,
     ),
     Rule("mails", "words of mails that are sent, refused or cancelled", "MAIL_DAYS", _blank_mails),
     Rule("mail attempts", "what the mail server answered", "MAIL_ATTEMPT_DAYS", _remove_attempts),

@@ -52,6 +52,23 @@ def test_staff_confirm_with_the_code_and_a_reason_and_the_order_still_shows(staf
         assert gone not in page
 
 
+def test_what_was_added_since_is_erased_with_the_code_alone(staff, dispatched):
+    erase_order(dispatched.pk)
+    dispatched.notes.create(text="Ada Buyer rang again")
+    assert "Erase what was added since" in screen(staff, dispatched)
+    asked = staff.get(reverse("orders:erase", args=[dispatched.pk])).content.decode()
+    assert "This takes out what was added since" in asked
+    assert 'name="cause"' not in asked
+
+    page = staff.post(
+        reverse("orders:erase", args=[dispatched.pk]), {"code": dispatched.code}, follow=True
+    ).content.decode()
+
+    assert "is erased too" in page
+    assert "Ada Buyer" not in page
+    assert dispatched.timeline.filter(kind="erased").count() == 1
+
+
 def test_the_list_says_erased(staff, dispatched):
     erase_order(dispatched.pk)
 
@@ -128,6 +145,7 @@ def test_an_erased_mail_is_not_sent_again(staff, dispatched):
     before = OutboxMail.objects.count()
 
     assert "Send again" not in staff.get(reverse("outbox:inspect", args=[mail.pk])).content.decode()
-    assert staff.post(reverse("outbox:resend", args=[mail.pk])).status_code == 404
+    page = staff.post(reverse("outbox:resend", args=[mail.pk]), follow=True).content.decode()
+    assert "words of this mail are erased" in page
 
     assert OutboxMail.objects.count() == before

@@ -112,6 +112,18 @@ def test_a_mail_sent_again_can_have_a_corrected_address_and_closes_its_case(djan
     assert (case.state, case.closed_by) == (CaseState.CLOSED, person)
 
 
+@pytest.mark.parametrize("gone", ["recipient", "text_body"])
+def test_a_mail_that_was_erased_since_it_was_looked_at_is_not_sent_again(django_user_model, gone):
+    mail = enqueue()
+    OutboxMail.objects.filter(pk=mail.pk).update(**{gone: ""})
+    person = django_user_model.objects.create_user("stella")
+
+    with pytest.raises(outbox.ResendRefused, match="erased"):
+        outbox.resend(mail, person, "jo@correct.example")
+
+    assert OutboxMail.objects.get() == mail
+
+
 def test_only_a_queued_mail_can_be_cancelled():
     queued, sent = enqueue(), enqueue(occasion="sent")
     OutboxMail.objects.filter(pk=sent.pk).update(state=MailState.SENT)

@@ -8,7 +8,7 @@ from django.test import Client
 from cms.users.models import User
 from shop.cases import handling
 from shop.cases.models import CaseKind
-from shop.checkout.models import Basket
+from shop.checkout.models import Basket, LinkRequest
 from shop.mail.models import OutboxMail
 from shop.orders import transitions
 from shop.orders.models import Order, OrderNote
@@ -90,6 +90,8 @@ def bought(paid, package, colleague) -> Order:
     mail = OutboxMail.objects.filter(reference=paid.reference, kind="order_paid").get()
     mail.attempts.create(succeeded=False, error=f"SMTPDataError: 451 <{EMAIL}> later")
     OutboxMail.objects.filter(pk=mail.pk).update(report=f"550 no such person: {EMAIL}")
+    LinkRequest.objects.create(code=paid.code, email="somebody@else.example")
+    LinkRequest.objects.create(code="MSTYPED", email=EMAIL.upper())
     WebhookEvent.objects.update(reason=f"KeyError: {EMAIL}", traceback=f"… {NAME}")
     paid.refresh_from_db()
     return paid

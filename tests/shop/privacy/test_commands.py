@@ -4,7 +4,10 @@ import stat
 import pytest
 from django.core.management import CommandError, call_command
 
+from shop.orders.holds import place_hold
+from shop.orders.models import HoldKind
 from shop.privacy.erasure import erase_order
+from shop.privacy.export import as_json, export_person
 from tests.shop.privacy.conftest import BORN, EMAIL, NAME, PACKAGE, REFUNDED, STREET, TESTED, TRACKING, place
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,21 @@ def test_the_export_holds_everything_and_only_its_owner_can_read_it(bought, tmp_
     assert len(order["consents"]) == 3
     assert order["basket"][0]["package"] == PACKAGE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_export_holds_what_an_erasure_counts_as_personal(bought):
+    place_hold(bought, HoldKind.FRAUD_WARNING, occasion="issfr_1")
+
+    exported = export_person(EMAIL)
+    order = exported["orders"][0]
+
+    assert f"SMTPDataError: 451 <{EMAIL}> later" in [
+        attempt["error"] for mail in order["mails"] for attempt in mail["attempts"]
+    ]
+    assert f"KeyError: {EMAIL}" in [message["reason"] for message in order["payment_messages"]]
+    assert [(hold["kind"], hold["occasion"]) for hold in order["holds"]] == [("fraud_warning", "issfr_1")]
+    assert [asked["code"] for asked in exported["link_requests"]] == ["MSTYPED"]
+    assert "traceback" not in as_json(exported)
 
 
 def test_the_export_writes_over_no_file(bought, tmp_path):

@@ -2,25 +2,23 @@
 
 import base64
 import json
-import threading
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from shop.cases.handling import open_case
-from shop.checkout.models import Basket
-from shop.mail import delivery
+from shop.checkout.models import Basket, LinkRequest
 from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, transitions
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
+from shop.orders.timeline import sentence
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Refund
@@ -29,7 +27,6 @@ from shop.privacy import erasure
 from shop.privacy.erasure import ErasureRefused, erase_order, erase_person
 from shop.privacy.export import export_order
 from tests.factories.shop import make_code, make_details, make_package
-from tests.services import wait_until
 from tests.shop.privacy.conftest import (
     BORN,
     CITY,
@@ -69,7 +66,7 @@ def test_nothing_personal_or_medical_is_left_in_any_table(bought):
     assert {
         "orders_order", "orders_orderline", "orders_testedperson", "orders_ordernote", "orders_timelineentry",
         "orders_shipment", "mail_outboxmail", "mail_mailattempt", "cases_case", "payments_webhookevent",
-        "payments_refund",
+        "payments_refund", "checkout_linkrequest",
     } <= set().union(*before.values())  # fmt: skip
 
     assert erase_order(bought.pk)
@@ -77,6 +74,7 @@ def test_nothing_personal_or_medical_is_left_in_any_table(bought):
     assert tables_with(PERSONAL) == {}
     assert tables_with(MEDICAL, without=PUBLIC_TABLES) == {}
     assert not Basket.objects.exists()
+    assert not LinkRequest.objects.exists()
 
 
 def test_the_search_finds_what_is_encoded(bought):
@@ -119,6 +117,24 @@ def test_the_timeline_says_who_erased_and_why(bought, colleague):
 
     entry = bought.timeline.get(kind="erased")
     assert (entry.actor, entry.user, entry.data) == ("staff", colleague, {"cause": "mistake"})
+
+
+@pytest.mark.parametrize(
+    ("carrier", "kept", "words"),
+    [
+        (f"Neighbour {NAME}", "(erased)", "Dispatched."),
+        (f"DHL, {NAME}", "(erased)", "Dispatched."),
+        ("royal mail", "royal mail", "Dispatched with royal mail."),
+    ],
+)
+def test_only_a_known_carrier_keeps_its_name(paid, colleague, carrier, kept, words):
+    transitions.dispatch(paid.pk, carrier, TRACKING, user=colleague)
+
+    erase_order(paid.pk)
+
+    assert paid.shipments.get().carrier == kept
+    assert sentence(paid.timeline.get(kind="dispatched")) == words
+    assert tables_with([NAME, "Neighbour"]) == {}
 
 
 def test_a_second_run_changes_nothing(bought):
@@ -265,60 +281,6 @@ def test_a_failing_eraser_leaves_everything(package, monkeypatch):
 
     assert not connection.in_atomic_block
     assert dump() == before
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgres
-def test_two_at_once_erase_once(package):
-    order = place(package)
-    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
-    barrier = threading.Barrier(4)
-
-    def erase(_number: int) -> bool:
-        barrier.wait()
-        try:
-            return erase_order(order.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        firsts = list(pool.map(erase, range(4)))
-
-    assert sorted(firsts) == [False, False, False, True]
-    assert order.timeline.filter(kind="erased").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.postgres
-def test_a_worker_that_claims_a_mail_comes_before_or_after_and_never_between(package):
-    """No worker holds the old words afterwards: it had them before (refused) or finds nothing to send."""
-    order = place(package)
-    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
-    mail = OutboxMail.objects.get(kind="order_received")
-    claimed = []
-
-    def claim() -> None:
-        try:
-            claimed.append(delivery._claim(mail.pk))
-        finally:
-            connection.close()
-
-    with transaction.atomic():
-        erase_order(order.pk)
-        worker = threading.Thread(target=claim)
-        worker.start()
-        wait_until(_somebody_waits_for_a_lock, what="the worker at the locked mail")
-    worker.join()
-
-    assert claimed == [None]
-    mail.refresh_from_db()
-    assert (mail.state, mail.recipient) == (MailState.CANCELLED, "")
-
-
-def _somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 def test_a_use_of_a_discount_code_is_exported_and_then_nobodys_but_still_counts():

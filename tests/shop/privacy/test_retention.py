@@ -15,11 +15,14 @@ from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.holds import place_hold
 from shop.orders.models import Actor, HoldKind, Order, OrderNote, Shipment, TimelineEntry
 from shop.orders.transitions import cancel_unpaid
-from shop.payments.models import WebhookEvent
+from shop.payments.models import Refund, WebhookEvent
 from shop.payments.refund_requests import Wish, request_refund
 from shop.privacy import retention
+from shop.privacy.erasure import erase_order
 from shop.privacy.tasks import apply_retention
 from tests.factories.shop import make_order
+from tests.shop.privacy.conftest import NAME
+from tests.shop.privacy.database_dump import tables_with
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +101,47 @@ def test_a_run_is_bounded_and_the_next_goes_on(monkeypatch):
         cancelled(90)
 
     assert [retention.run()["cancelled orders"] for _ in range(3)] == [2, 1, 0]
+
+
+def add_note(order: Order, colleague) -> None:
+    order.notes.create(author=colleague, text=f"{NAME} rang again")
+    order.notes.update(created_at=ago(settings.ADDED_DATA_DAYS))
+
+
+def add_refund(order: Order, colleague) -> None:
+    request_refund(order, Wish(reason=f"{NAME} rang again", amount=100), user=colleague)
+    Refund.objects.update(created_at=ago(settings.ADDED_DATA_DAYS))
+
+
+def add_ended_case(order: Order, colleague) -> None:
+    case = handling.open_case(CaseKind.REFUND_FAILED, reference=order.reference, reason="Refund failed")
+    handling.close(case.pk, f"{NAME} rang again", colleague)
+    Case.objects.update(closed_at=ago(settings.ADDED_DATA_DAYS))
+
+
+@pytest.mark.parametrize("add", [add_note, add_refund, add_ended_case])
+def test_what_staff_add_to_an_erased_order_goes_after_its_days(bought, colleague, add):
+    erase_order(bought.pk)
+    add(bought, colleague)
+    now = timezone.now()
+
+    early, due, again = [
+        retention.apply_rules(now + timedelta(minutes=minutes))["erased orders"] for minutes in (-5, 5, 10)
+    ]
+
+    assert (early, due, again) == (0, 1, 0)
+    assert tables_with([NAME, "rang again"]) == {}
+
+
+def test_an_open_case_of_an_erased_order_keeps_its_words(bought, colleague):
+    erase_order(bought.pk)
+    add_note(bought, colleague)
+    case = handling.open_case(CaseKind.REFUND_FAILED, reference=bought.reference, reason="Refund failed")
+
+    retention.apply_rules(timezone.now() + timedelta(days=1))
+
+    case.refresh_from_db()
+    assert case.reason == "Refund failed"
 
 
 def test_words_of_old_mails_go_and_waiting_mails_stay(bought):

@@ -3,7 +3,8 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from shop.orders.models import Order
-from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order, erase_person, orders_of
+from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order, erase_person
+from shop.privacy.traces import orders_of
 
 
 class Command(BaseCommand):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
             exported = export_person(options["email"])
         except ValueError as error:
             raise CommandError(str(error)) from error
-        if not exported["orders"] and not exported["other_mails"]:
+        if not any(exported[kind] for kind in ("orders", "other_mails", "link_requests")):
             raise CommandError("Nothing is held under this address")
         try:
             options["output"].touch(mode=0o600, exist_ok=False)

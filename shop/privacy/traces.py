@@ -1,0 +1,101 @@
+"""Where the rooms keep what they know of an order's people, for erasing and for handing out."""
+
+from django.db.models import Q
+
+from shop.cases.models import Case
+from shop.checkout.models import LinkRequest
+from shop.mail.models import OutboxMail
+from shop.orders.models import HoldKind, Order
+from shop.payments.models import Dispute, DisputeState, Refund, WebhookEvent
+
+# How cases name what Stripe told of, cut to what a case's reference can hold.
+STRIPE_ROOMS = ("refund", "dispute", "warning")
+LONGEST_REFERENCE = 60
+
+
+def orders_of(email: str):
+    """The orders of an e-mail address, in any letter case.
+
+    Raises ValueError for an empty one, which erased orders have.
+    """
+    if not email.strip():
+        raise ValueError("an e-mail address is needed")
+    return Order.objects.filter(email__iexact=email.strip()).order_by("created_at", "pk")
+
+
+def other_mails_of(email: str):
+    """The mails to an e-mail address besides those about its own orders, whatever they are about.
+
+    A mail that was sent again to a corrected address is one: the order keeps the wrong address.
+    """
+    own = [order.reference for order in orders_of(email)]
+    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__in=own)
+
+
+def link_requests_of(email: str):
+    """Requests for an order's link under an e-mail address that no worker has answered yet."""
+    return LinkRequest.objects.filter(email__iexact=email.strip()).order_by("created_at")
+
+
+def mails_of(order: Order):
+    """The mails about the order."""
+    return OutboxMail.objects.filter(reference=order.reference)
+
+
+def cases_of(order: Order):
+    """The cases about the order, one of its mails, or what Stripe told of its payments.
+
+    A case about an event says in its data what the event was about, which is kept longer than the event.
+    """
+    mails = [f"mail:{pk}" for pk in mails_of(order).values_list("pk", flat=True)]
+    events = dict(events_of(order).values_list("pk", "object_id"))
+    names = {*_names_at_stripe(order), *filter(None, events.values())}
+    named = [f"{room}:{name}"[:LONGEST_REFERENCE] for room in STRIPE_ROOMS for name in names]
+    references = [order.reference, *mails, *(f"event:{pk}" for pk in events), *named]
+    return Case.objects.filter(
+        Q(reference__in=references) | Q(data__object__in=names) | Q(data__charge__in=names)
+    )
+
+
+def refunds_of(order: Order):
+    """What was given back of the order's payments, or tried to."""
+    return Refund.objects.filter(payment__order=order)
+
+
+def disputes_of(order: Order):
+    """What the payers of the order's payments complained about to their banks."""
+    intents = order.payments.exclude(payment_intent_id=None).values("payment_intent_id")
+    # One that came before its payment was known is not tied to it.
+    return Dispute.objects.filter(Q(payment__order=order) | Q(payment=None, payment_intent_id__in=intents))
+
+
+def events_of(order: Order):
+    """The Stripe events about the order, one of its payments, or what happened to them later."""
+    names = _names_at_stripe(order)
+    return WebhookEvent.objects.filter(
+        Q(payload__metadata__order=order.code)
+        | Q(object_id__in=names)
+        | Q(payload__object__payment_intent__in=names)
+    )
+
+
+def final_holds_of(order: Order):
+    """Holds with which the order is finished: all was given back, or the bank has taken the money for good.
+
+    They keep standing, so that nothing is dispatched; nobody needs the address for them any more.
+    """
+    lost = disputes_of(order).filter(state=DisputeState.LOST).values_list("provider_id", flat=True)
+    occasions = [occasion for name in lost for occasion in (name, f"{name}-inquiry")]
+    return order.holds.standing().filter(
+        Q(kind=HoldKind.REFUNDED) | Q(kind=HoldKind.DISPUTE, occasion__in=occasions)
+    )
+
+
+def _names_at_stripe(order: Order) -> set[str]:
+    """What Stripe calls the order's payments, and their refunds, disputes and fraud warnings."""
+    names = {name for ids in order.payments.values_list("session_id", "payment_intent_id") for name in ids}
+    names.update(refunds_of(order).values_list("provider_id", flat=True))
+    names.update(disputes_of(order).values_list("provider_id", flat=True))
+    warnings = order.holds.filter(kind=HoldKind.FRAUD_WARNING)
+    names.update(warnings.values_list("occasion", flat=True))
+    return {name for name in names if name}
