@@ -72,6 +72,15 @@ class OutboxMail(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    cancelled_by = models.ForeignKey(
+        "users.User",
+        verbose_name=_("cancelled by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     objects = OutboxMailQuerySet.as_manager()
 

@@ -87,11 +87,13 @@ def resend(mail: OutboxMail, user: User, recipient: str = "") -> OutboxMail:
     return copy
 
 
-def cancel(mail: OutboxMail) -> bool:
-    """Takes a queued mail out of the queue; False when a worker has it already or it is gone."""
-    return bool(
-        OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED).update(state=MailState.CANCELLED)
-    )
+def cancel(mail: OutboxMail, user: User | None = None) -> bool:
+    """Takes a queued mail out of the queue; False when a worker has it already or it is gone.
+
+    Without a person it is the shop itself that cancels.
+    """
+    queued = OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED)
+    return bool(queued.update(state=MailState.CANCELLED, cancelled_by=user, cancelled_at=timezone.now()))
 
 
 def _new_message_id() -> str:

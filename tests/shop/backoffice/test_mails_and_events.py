@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import OrderStatus
 from shop.payments.models import EventState, WebhookEvent
@@ -84,11 +87,20 @@ class TestOutbox:
         page = staff.post(reverse("outbox:cancel", args=[mail.pk]), follow=True).content.decode()
         mail.refresh_from_db()
         assert (mail.state, "The mail is cancelled" in page) == (MailState.CANCELLED, True)
+        assert mail.cancelled_by.username == "staff"
+        assert re.search(r"<dt>Cancelled</dt>\s*<dd>[^<]+, staff</dd>", page)
 
         OutboxMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=timezone.now())
         page = staff.post(reverse("outbox:cancel", args=[mail.pk]), follow=True).content.decode()
         mail.refresh_from_db()
         assert (mail.state, "too late" in page) == (MailState.SENT, True)
+
+    def test_a_mail_that_the_shop_cancelled_names_nobody(self, staff, mail):
+        outbox.cancel(mail)
+
+        page = staff.get(reverse("outbox:inspect", args=[mail.pk])).content.decode()
+
+        assert re.search(r"<dt>Cancelled</dt>\s*<dd>[^<]+, System</dd>", page)
 
 
 class TestStripeEvents:
