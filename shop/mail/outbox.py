@@ -96,6 +96,15 @@ def cancel(mail: OutboxMail, user: User | None = None) -> bool:
     return bool(queued.update(state=MailState.CANCELLED, cancelled_by=user, cancelled_at=timezone.now()))
 
 
+def cancel_unsent(reference: str, kind: str) -> int:
+    """Cancels the mails of this kind about this reference that are pointless by now; how many there were.
+
+    One that a worker holds may leave all the same, but it is not tried again.
+    """
+    unsent = OutboxMail.objects.filter(reference=reference, kind=kind).waiting()
+    return unsent.update(state=MailState.CANCELLED, leased_until=None, cancelled_at=timezone.now())
+
+
 def _new_message_id() -> str:
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return make_msgid(domain=address.rpartition("@")[2] or None)

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from shop.cases.models import Case, CaseKind
-from shop.mail import delivery
+from shop.mail import delivery, outbox
 from shop.mail.failures import FEWEST_ATTEMPTS, LONGEST_TRYING
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 
@@ -265,6 +265,17 @@ def test_a_late_failure_leaves_alone_what_another_worker_sends_by_now(settings, 
     first, second = mail.attempts.all()
     assert type(error).__name__ in first.error
     assert second.succeeded is None
+
+
+def test_a_mail_that_became_pointless_while_it_was_tried_is_not_tried_again(settings, mail):
+    settings.EMAIL_BACKEND = f"{__name__}.{SlowServer.__name__}"
+    SlowServer.answers = [lambda: outbox.cancel_unsent(mail.reference, mail.kind), TimeoutError("slow")]
+
+    delivery.deliver(mail.pk)
+
+    mail.refresh_from_db()
+    assert (mail.state, Case.objects.count()) == (MailState.CANCELLED, 0)
+    assert not OutboxMail.objects.waiting().exists()
 
 
 def test_a_cancelled_mail_stays_unsent(mailbox, mail):
