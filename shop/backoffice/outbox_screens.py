@@ -72,7 +72,8 @@ class MailResendView(MailInspectView):
         form = ResendForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(resend_form=form), status=422)
-        copy = outbox.resend(mail, staff_user(request), form.cleaned_data["recipient"])
+        to, key = form.cleaned_data["recipient"], form.cleaned_data["key"]
+        copy = outbox.resend(mail, staff_user(request), to, key=key)
         messages.success(
             request, _("The mail is queued once more for %(recipient)s.") % {"recipient": copy.recipient}
         )

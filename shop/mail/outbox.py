@@ -7,7 +7,7 @@ sweeper in beat finds the row. Delivery is at least once, always under the row's
 import logging
 from email.utils import make_msgid, parseaddr
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -63,27 +63,32 @@ def enqueue(
     return mail
 
 
-def resend(mail: OutboxMail, user: User, recipient: str = "") -> OutboxMail:
+def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | None = None) -> OutboxMail:
     """A new row with the same words that says who asked for it, to the same recipient or a corrected one.
 
+    Asked again under the same key for the same recipient, as by a second click, it gives the first such row.
     The case about the first mail is closed; if this one does not arrive either, it has a case of its own.
     """
+    to = recipient or mail.recipient
     with transaction.atomic():
-        copy = OutboxMail.objects.create(
+        copy, is_new = OutboxMail.objects.get_or_create(
             reference=mail.reference,
             kind=mail.kind,
-            occasion=f"again-{uuid4().hex}",
-            recipient=recipient or mail.recipient,
-            subject=mail.subject,
-            text_body=mail.text_body,
-            html_body=mail.html_body,
-            attachment=mail.attachment,
-            message_id=_new_message_id(),
-            next_attempt_at=timezone.now(),
-            resent_by=user,
+            occasion=f"again-{uuid5(key or uuid4(), f'{mail.pk} {to}').hex}",
+            defaults={
+                "recipient": to,
+                "subject": mail.subject,
+                "text_body": mail.text_body,
+                "html_body": mail.html_body,
+                "attachment": mail.attachment,
+                "message_id": _new_message_id(),
+                "next_attempt_at": timezone.now(),
+                "resent_by": user,
+            },
         )
         close_cases(mail, user)
-        _nudge_after_commit(copy)
+        if is_new:
+            _nudge_after_commit(copy)
     return copy
 
 
