@@ -11,6 +11,8 @@ from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -97,8 +99,7 @@ def cancel(mail: OutboxMail, user: User | None = None) -> bool:
 
     Without a person it is the shop itself that cancels.
     """
-    queued = OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED)
-    return bool(queued.update(state=MailState.CANCELLED, cancelled_by=user, cancelled_at=timezone.now()))
+    return bool(_cancel(OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED), user))
 
 
 def cancel_unsent(reference: str, kind: str) -> int:
@@ -106,8 +107,29 @@ def cancel_unsent(reference: str, kind: str) -> int:
 
     One that a worker holds may leave all the same, but it is not tried again.
     """
-    unsent = OutboxMail.objects.filter(reference=reference, kind=kind).waiting()
-    return unsent.update(state=MailState.CANCELLED, leased_until=None, cancelled_at=timezone.now())
+    return _cancel(OutboxMail.objects.filter(reference=reference, kind=kind).waiting(), None)
+
+
+def _cancel(mails: QuerySet[OutboxMail], user: User | None) -> int:
+    return mails.update(
+        state=MailState.CANCELLED, leased_until=None, cancelled_by=user, cancelled_at=timezone.now()
+    )
+
+
+def replace_link(reference: str, old: str, new: str, *, recipient: str, user: User) -> None:
+    """Puts the new address of a page in place of the old one in each mail about it.
+
+    Those that have left change too: what is sent again has the words of its first mail. What waits for
+    anybody but the recipient is cancelled: the old link may be in wrong hands because of that very address.
+    """
+    concerned = OutboxMail.objects.filter(
+        Q(text_body__contains=old) | Q(html_body__contains=old), reference=reference
+    )
+    _cancel(concerned.exclude(recipient__iexact=recipient).waiting(), user)
+    concerned.update(
+        text_body=Replace("text_body", Value(old), Value(new)),
+        html_body=Replace("html_body", Value(old), Value(new)),
+    )
 
 
 def _new_message_id() -> str:
