@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ class CaseAction:
     url: str
     is_button: bool = False
     permission: str = ""
+    key: UUID | None = None  # tells a second click from a second wish
 
 
 def actions_for(case: Case, subject: Subject, user: User) -> list[CaseAction]:
@@ -92,7 +94,9 @@ def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
     # An erased mail has nothing that could be sent.
     if OutboxMail.objects.filter(pk=number).exclude(recipient="").exclude(text_body="").exists():
         url = reverse("outbox:resend", args=[number])
-        again = CaseAction(_("Send it again"), url, is_button=True, permission="mail.change_outboxmail")
+        again = CaseAction(
+            _("Send it again"), url, is_button=True, permission="mail.change_outboxmail", key=uuid4()
+        )
         return [again, *actions]
     return actions
 

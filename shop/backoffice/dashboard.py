@@ -1,4 +1,8 @@
-"""What waits for staff, on the admin's first page and in the daily digest."""
+"""What waits for staff, on the admin's first page and in the daily digest.
+
+Refused mails and payment messages that could not be handled wait as cases. Their own states never end, so
+counting those would tell staff for ever of what they have dealt with.
+"""
 
 from dataclasses import dataclass
 
@@ -9,12 +13,10 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from shop.backoffice.case_screens import UNSOLVED_QUERY
-from shop.backoffice.event_screens import NEEDS_A_PERSON
 from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.late_orders import free_to_leave
 from shop.orders.models import Order, OrderStatus
-from shop.payments.models import WebhookEvent
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class StaffPanel(Component):
 
 
 def waiting_for_staff() -> list[Waiting]:
-    """Cases, orders to dispatch, mails in trouble, payments that need a person, and unpaid orders."""
+    """Cases, orders to dispatch, mails that are tried again, and unpaid orders."""
     return [*waiting_cases(), *waiting_records(), waiting_buyers()]
 
 
@@ -73,13 +75,9 @@ def waiting_buyers() -> Waiting:
 
 
 def waiting_records() -> list[Waiting]:
-    """Orders to dispatch, payments that need a person, and mails in trouble."""
+    """Orders to dispatch, and mails that the mail server puts off."""
     paid = free_to_leave().count()
-    mails = OutboxMail.objects.aggregate(
-        refused=Count("pk", filter=Q(state=MailState.REFUSED)),
-        tried=Count("pk", filter=Q(state=MailState.QUEUED, attempt_count__gt=0)),
-    )
-    events = WebhookEvent.objects.filter(state__in=NEEDS_A_PERSON).count()
+    tried = OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count__gt=0).count()
     return [
         _waiting(
             paid,
@@ -88,20 +86,8 @@ def waiting_records() -> list[Waiting]:
             f"status={OrderStatus.PAID}",
         ),
         _waiting(
-            events,
-            ngettext("%d payment message needs a person", "%d payment messages need a person", events),
-            "payment-events:index",
-            "&".join(f"state={state}" for state in NEEDS_A_PERSON),
-        ),
-        _waiting(
-            mails["refused"],
-            ngettext("%d mail was refused for good", "%d mails were refused for good", mails["refused"]),
-            "outbox:index",
-            f"state={MailState.REFUSED}",
-        ),
-        _waiting(
-            mails["tried"],
-            ngettext("%d mail is tried again", "%d mails are tried again", mails["tried"]),
+            tried,
+            ngettext("%d mail is tried again", "%d mails are tried again", tried),
             "outbox:index",
             f"state={MailState.QUEUED}",
         ),

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,9 @@ class ResendForm(forms.Form):
     recipient = forms.EmailField(
         label=_("Recipient"),
         required=False,
+        max_length=254,
         help_text=_("Correct a mistyped address here. The order keeps its own."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    # A form that is sent twice sends one mail.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)

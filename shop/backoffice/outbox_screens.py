@@ -39,7 +39,8 @@ class MailInspectView(generic.InspectView):
 
     def get_object(self, queryset=None) -> OutboxMail:
         return get_object_or_404(
-            OutboxMail.objects.select_related("resent_by").prefetch_related("attempts"), pk=self.pk
+            OutboxMail.objects.select_related("resent_by", "cancelled_by").prefetch_related("attempts"),
+            pk=self.pk,
         )
 
     def get_page_subtitle(self) -> str:
@@ -69,8 +70,9 @@ class MailResendView(MailInspectView):
         form = ResendForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(resend_form=form), status=422)
+        to, key = form.cleaned_data["recipient"], form.cleaned_data["key"]
         try:
-            copy = outbox.resend(mail, staff_user(request), form.cleaned_data["recipient"])
+            copy = outbox.resend(mail, staff_user(request), to, key=key)
         except outbox.ResendRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(reverse("outbox:inspect", args=[mail.pk]))
@@ -96,7 +98,7 @@ def cancel_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a queued mail out of the queue."""
     if not request.user.has_perm("mail.change_outboxmail"):
         raise PermissionDenied
-    if outbox.cancel(get_object_or_404(OutboxMail, pk=pk)):
+    if outbox.cancel(get_object_or_404(OutboxMail, pk=pk), staff_user(request)):
         messages.success(request, _("The mail is cancelled."))
     else:
         messages.error(request, _("It is too late: the mail is not queued any more."))

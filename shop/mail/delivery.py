@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.mail.attachments import fetch_attachment
-from shop.mail.failures import LONGEST_TRYING, PERMANENT, failure_of, reply_code
+from shop.mail.failures import (
+    FEWEST_ATTEMPTS,
+    LONGEST_TRYING,
+    PERMANENT,
+    UNREPORTED,
+    Failure,
+    failure_of,
+    reply_code,
+)
 from shop.mail.models import REPORTED, MailAttempt, MailState, OutboxMail
 from shop.mail.reports import ROW
 from shop.mail.undeliverable import tell_staff
@@ -23,9 +31,13 @@ LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def deliver(mail_id: int) -> bool:
-    """Sends the mail if it is due; False when it is not, or when the mail server did not take it."""
+    """Sends the mail if it is due; False when it is not, or when the mail server did not take it.
+
+    One that its worker has abandoned is not sent at once: it ends, or waits first.
+    """
     mail = _claim(mail_id)
     if mail is None:
+        _take_back(mail_id)
         return False
     attempt = MailAttempt.objects.create(mail=mail)
     try:
@@ -42,11 +54,22 @@ def deliver(mail_id: int) -> bool:
 def _claim(mail_id: int) -> OutboxMail | None:
     now = timezone.now()
     claimed = (
-        OutboxMail.objects.due(now)
+        OutboxMail.objects.ready(now)
         .filter(pk=mail_id)
         .update(state=MailState.SENDING, leased_until=now + LEASE, attempt_count=F("attempt_count") + 1)
     )
     return OutboxMail.objects.get(pk=mail_id) if claimed else None
+
+
+def _take_back(mail_id: int) -> None:
+    """Ends an abandoned mail or lets it wait, as its worker would have done after a failure."""
+    mail = OutboxMail.objects.abandoned(timezone.now()).filter(pk=mail_id).first()
+    if mail is None:
+        return
+    with transaction.atomic():
+        if _put_off(mail, UNREPORTED, _hopeless_reason()):
+            # Not a failure: nobody knows whether the mail server took it.
+            mail.attempts.filter(succeeded=None).update(error=_("The worker did not report back."))
 
 
 def _send(mail: OutboxMail) -> str:
@@ -72,30 +95,43 @@ def _record_success(mail: OutboxMail, attempt: MailAttempt, service_message_id: 
         row.update(sent_at=timezone.now(), leased_until=None, service_message_id=service_message_id[:200])
         # A service may report a bounce before we have written down that it took the mail.
         row.exclude(state__in=REPORTED).update(state=MailState.SENT)
-        MailAttempt.objects.filter(pk=attempt.pk).update(succeeded=True)
+        MailAttempt.objects.filter(pk=attempt.pk).update(succeeded=True, error="")
 
 
 def _record_failure(mail: OutboxMail, attempt: MailAttempt, error: Exception) -> None:
-    """Tries again later, or ends as refused with a case for the staff; never for ever."""
-    now = timezone.now()
-    failure = failure_of(error)
-    ends = failure.is_permanent or now - _first_attempt_at(mail) > LONGEST_TRYING
     with transaction.atomic():
-        is_ours = OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENDING).update(
-            state=MailState.REFUSED if ends else MailState.QUEUED,
-            leased_until=None,
-            next_attempt_at=now + failure.pause_after(mail.attempt_count),
-        )
         MailAttempt.objects.filter(pk=attempt.pk).update(
             succeeded=False, error=f"{type(error).__name__}: {error}"
         )
-        if ends and is_ours:
-            tell_staff(mail, _reason(error))
+        _put_off(mail, failure_of(error), _reason(error))
 
 
-def _first_attempt_at(mail: OutboxMail) -> datetime:
-    """From when on it was tried; a mail that waited for a worker has lost no time."""
-    return mail.attempts.values_list("started_at", flat=True).earliest("started_at")
+def _put_off(mail: OutboxMail, failure: Failure, reason: str) -> bool:
+    """Has it tried again later, or ends it as refused with a case for the staff; never for ever.
+
+    False when it is not this attempt's any more: cancelled, reported on, or claimed by another worker since.
+    """
+    now = timezone.now()
+    ends = failure.is_permanent or _is_hopeless(mail, now)
+    is_ours = OutboxMail.objects.filter(
+        pk=mail.pk, state=MailState.SENDING, attempt_count=mail.attempt_count
+    ).update(
+        state=MailState.REFUSED if ends else MailState.QUEUED,
+        leased_until=None,
+        next_attempt_at=now + failure.pause_after(mail.attempt_count),
+    )
+    if is_ours and ends:
+        tell_staff(mail, reason)
+    return bool(is_ours)
+
+
+def _is_hopeless(mail: OutboxMail, now: datetime) -> bool:
+    """Tried often and for long; a mail that waited for a worker has lost neither."""
+    if mail.attempt_count < FEWEST_ATTEMPTS:
+        return False
+    first = mail.attempts.order_by("started_at").values_list("started_at", flat=True).first()
+    # A worker can die before it has noted its attempt; then the age of the mail must do.
+    return now - (first or mail.created_at) > LONGEST_TRYING
 
 
 def _reason(error: Exception) -> str:
@@ -103,4 +139,8 @@ def _reason(error: Exception) -> str:
         code = reply_code(error)
         words = _("The mail server refused the mail for good")
         return f"{words} ({code})." if code else f"{words}."
+    return _hopeless_reason()
+
+
+def _hopeless_reason() -> str:
     return _("The mail could not be sent for %(days)d days.") % {"days": LONGEST_TRYING.days}

@@ -28,6 +28,8 @@ FIRST_PAUSE = timedelta(seconds=settings.OUTBOX_FIRST_PAUSE_SECONDS)
 UNREACHABLE = Failure(FIRST_PAUSE, timedelta(hours=1))
 # "Not now" (RFC 5321, reply codes 4yz): greylisting and full mailboxes want minutes to hours.
 PUT_OFF = Failure(10 * FIRST_PAUSE, timedelta(hours=2))
+# The worker died or was cut off while it sent. It may be this mail that kills it, so the pauses grow.
+UNREPORTED = Failure(FIRST_PAUSE, timedelta(hours=1))
 # The log-in, the sender or our own attachment is refused: a person has to mend something.
 OUR_FAULT = Failure(20 * FIRST_PAUSE, timedelta(hours=1))
 # This recipient or this content is refused for good (RFC 5321, reply codes 5yz).
@@ -35,6 +37,8 @@ PERMANENT = Failure(is_permanent=True)
 
 # After this time nobody waits for the mail any more; RFC 5321, 4.5.4.1 asks for four to five days.
 LONGEST_TRYING = timedelta(days=4)
+# A mail that lay still for days, because no worker ran, has not been tried for days.
+FEWEST_ATTEMPTS = 5
 
 
 def failure_of(error: Exception) -> Failure:

@@ -22,11 +22,16 @@ REPORTED = (MailState.BOUNCED, MailState.COMPLAINED)
 
 class OutboxMailQuerySet(models.QuerySet):
     def due(self, now):
-        """Mails that a worker may claim: queued and due, or claimed by a worker whose lease ran out."""
-        return self.filter(
-            models.Q(state=MailState.QUEUED, next_attempt_at__lte=now)
-            | models.Q(state=MailState.SENDING, leased_until__lt=now)
-        )
+        """What a worker has something to do with: mails that are ready, and mails that are abandoned."""
+        return self.ready(now) | self.abandoned(now)
+
+    def ready(self, now):
+        """Mails that a worker may claim."""
+        return self.filter(state=MailState.QUEUED, next_attempt_at__lte=now)
+
+    def abandoned(self, now):
+        """Mails whose worker let its lease run out and did not report back."""
+        return self.filter(state=MailState.SENDING, leased_until__lt=now)
 
     def waiting(self):
         return self.filter(state__in=[MailState.QUEUED, MailState.SENDING])
@@ -67,6 +72,15 @@ class OutboxMail(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    cancelled_by = models.ForeignKey(
+        "users.User",
+        verbose_name=_("cancelled by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 
     objects = OutboxMailQuerySet.as_manager()
 

@@ -7,10 +7,12 @@ sweeper in beat finds the row. Delivery is at least once, always under the row's
 import logging
 from email.utils import make_msgid, parseaddr
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
@@ -68,9 +70,10 @@ def enqueue(
     return mail
 
 
-def resend(mail: OutboxMail, user: User, recipient: str = "") -> OutboxMail:
+def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | None = None) -> OutboxMail:
     """A new row with the same words that says who asked for it, to the same recipient or a corrected one.
 
+    Asked again under the same key for the same recipient, as by a second click, it gives the first such row.
     The case about the first mail is closed; if this one does not arrive either, it has a case of its own.
     Raises ResendRefused when the mail has lost its words or its recipient.
     """
@@ -79,28 +82,63 @@ def resend(mail: OutboxMail, user: User, recipient: str = "") -> OutboxMail:
         mail = OutboxMail.objects.select_for_update().get(pk=mail.pk)
         if not (mail.recipient and mail.text_body):
             raise ResendRefused(_("The words of this mail are erased, so it cannot be sent again."))
-        copy = OutboxMail.objects.create(
+        to = recipient or mail.recipient
+        copy, is_new = OutboxMail.objects.get_or_create(
             reference=mail.reference,
             kind=mail.kind,
-            occasion=f"again-{uuid4().hex}",
-            recipient=recipient or mail.recipient,
-            subject=mail.subject,
-            text_body=mail.text_body,
-            html_body=mail.html_body,
-            attachment=mail.attachment,
-            message_id=_new_message_id(),
-            next_attempt_at=timezone.now(),
-            resent_by=user,
+            occasion=f"again-{uuid5(key or uuid4(), f'{mail.pk} {to}').hex}",
+            defaults={
+                "recipient": to,
+                "subject": mail.subject,
+                "text_body": mail.text_body,
+                "html_body": mail.html_body,
+                "attachment": mail.attachment,
+                "message_id": _new_message_id(),
+                "next_attempt_at": timezone.now(),
+                "resent_by": user,
+            },
         )
         close_cases(mail, user)
-        _nudge_after_commit(copy)
+        if is_new:
+            _nudge_after_commit(copy)
     return copy
 
 
-def cancel(mail: OutboxMail) -> bool:
-    """Takes a queued mail out of the queue; False when a worker has it already or it is gone."""
-    return bool(
-        OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED).update(state=MailState.CANCELLED)
+def cancel(mail: OutboxMail, user: User | None = None) -> bool:
+    """Takes a queued mail out of the queue; False when a worker has it already or it is gone.
+
+    Without a person it is the shop itself that cancels.
+    """
+    return bool(_cancel(OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED), user))
+
+
+def cancel_unsent(reference: str, kind: str) -> int:
+    """Cancels the mails of this kind about this reference that are pointless by now; how many there were.
+
+    One that a worker holds may leave all the same, but it is not tried again.
+    """
+    return _cancel(OutboxMail.objects.filter(reference=reference, kind=kind).waiting(), None)
+
+
+def _cancel(mails: QuerySet[OutboxMail], user: User | None) -> int:
+    return mails.update(
+        state=MailState.CANCELLED, leased_until=None, cancelled_by=user, cancelled_at=timezone.now()
+    )
+
+
+def replace_link(reference: str, old: str, new: str, *, recipient: str, user: User) -> None:
+    """Puts the new address of a page in place of the old one in each mail about it.
+
+    Those that have left change too: what is sent again has the words of its first mail. What waits for
+    anybody but the recipient is cancelled: the old link may be in wrong hands because of that very address.
+    """
+    concerned = OutboxMail.objects.filter(
+        Q(text_body__contains=old) | Q(html_body__contains=old), reference=reference
+    )
+    _cancel(concerned.exclude(recipient__iexact=recipient).waiting(), user)
+    concerned.update(
+        text_body=Replace("text_body", Value(old), Value(new)),
+        html_body=Replace("html_body", Value(old), Value(new)),
     )
 
 

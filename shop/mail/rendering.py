@@ -64,6 +64,7 @@ def render_wording(
         raise UnusableText("The subject is empty.")
     context = {
         **_sender(),
+        **({} if wording.for_staff else _contact()),
         "subject": subject,
         "heading": _one_line(fill(parts["heading"], values)),
         "before": _paragraphs(parts["before"], values),
@@ -91,10 +92,13 @@ def _one_line(text: str) -> str:
 
 
 def _sender() -> dict[str, str]:
+    return {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": settings.PUBLIC_BASE_URL}
+
+
+def _contact() -> dict[str, str]:
+    """Where a customer can turn to; the staff's mails do not say it."""
     site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
     return {
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        "site_url": settings.PUBLIC_BASE_URL,
         "support_email": site_settings.support_email if site_settings else "",
         "postal_address": site_settings.postal_address if site_settings else "",
     }

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from cms.core.models import SiteSettings
 from shop.mail.models import OutboxMail
-from shop.mail.outbox import enqueue
+from shop.mail.outbox import cancel_unsent, enqueue
 from shop.orders.models import Order, Shipment
 
 
@@ -26,6 +26,11 @@ def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail
     return _to_customer(
         order, "payment_retry", occasion=f"payment-{attempt}", total=order.total, has_failed=has_failed
     )
+
+
+def withdraw_payment_retry(order: Order) -> None:
+    """The order is paid now: nobody must read that it is not."""
+    cancel_unsent(order.reference, "payment_retry")
 
 
 def order_dispatched(shipment: Shipment) -> OutboxMail | None:

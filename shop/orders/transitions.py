@@ -45,6 +45,7 @@ def _receive_money(order: Order, change: Change) -> None:
     stock.confirm(order.reference)
     if order.discount_amount:
         reserving.confirm(order.reference)
+    mails.withdraw_payment_retry(order)
     mails.order_paid(order)
     mails.new_order(order)
 

@@ -5,17 +5,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from shop.backoffice.dashboard import waiting_for_staff
 from shop.backoffice.digest import send_digest
 from shop.backoffice.tasks import send_staff_digest
 from shop.cases import handling
 from shop.cases.handling import open_case
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import MailState, OutboxMail
+from shop.mail.undeliverable import tell_staff
 from shop.orders.holds import place_hold
-from shop.orders.models import HoldKind
+from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.payments.models import EventState, WebhookEvent
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.test_races import at_once
@@ -56,19 +59,15 @@ class TestDigest:
         assert "Refund failed" not in mail.text_body + mail.html_body
         assert reverse("wagtailadmin_home") in mail.html_body
 
-    def test_it_counts_orders_mails_and_events_and_names_nobody(self, paid_order):
-        OutboxMail.objects.filter(kind="order_paid").update(state=MailState.REFUSED)
+    def test_it_counts_orders_and_mails_that_are_tried_again_and_names_nobody(self, paid_order):
         OutboxMail.objects.filter(kind="order_received").update(attempt_count=2)
-        WebhookEvent.objects.create(event_id="evt_1", kind="x", payload={}, state=EventState.FAILED)
         open_aged(CaseKind.MONEY_TO_RETURN, 1, reference=paid_order.reference)
 
         mail = send_digest(NOW)
 
         for words in (
             "1 paid order to dispatch",
-            "1 mail was refused for good",
             "1 mail is tried again",
-            "1 payment message needs a person",
         ):
             assert words in mail.text_body
         package = paid_order.lines.get()
@@ -76,6 +75,25 @@ class TestDigest:
             paid_order.code, paid_order.email, "Ada Buyer", "thyroid", package.name, package.sku,
         ):  # fmt: skip
             assert secret not in mail.subject + mail.text_body + mail.html_body
+
+    def test_what_has_a_case_is_told_until_the_case_is_ended(self, paid_order):
+        Order.objects.filter(pk=paid_order.pk).update(status=OrderStatus.DISPATCHED)
+        OutboxMail.objects.filter(kind="order_paid").update(state=MailState.REFUSED)
+        event = WebhookEvent.objects.create(
+            event_id="evt_1", kind="x", payload={}, state=EventState.SET_ASIDE
+        )
+        cases = [
+            tell_staff(OutboxMail.objects.get(kind="order_paid"), "Refused for good"),
+            open_case(CaseKind.FAILED_EVENT, reference=f"event:{event.pk}", reason="Unknown"),
+        ]
+        words = send_digest(NOW).text_body
+        assert "Mail cannot be delivered: 1" in words
+        assert "Payment message not handled: 1" in words
+
+        for case in cases:
+            handling.close(case.pk, "Done", get_user_model().objects.create_user(f"by-{case.kind}"))
+
+        assert send_digest(NOW + timedelta(days=1)) is None
 
     def test_nothing_is_sent_when_nothing_waits_for_staff(self, db):
         make_site_settings()
@@ -156,6 +174,21 @@ class TestDashboard:
         assert "2 cases need a person" in page
         assert "1 case is overdue" in page
         assert 'href="/admin/cases/?state=open&amp;state=taken"' in page
+
+    def test_it_forgets_what_people_have_ended(self, staff, paid_order):
+        OutboxMail.objects.filter(kind="order_paid").update(state=MailState.REFUSED)
+        WebhookEvent.objects.create(event_id="evt_1", kind="x", payload={}, state=EventState.SET_ASIDE)
+        Order.objects.filter(pk=paid_order.pk).update(status=OrderStatus.DISPATCHED)
+
+        assert "Nothing waits. Well done." in staff.get("/admin/").content.decode()
+
+    def test_it_counts_mails_without_reading_the_whole_outbox(self, paid_order):
+        with CaptureQueriesContext(connection) as captured:
+            waiting_for_staff()
+
+        counts = [query["sql"] for query in captured if 'FROM "mail_outboxmail"' in query["sql"]]
+        assert counts
+        assert all(" WHERE " in sql for sql in counts)
 
     @pytest.mark.parametrize("group", ["Editors", "Clinical reviewers"])
     def test_other_groups_hear_nothing_of_cases(self, client, person_of, group):

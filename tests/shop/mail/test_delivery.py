@@ -1,13 +1,17 @@
 """Delivery against a real SMTP server on this machine that takes, refuses or is not there."""
 
-from datetime import timedelta
+import smtplib
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
 from django.utils import timezone
 
 from shop.cases.models import Case, CaseKind
-from shop.mail import delivery
-from shop.mail.failures import LONGEST_TRYING
+from shop.mail import delivery, outbox
+from shop.mail.failures import FEWEST_ATTEMPTS, LONGEST_TRYING
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +36,36 @@ def mail() -> OutboxMail:
         message_id="<one@checkup.example>",
         next_attempt_at=timezone.now(),
     )
+
+
+class SlowServer(BaseEmailBackend):
+    """A mail server during whose silence something happens, and that then refuses."""
+
+    answers: ClassVar[list] = []
+
+    def send_messages(self, email_messages):
+        meanwhile, error = self.answers
+        meanwhile()
+        raise error
+
+
+def too_long_ago() -> datetime:
+    """So long ago that a mail that was tried since then has been tried long enough."""
+    return timezone.now() - LONGEST_TRYING - timedelta(minutes=1)
+
+
+def claim(mail: OutboxMail) -> None:
+    """A worker has taken the mail and begun to send."""
+    later = timezone.now() + timedelta(minutes=1)
+    OutboxMail.objects.filter(pk=mail.pk).update(
+        state=MailState.SENDING, leased_until=later, attempt_count=F("attempt_count") + 1
+    )
+    mail.attempts.create()
+
+
+def abandon(mail: OutboxMail) -> None:
+    """The mail's worker dies, and the lease runs out."""
+    OutboxMail.objects.filter(pk=mail.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
 def test_a_due_mail_is_sent_once_under_its_message_id(mailbox, mail):
@@ -95,14 +129,31 @@ def test_a_refusal_for_good_is_one_case_without_the_address(mailbox, mail):
 def test_nothing_is_tried_for_ever(mailbox, mail):
     mailbox.refusal = "451 Try again later"
     delivery.deliver(mail.pk)
-    MailAttempt.objects.update(started_at=timezone.now() - LONGEST_TRYING - timedelta(minutes=1))
-    OutboxMail.objects.update(next_attempt_at=timezone.now())
+    MailAttempt.objects.update(started_at=too_long_ago())
+    OutboxMail.objects.update(next_attempt_at=timezone.now(), attempt_count=FEWEST_ATTEMPTS - 1)
 
     delivery.deliver(mail.pk)
 
     mail.refresh_from_db()
     assert mail.state == MailState.REFUSED
     assert "4 days" in Case.objects.get().reason
+
+
+def test_days_without_a_worker_end_no_mail_that_was_tried_once_before(mailbox, mail):
+    mailbox.refusal = "451 Try again later"
+    delivery.deliver(mail.pk)
+    MailAttempt.objects.update(started_at=too_long_ago())
+
+    for _attempt in range(2, FEWEST_ATTEMPTS):
+        OutboxMail.objects.update(next_attempt_at=timezone.now())
+        delivery.deliver(mail.pk)
+        mail.refresh_from_db()
+        assert (mail.state, Case.objects.count()) == (MailState.QUEUED, 0)
+
+    OutboxMail.objects.update(next_attempt_at=timezone.now())
+    delivery.deliver(mail.pk)
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts.count()) == (MailState.REFUSED, FEWEST_ATTEMPTS)
 
 
 def test_a_mail_that_waited_long_for_a_worker_still_has_all_its_attempts(mailbox, mail):
@@ -138,13 +189,93 @@ def test_a_mail_server_that_is_not_there_loses_nothing(mailbox, mail):
 
 
 def test_a_mail_that_another_worker_holds_is_left_alone_until_its_lease_ends(mailbox, mail):
-    OutboxMail.objects.update(state=MailState.SENDING, leased_until=timezone.now() + timedelta(minutes=1))
+    claim(mail)
     assert delivery.deliver(mail.pk) is False
-    assert mailbox.messages == []
+    mail.refresh_from_db()
+    assert mail.state == MailState.SENDING
 
-    OutboxMail.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    abandon(mail)
+    delivery.deliver(mail.pk)
+    OutboxMail.objects.update(next_attempt_at=timezone.now())
     assert delivery.deliver(mail.pk) is True
     assert len(mailbox.messages) == 1
+
+
+def test_a_mail_whose_worker_died_waits_longer_each_time_and_says_why(mailbox, mail):
+    pauses = []
+    for _attempt in range(3):
+        claim(mail)
+        abandon(mail)
+        before = timezone.now()
+        assert delivery.deliver(mail.pk) is False
+        mail.refresh_from_db()
+        assert mail.state == MailState.QUEUED
+        pauses.append(mail.next_attempt_at - before)
+
+    assert timedelta(0) < pauses[0] < pauses[1] < pauses[2]
+    assert mailbox.messages == []
+    assert {attempt.error for attempt in mail.attempts.all()} == {"The worker did not report back."}
+    assert {attempt.succeeded for attempt in mail.attempts.all()} == {None}
+
+
+@pytest.mark.parametrize("is_noted", [True, False], ids=["attempt noted", "killed before it was noted"])
+def test_a_mail_that_kills_each_worker_ends_with_one_case(mailbox, mail, is_noted):
+    for _attempt in range(FEWEST_ATTEMPTS):
+        claim(mail)
+    OutboxMail.objects.update(created_at=too_long_ago())
+    MailAttempt.objects.update(started_at=too_long_ago())
+    if not is_noted:
+        MailAttempt.objects.all().delete()
+    abandon(mail)
+
+    delivery.deliver(mail.pk)
+    delivery.deliver(mail.pk)
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.REFUSED
+    assert mailbox.messages == []
+    assert Case.objects.get().reference == f"mail:{mail.pk}"
+
+
+def test_a_sweep_finds_a_mail_whose_worker_died(mail):
+    claim(mail)
+    assert not OutboxMail.objects.due(timezone.now()).exists()
+
+    abandon(mail)
+
+    assert OutboxMail.objects.due(timezone.now()).get() == mail
+
+
+@pytest.mark.parametrize("error", [TimeoutError("slow"), smtplib.SMTPDataError(554, b"No")])
+def test_a_late_failure_leaves_alone_what_another_worker_sends_by_now(settings, mail, error):
+    """The first worker is so slow that its mail is taken back, and claimed by a second one."""
+    settings.EMAIL_BACKEND = f"{__name__}.{SlowServer.__name__}"
+
+    def meanwhile() -> None:
+        abandon(mail)
+        delivery.deliver(mail.pk)
+        claim(mail)
+
+    SlowServer.answers = [meanwhile, error]
+    assert delivery.deliver(mail.pk) is False
+
+    mail.refresh_from_db()
+    assert (mail.state, Case.objects.count()) == (MailState.SENDING, 0)
+    assert mail.leased_until > timezone.now()
+    first, second = mail.attempts.all()
+    assert type(error).__name__ in first.error
+    assert second.succeeded is None
+
+
+def test_a_mail_that_became_pointless_while_it_was_tried_is_not_tried_again(settings, mail):
+    settings.EMAIL_BACKEND = f"{__name__}.{SlowServer.__name__}"
+    SlowServer.answers = [lambda: outbox.cancel_unsent(mail.reference, mail.kind), TimeoutError("slow")]
+
+    delivery.deliver(mail.pk)
+
+    mail.refresh_from_db()
+    assert (mail.state, Case.objects.count()) == (MailState.CANCELLED, 0)
+    assert not OutboxMail.objects.waiting().exists()
 
 
 def test_a_cancelled_mail_stays_unsent(mailbox, mail):

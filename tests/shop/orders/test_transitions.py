@@ -1,8 +1,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from shop.mail.models import OutboxMail
-from shop.orders import transitions
+from shop.mail.models import MailState, OutboxMail
+from shop.orders import mails, transitions
 from shop.orders.models import Actor, Kit, Order, OrderStatus
 from shop.orders.timeline import TimelineKind, sentence
 from shop.orders.transitions import TRANSITIONS, Action, TransitionRefused
@@ -54,6 +54,24 @@ def test_only_a_paid_order_can_be_dispatched():
 
 def test_a_paid_order_cannot_be_cancelled_as_unpaid():
     assert TRANSITIONS[Action.CANCEL].sources == {OrderStatus.AWAITING_PAYMENT}
+
+
+def test_what_asks_for_the_payment_does_not_leave_any_more_once_the_money_is_here():
+    order, other = in_status(OrderStatus.AWAITING_PAYMENT), make_order()
+    states = [MailState.QUEUED, MailState.SENDING, MailState.SENT, MailState.REFUSED]
+    for attempt, state in enumerate(states):
+        mail = mails.payment_retry(order, attempt=attempt, has_failed=True)
+        OutboxMail.objects.filter(pk=mail.pk).update(state=state)
+    mails.payment_retry(other, attempt=9, has_failed=True)
+
+    transitions.apply(order.pk, Action.PAY, actor=Actor.STRIPE)
+
+    asking = OutboxMail.objects.filter(kind="payment_retry").order_by("pk")
+    assert [mail.state for mail in asking] == [
+        MailState.CANCELLED, MailState.CANCELLED, MailState.SENT, MailState.REFUSED, MailState.QUEUED,
+    ]  # fmt: skip
+    waiting = OutboxMail.objects.filter(reference=order.reference).waiting()
+    assert {mail.kind for mail in waiting} == {"order_received", "order_paid", "new_order"}
 
 
 def test_payment_is_dated_and_told_to_customer_and_staff():
