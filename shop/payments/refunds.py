@@ -26,6 +26,7 @@ from shop.payments.ledger import ledger_of
 from shop.payments.models import KEPT_APART, Payment, PaymentState, WebhookEvent
 from shop.payments.refund_models import STAGES, UNDONE, Refund, RefundOrigin, RefundState
 from shop.payments.settlement import Cause, settle_session
+from shop.receipts.corrections import Part
 from shop.receipts.issuing import corrected_amount, issue_correction
 
 CHARGE_KIND = "charge.refunded"
@@ -226,7 +227,8 @@ def _correct_receipt(order: Order, row: Refund) -> None:
     kept = min(order.total_amount, ledger.paid - ledger.returned)
     to_correct = order.total_amount - corrected_amount(order) - kept
     if to_correct > 0:
-        issue_correction(order, to_correct, occasion=row.occasion)
+        parts = [Part(part.line, part.quantity, part.amount) for part in row.lines.select_related("line")]
+        issue_correction(order, to_correct, row.occasion, parts)
 
 
 def _end_cases(order: Order, row: Refund) -> None:

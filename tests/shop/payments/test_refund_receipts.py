@@ -1,0 +1,137 @@
+"""What the documents of an order say after refunds: by line, in part, all of it."""
+
+import pytest
+
+from shop.catalogue.models import TaxRate
+from shop.orders.models import Order, OrderLine
+from shop.orders.placing import LineRequest, place_order
+from shop.receipts.models import Receipt, ReceiptKind
+from tests.factories.shop import make_details, make_package, make_site_settings
+from tests.shop.payments.conftest import begin_payment
+from tests.shop.payments.refunding import give_back, pay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order(db) -> Order:
+    """A for 120 dollars at 20 percent and three of B for 100 dollars at no tax, sent to Britain."""
+    make_site_settings()
+    taxed = make_package(sku="A", name="Iron check", price_amount=12000)
+    TaxRate.objects.create(country="GB", rate="20", valid_from="2020-01-01", package=taxed)
+    free = make_package(sku="B", name="Liver check", price_amount=10000)
+    return place_order(make_details(people=3, country="GB"), [LineRequest(taxed, 1), LineRequest(free, 3)])
+
+
+def line_of(order: Order, sku: str) -> OrderLine:
+    return order.lines.get(sku=sku)
+
+
+def by_line(order: Order, user, **quantities: int) -> Receipt:
+    """The correction of a refund of so many of these lines."""
+    refund = give_back(
+        order, user, quantities={line_of(order, sku).pk: count for sku, count in quantities.items()}
+    )
+    return order.receipts.get(kind=ReceiptKind.CORRECTION, occasion=refund.occasion)
+
+
+def plain(order: Order, user, amount: int | None = None) -> Receipt:
+    """The same for an amount, or for all that is left."""
+    refund = give_back(order, user, amount)
+    return order.receipts.get(kind=ReceiptKind.CORRECTION, occasion=refund.occasion)
+
+
+def taxes(receipt: Receipt) -> list[tuple]:
+    return [(tax["rate"], tax["gross_amount"], tax["tax_amount"]) for tax in receipt.data["taxes"]]
+
+
+def taken_back(order: Order) -> dict[str, tuple[int, int]]:
+    """What the corrections say altogether, by rate: gross amount and tax."""
+    sums: dict[str, tuple[int, int]] = {}
+    for receipt in order.receipts.exclude(kind=ReceiptKind.RECEIPT):
+        for rate, gross, tax in taxes(receipt):
+            before = sums.get(rate, (0, 0))
+            sums[rate] = (before[0] + gross, before[1] + tax)
+    return sums
+
+
+def pay_with_discount(standin, order: Order, *, sku: str, discount: int) -> None:
+    """Pays the order as if this line had been cheaper."""
+    total = order.total_amount - discount
+    order.lines.filter(sku=sku).update(discount_amount=discount)
+    Order.objects.filter(pk=order.pk).update(discount_amount=discount, total_amount=total)
+    order.refresh_from_db()
+    pay(standin, begin_payment(order))
+
+
+class TestByLine:
+    @pytest.mark.parametrize(
+        ("sku", "expected"), [("A", [("20", 12000, 2000)]), ("B", [("0", 10000, 0)])], ids=["taxed", "free"]
+    )
+    def test_the_correction_bears_the_lines_own_rate_and_tax(self, order, paid, user, sku, expected):
+        assert taxes(by_line(order, user, **{sku: 1})) == expected
+
+    def test_it_names_the_sku_and_how_many_and_no_package(self, order, paid, user):
+        data = by_line(order, user, B=2).data
+
+        (line,) = data["lines"]
+        assert (line["sku"], line["quantity"], line["unit_amount"], line["total_amount"]) == (
+            "B",
+            2,
+            10000,
+            20000,
+        )
+        assert (data["discount_amount"], data["total_amount"]) == (0, 20000)
+        assert "Liver" not in str(data)
+
+    def test_two_lines_in_one_refund_are_told_by_rate(self, order, paid, user):
+        assert taxes(by_line(order, user, A=1, B=1)) == [("0", 10000, 0), ("20", 12000, 2000)]
+
+    def test_the_discount_of_a_part_is_named_so_that_it_adds_up(self, order, standin, user):
+        pay_with_discount(standin, order, sku="B", discount=1000)
+        data = by_line(order, user, B=1).data
+
+        assert data["total_amount"] == 9666
+        assert data["lines"][0]["total_amount"] - data["discount_amount"] == 9666
+        assert taxes(by_line(order, user, B=2)) == [("0", 19334, 0)]
+
+    def test_the_parts_of_a_line_add_up_to_its_tax(self, order, standin, user):
+        """A third of 3 × 100 dollars less a discount holds a fraction of a cent of tax."""
+        line = line_of(order, "B")
+        tax = 4833  # of 29000, rounded half up
+        OrderLine.objects.filter(pk=line.pk).update(tax_rate="20", tax_amount=tax)
+        pay_with_discount(standin, order, sku="B", discount=1000)
+
+        parts = [by_line(order, user, B=1) for _number in range(3)]
+
+        stated = [taxes(part)[0][2] for part in parts]
+        assert sum(stated) == tax
+        assert set(stated) == {1611}
+        assert [part.data["lines"][0]["tax_amount"] for part in parts] == stated
+
+
+class TestInPart:
+    def test_an_amount_is_spread_in_proportion(self, order, paid, user):
+        assert taxes(plain(order, user, 4200)) == [("0", 3000, 0), ("20", 1200, 200)]
+
+    def test_an_amount_after_a_line_is_spread_over_what_is_left(self, order, paid, user):
+        by_line(order, user, B=3)
+
+        assert taxes(plain(order, user, 6000)) == [("20", 6000, 1000)]
+
+    def test_a_line_whose_rate_was_used_up_before_takes_the_rest_from_the_others(self, order, paid, user):
+        plain(order, user, 21000)
+        assert taken_back(order) == {"0": (15000, 0), "20": (6000, 1000)}
+
+        assert taxes(by_line(order, user, B=2)) == [("0", 15000, 0), ("20", 5000, 833)]
+
+    @pytest.mark.parametrize(
+        "steps", [[{"A": 1}, 5], [1, {"B": 1}, 3333], [7, 4999, {"B": 2}, 1], [21000, {"B": 2}]]
+    )
+    def test_whatever_came_before_all_of_it_takes_back_exactly_the_receipt(self, order, paid, user, steps):
+        for step in steps:
+            by_line(order, user, **step) if isinstance(step, dict) else plain(order, user, step)
+        plain(order, user)
+
+        receipt = order.receipts.get(kind=ReceiptKind.RECEIPT)
+        assert taken_back(order) == {rate: (gross, tax) for rate, gross, tax in taxes(receipt)}
