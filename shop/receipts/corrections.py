@@ -1,4 +1,4 @@
-"""What stands in a correction of a receipt, as plain values.
+"""What stands in a correction of a receipt and in the reversal of one, as plain values.
 
 What is left of a receipt is what it says less what its corrections took back, rate by rate. No correction
 takes more of a rate than that, so the corrections of a whole refund add up to the receipt, to the last unit.
@@ -12,10 +12,13 @@ from shop.catalogue.tax import included_tax
 from shop.orders.models import Order, OrderLine
 from shop.receipts.contents import parties, rate_text
 
+LINE_FIGURES = ("quantity", "total_amount", "amount", "tax_amount")
+TAX_FIGURES = ("gross_amount", "tax_amount")
+
 
 @dataclass(frozen=True)
 class Part:
-    """So many of an order's line are given back, for this amount after the line's discount, in minor units."""
+    """So many of an order's line are given back, for this amount after its discount, in minor units."""
 
     line: OrderLine
     quantity: int
@@ -50,6 +53,21 @@ def correction_data(
         ],
         "total_amount": amount,
     }
+
+
+def reversal_data(correction: dict) -> dict:
+    """The content of the document that takes all of a correction back: the same with negative amounts."""
+    return {
+        **correction,
+        "lines": [_negated(line, LINE_FIGURES) for line in correction["lines"]],
+        "taxes": [_negated(tax, TAX_FIGURES) for tax in correction["taxes"]],
+        "discount_amount": -correction["discount_amount"],
+        "total_amount": -correction["total_amount"],
+    }
+
+
+def _negated(row: dict, names: tuple[str, ...]) -> dict:
+    return {**row, **{name: -row[name] for name in names}}
 
 
 def _line(part: Part, earlier: Iterable[dict]) -> dict:

@@ -71,14 +71,14 @@ def words_of(receipt: Receipt) -> dict:
     def money(amount: int) -> str:
         return format_money(amount, data["currency"])
 
-    is_correction = receipt.kind == ReceiptKind.CORRECTION
-    title = _("Correction %(number)s") if is_correction else _("Receipt %(number)s")
+    is_receipt = receipt.kind == ReceiptKind.RECEIPT
     return {
         "language": translation.get_language(),
-        "title": title % {"number": receipt.number},
+        "title": _title(receipt),
         "seller": [data["seller"]["name"], *data["seller"]["address"]],
         "buyer": [*filter(None, [data["buyer"]["name"], *data["buyer"]["address"]])],
         "facts": _facts(receipt),
+        "notes": _notes(receipt),
         "line_heads": [_("Article"), _("Quantity"), _("Price"), _("Sum")],
         "lines": [
             [
@@ -91,7 +91,7 @@ def words_of(receipt: Receipt) -> dict:
         ],
         "sums": [
             *([[_("Discount"), money(-data["discount_amount"])]] if data["discount_amount"] else []),
-            [_("Given back") if is_correction else _("Total paid"), money(data["total_amount"])],
+            [_("Total paid") if is_receipt else _("Given back"), money(data["total_amount"])],
         ],
         "tax_heads": [_("Tax rate"), _("Without tax"), _("Tax included"), _("With tax")],
         "taxes": [
@@ -111,6 +111,23 @@ def words_of(receipt: Receipt) -> dict:
     }
 
 
+def _title(receipt: Receipt) -> str:
+    titles = {
+        ReceiptKind.RECEIPT: _("Receipt %(number)s"),
+        ReceiptKind.CORRECTION: _("Correction %(number)s"),
+        ReceiptKind.REVERSAL: _("Reversal %(number)s"),
+    }
+    return titles[ReceiptKind(receipt.kind)] % {"number": receipt.number}
+
+
+def _notes(receipt: Receipt) -> list[str]:
+    """Whole sentences, which stand below the facts."""
+    if receipt.kind != ReceiptKind.REVERSAL or receipt.corrects is None:
+        return []
+    note = _("Takes back correction %(number)s: the refund did not reach the buyer.")
+    return [note % {"number": receipt.corrects.number}]
+
+
 def _facts(receipt: Receipt) -> list[list[str]]:
     facts = [
         [_("Number"), receipt.number],
@@ -120,6 +137,6 @@ def _facts(receipt: Receipt) -> list[list[str]]:
     ]
     if receipt.data["paid_on"]:
         facts.append([_("Paid"), date_format(date.fromisoformat(receipt.data["paid_on"]), "j F Y")])
-    if receipt.corrects:
+    if receipt.corrects and receipt.kind == ReceiptKind.CORRECTION:
         facts.append([_("Corrects receipt"), receipt.corrects.number])
     return facts

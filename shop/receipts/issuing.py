@@ -1,4 +1,4 @@
-"""Issues receipts and their corrections: numbers without a gap, one document for each occasion.
+"""Issues receipts, corrections and reversals: numbers without a gap, one document for each occasion.
 
 Only rows are written here. The PDF is drawn after the commit, outside every lock (see documents).
 """
@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from shop.orders.locks import lock_order
 from shop.orders.models import Order
 from shop.receipts.contents import receipt_data
-from shop.receipts.corrections import Part, correction_data
+from shop.receipts.corrections import Part, correction_data, reversal_data
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptKind
 from shop.receipts.tasks import draw_receipt
 
@@ -45,8 +45,9 @@ def issue_correction(
 ) -> Receipt | None:
     """The document that takes back a part of the order's receipt, in minor units; once for each occasion.
 
-    The parts of lines are named in it when they are all that it takes back. No more is taken back than the receipt was for: money that was paid twice and returned was never
-    receipted. None when nothing is left. Raises OrderIsUnpaid.
+    The parts of lines are named in it when they are all that it takes back. No more is taken back than the
+    receipt was for: money that was paid twice and returned was never receipted. None when nothing is left.
+    Raises OrderIsUnpaid.
     """
     order = lock_order(order.pk)
     receipt = issue_receipt_under_lock(order)
@@ -62,14 +63,31 @@ def issue_correction(
     return _issue(order, ReceiptKind.CORRECTION, data, occasion=occasion, corrects=receipt)
 
 
+@transaction.atomic
+def issue_reversal(order: Order, occasion: str) -> Receipt | None:
+    """The document that takes back the correction of this occasion, whose refund failed; once.
+
+    None when there was no correction.
+    """
+    order = lock_order(order.pk)
+    correction = order.receipts.filter(kind=ReceiptKind.CORRECTION, occasion=occasion).first()
+    if correction is None:
+        return None
+    failure = f"{occasion}-failed"
+    if existing := order.receipts.filter(kind=ReceiptKind.REVERSAL, occasion=failure).first():
+        return existing
+    data = reversal_data(correction.data)
+    return _issue(order, ReceiptKind.REVERSAL, data, occasion=failure, corrects=correction)
+
+
 def corrected_amount(order: Order) -> int:
-    """What corrections have taken back of the order's receipt until now, in minor units."""
+    """What corrections have taken back of the order's receipt and still do, in minor units."""
     return _total(_corrections(order))
 
 
 def _corrections(order: Order) -> list[dict]:
-    """The contents of the corrections until now, in their order."""
-    return list(order.receipts.filter(kind=ReceiptKind.CORRECTION).values_list("data", flat=True))
+    """The contents of the corrections until now, and of the reversals, whose amounts are negative."""
+    return list(order.receipts.exclude(kind=ReceiptKind.RECEIPT).values_list("data", flat=True))
 
 
 def _total(contents: list[dict]) -> int:

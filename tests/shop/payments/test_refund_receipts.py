@@ -1,14 +1,24 @@
-"""What the documents of an order say after refunds: by line, in part, all of it."""
+"""What the documents of an order say after refunds: by line, in part, all of it, and when one fails."""
 
 import pytest
+from django.urls import reverse
 
 from shop.catalogue.models import TaxRate
 from shop.orders.models import Order, OrderLine
 from shop.orders.placing import LineRequest, place_order
+from shop.payments.ledger import ledger_of
+from shop.payments.models import Payment, PaymentState, Refund
+from shop.payments.refund_requests import return_payment
+from shop.payments.refunds import settle_refund
+from shop.receipts.erasure import erase_personal_data
 from shop.receipts.models import Receipt, ReceiptKind
 from tests.factories.shop import make_details, make_package, make_site_settings
+from tests.shop.backoffice.conftest import person_of, staff
+from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment
-from tests.shop.payments.refunding import give_back, pay
+from tests.shop.payments.refunding import corrections, give_back, pay, reversals
+
+__all__ = ["person_of", "staff"]
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +106,7 @@ class TestByLine:
         assert taxes(by_line(order, user, B=2)) == [("0", 19334, 0)]
 
     def test_the_parts_of_a_line_add_up_to_its_tax(self, order, standin, user):
-        """A third of 3 × 100 dollars less a discount holds a fraction of a cent of tax."""
+        """A third of 300 dollars less a discount holds a fraction of a cent of tax."""
         line = line_of(order, "B")
         tax = 4833  # of 29000, rounded half up
         OrderLine.objects.filter(pk=line.pk).update(tax_rate="20", tax_amount=tax)
@@ -135,3 +145,124 @@ class TestInPart:
 
         receipt = order.receipts.get(kind=ReceiptKind.RECEIPT)
         assert taken_back(order) == {rate: (gross, tax) for rate, gross, tax in taxes(receipt)}
+
+
+def fail(standin, refund: Refund) -> None:
+    """The buyer's bank sends the money back, and both of Stripe's words about it arrive."""
+    standin.fail_refund(refund.provider_id)
+    for _event in range(2):
+        settle_refund(refund.provider_id, "webhook")
+
+
+def says(order: Order) -> int:
+    """What the documents say that the shop has."""
+    receipt = order.receipts.get(kind=ReceiptKind.RECEIPT)
+    return receipt.data["total_amount"] - sum(gross for gross, _tax in taken_back(order).values())
+
+
+class TestFailure:
+    def test_its_correction_is_taken_back_once_with_the_same_amounts(self, standin, order, paid, user):
+        refund = give_back(order, user, quantities={line_of(order, "A").pk: 1})
+        fail(standin, refund)
+
+        correction = order.receipts.get(kind=ReceiptKind.CORRECTION)
+        reversal = order.receipts.get(kind=ReceiptKind.REVERSAL)
+        assert (reversal.corrects, reversal.occasion) == (correction, f"{refund.occasion}-failed")
+        assert taxes(reversal) == [("20", -12000, -2000)]
+        assert reversal.data["total_amount"] == -12000
+        assert [(line["sku"], line["quantity"]) for line in reversal.data["lines"]] == [("A", -1)]
+        assert says(order) == ledger_of(order).kept == 42000
+
+    def test_its_number_is_the_next_one(self, standin, order, paid, user):
+        fail(standin, give_back(order, user, 100))
+
+        assert [receipt.number[-6:] for receipt in order.receipts.all()] == ["000001", "000002", "000003"]
+
+    def test_one_that_never_reached_the_buyer_has_no_document(self, standin, order, paid, user):
+        standin.fault("pending_refund", count=1)
+        fail(standin, give_back(order, user, 100))
+
+        assert (corrections(order), reversals(order)) == ([], [])
+
+    def test_a_later_smaller_refund_is_corrected_in_full(self, standin, order, paid, user):
+        fail(standin, give_back(order, user, 4000))
+        give_back(order, user, 1000)
+
+        assert (corrections(order), reversals(order)) == ([4000, 1000], [-4000])
+        assert says(order) == ledger_of(order).kept == 41000
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            [4000, "fail 0", 4000, "fail 1", 1000],
+            [{"A": 1}, {"B": 1}, "fail 0", {"B": 1}, {"A": 1}, "fail 1", {"B": 1}],
+            [1, 3333, {"B": 1}, "fail 1", 42000 - 10001],
+            [None, "fail 0", {"A": 1, "B": 3}, "fail 1", 41999, 1],
+            [21000, {"B": 2}, "fail 0", {"A": 1}, "fail 1", "fail 2"],
+        ],
+    )
+    def test_after_each_step_the_documents_say_what_the_ledger_does(self, standin, order, paid, user, steps):
+        refunds: list[Refund] = []
+        for step in steps:
+            if isinstance(step, str):
+                fail(standin, refunds[int(step[-1])])
+            elif isinstance(step, dict):
+                quantities = {line_of(order, sku).pk: count for sku, count in step.items()}
+                refunds.append(give_back(order, user, quantities=quantities))
+            else:
+                refunds.append(give_back(order, user, step))
+            assert says(order) == ledger_of(order).kept
+            assert_no_rate_is_overdrawn(order)
+
+    def test_money_that_was_paid_twice_is_in_no_document_when_its_return_fails(
+        self, standin, order, payment, user
+    ):
+        Payment.objects.filter(pk=payment.pk).update(state=PaymentState.EXPIRED)
+        again = begin_payment(order)
+        pay(standin, payment)
+        second = pay(standin, again)
+
+        fail(standin, return_payment(second, user=user))
+
+        assert order.receipts.count() == 1
+        assert says(order) == order.total_amount
+
+    def test_an_erasure_takes_the_goods_out_of_it_too(self, standin, order, paid, user):
+        fail(standin, give_back(order, user, quantities={line_of(order, "A").pk: 1}))
+
+        assert erase_personal_data(order) == 3
+
+        reversal = order.receipts.get(kind=ReceiptKind.REVERSAL)
+        assert [line["sku"] for line in reversal.data["lines"]] == [""]
+        assert reversal.data["buyer"]["name"] == ""
+        assert taxes(reversal) == [("20", -12000, -2000)]
+
+    def test_staff_see_which_correction_it_takes_back_and_the_sum(self, standin, order, paid, user, staff):
+        fail(standin, give_back(order, user, 4000))
+
+        screen = staff.get(reverse("orders:inspect", args=[order.pk])).content.decode()
+
+        correction = order.receipts.get(kind=ReceiptKind.CORRECTION)
+        assert f"Takes back correction {correction.number}" in screen
+        assert "-$40" in screen
+
+    def test_the_customer_finds_it_on_the_order_page(self, standin, order, paid, user, client):
+        fail(standin, give_back(order, user, 4000))
+        confirm(client, order)
+
+        page = client.get(order.get_absolute_url()).content.decode()
+
+        reversal = order.receipts.get(kind=ReceiptKind.REVERSAL)
+        address = reverse("checkout:receipt", args=[order.secret, reversal.number])
+        assert "Reversal of a correction" in page
+        assert address in page
+        assert client.get(address).content.startswith(b"%PDF")
+
+
+def assert_no_rate_is_overdrawn(order: Order) -> None:
+    """No rate has more taken back than the receipt says, nor less than nothing."""
+    back = taken_back(order)
+    for rate, gross, tax in taxes(order.receipts.get(kind=ReceiptKind.RECEIPT)):
+        gross_back, tax_back = back.get(rate, (0, 0))
+        assert 0 <= gross_back <= gross
+        assert 0 <= tax_back <= tax

@@ -6,9 +6,10 @@ import pytest
 from pypdf import PdfReader
 
 from shop.orders.models import Order
+from shop.receipts.corrections import Part
 from shop.receipts.documents import pdf_of
 from shop.receipts.erasure import erase_personal_data
-from shop.receipts.issuing import issue_correction, issue_receipt
+from shop.receipts.issuing import issue_correction, issue_receipt, issue_reversal
 from shop.receipts.models import Receipt
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,28 @@ def test_a_correction_names_what_it_corrects(order, receipt):
     assert receipt.number in text
     assert "$99" in text
     assert "$16.50" in text
+
+
+def test_a_reversal_says_what_it_takes_back_and_why(order):
+    correction = issue_correction(order, 9900, "refund-1")
+    reversal = issue_reversal(order, "refund-1")
+
+    text = text_of(reversal)
+    assert f"Takes back correction {correction.number}: the refund did not reach the buyer." in text
+    assert "-$99" in text
+    assert "-$16.50" in text
+    assert read(reversal).metadata.title == f"Reversal {reversal.number}"
+    assert reversal.file_name == f"reversal-{reversal.number}.pdf"
+    assert b"pdfuaid" in read(reversal).trailer["/Root"]["/Metadata"].get_data()
+
+
+def test_a_correction_by_line_names_the_article_and_how_many(order):
+    part = Part(order.lines.get(), quantity=1, amount=9900)
+
+    text = text_of(issue_correction(order, 9900, "refund-1", [part]))
+
+    assert "K-1" in text
+    assert "Iron" not in text
 
 
 def test_after_an_erasure_nothing_of_the_buyer_is_left_in_it(order, receipt):
