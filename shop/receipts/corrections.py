@@ -4,7 +4,7 @@ What is left of a receipt is what it says less what its corrections took back, r
 takes more of a rate than that, so the corrections of a whole refund add up to the receipt, to the last unit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,11 +26,35 @@ class Part:
 
 
 @dataclass
-class Share:
-    """The part of a document that one tax rate has, in minor units."""
+class Rate:
+    """What a tax rate has in the receipt, and what the corrections take of it, in minor units."""
 
-    gross_amount: int = 0
-    tax_amount: int = 0
+    gross_amount: int
+    tax_amount: int
+    gross_before: int = 0
+    tax_before: int = 0
+    gross_now: int = 0
+    tax_now: int = 0
+
+    @property
+    def gross_left(self) -> int:
+        return self.gross_amount - self.gross_before - self.gross_now
+
+    @property
+    def tax_left(self) -> int:
+        return self.tax_amount - self.tax_before - self.tax_now
+
+    def take(self, amount: int, tax: int | None = None) -> None:
+        """Takes so much, at most all that is left. The last of a rate takes the rest of its tax.
+
+        A tax that is not given is what the rate's own running sum holds beyond what was stated before.
+        """
+        gross = min(amount, self.gross_left)
+        if tax is None or gross == self.gross_left:
+            reached = self.gross_before + self.gross_now + gross
+            tax = _part(self.tax_amount, reached, self.gross_amount) - self.tax_before - self.tax_now
+        self.tax_now += max(0, min(tax, self.tax_left))
+        self.gross_now += gross
 
 
 def correction_data(
@@ -42,14 +66,21 @@ def correction_data(
     to what each has left.
     """
     lines = [_line(part, earlier) for part in parts]
+    rates = _rates(original, earlier)
+    for part, line in zip(parts, lines, strict=True):
+        rates[rate_text(part.line.tax_rate)].take(part.amount, line["tax_amount"])
+    # An amount that was spread before may have used up a line's rate; the others bear the rest then.
+    rest = amount - sum(rate.gross_now for rate in rates.values())
+    for rate, gross in list(_spread(rates.values(), rest)):
+        rate.take(gross)
     return {
         **parties(order),
         "lines": lines,
         "discount_amount": sum(line["total_amount"] - line["amount"] for line in lines),
         "taxes": [
-            {"rate": rate, "gross_amount": share.gross_amount, "tax_amount": share.tax_amount}
-            for rate, share in _taken(original, earlier, amount, parts, lines).items()
-            if share.gross_amount
+            {"rate": name, "gross_amount": rate.gross_now, "tax_amount": rate.tax_now}
+            for name, rate in rates.items()
+            if rate.gross_now
         ],
         "total_amount": amount,
     }
@@ -90,54 +121,21 @@ def _line(part: Part, earlier: Iterable[dict]) -> dict:
     }
 
 
-def _taken(
-    original: dict, earlier: Iterable[dict], amount: int, parts: Sequence[Part], lines: Sequence[dict]
-) -> dict[str, Share]:
-    """What the correction takes of each rate."""
-    left = _left(original, earlier)
-    taken = {rate: Share() for rate in left}
-    for part, line in zip(parts, lines, strict=True):
-        _take(rate_text(part.line.tax_rate), part.amount, left, taken, tax=line["tax_amount"])
-    # An amount that was spread before may have used up a line's rate; the others bear the rest then.
-    rest = amount - sum(share.gross_amount for share in taken.values())
-    for rate, gross in list(_spread(left, rest)):
-        _take(rate, gross, left, taken)
-    return taken
-
-
-def _left(original: dict, earlier: Iterable[dict]) -> dict[str, Share]:
-    left = {tax["rate"]: Share(tax["gross_amount"], tax["tax_amount"]) for tax in original["taxes"]}
+def _rates(original: dict, earlier: Iterable[dict]) -> dict[str, Rate]:
+    rates = {tax["rate"]: Rate(tax["gross_amount"], tax["tax_amount"]) for tax in original["taxes"]}
     for data in earlier:
         for tax in data["taxes"]:
-            left[tax["rate"]].gross_amount -= tax["gross_amount"]
-            left[tax["rate"]].tax_amount -= tax["tax_amount"]
-    return left
+            rates[tax["rate"]].gross_before += tax["gross_amount"]
+            rates[tax["rate"]].tax_before += tax["tax_amount"]
+    return rates
 
 
-def _take(
-    rate: str, amount: int, left: dict[str, Share], taken: dict[str, Share], *, tax: int | None = None
-) -> None:
-    """Moves so much of a rate from what is left to what is taken, at most all of it.
-
-    The tax goes in proportion where it is not given; the last of a rate takes all of its tax.
-    """
-    share = left[rate]
-    gross = min(amount, share.gross_amount)
-    if tax is None or gross < amount or gross == share.gross_amount:
-        tax = _part(share.tax_amount, gross, share.gross_amount)
-    tax = min(tax, share.tax_amount)
-    share.gross_amount -= gross
-    share.tax_amount -= tax
-    taken[rate].gross_amount += gross
-    taken[rate].tax_amount += tax
-
-
-def _spread(left: dict[str, Share], amount: int) -> Iterator[tuple[str, int]]:
+def _spread(rates: Collection[Rate], amount: int) -> Iterator[tuple[Rate, int]]:
     """How an amount divides into what the rates have left: differences of rounded running sums."""
-    total = sum(share.gross_amount for share in left.values())
+    total = sum(rate.gross_left for rate in rates)
     until = given = 0
-    for rate, share in left.items():
-        until += share.gross_amount
+    for rate in rates:
+        until += rate.gross_left
         reached = _part(until, amount, total)
         yield rate, reached - given
         given = reached
