@@ -1,8 +1,10 @@
 """An order's receipts on its screen, and each as a file."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.core.money import format_money
@@ -10,7 +12,7 @@ from cms.users.models import User
 from shop.orders.models import Order
 from shop.orders.taxes import tax_included
 from shop.receipts.documents import pdf_of
-from shop.receipts.models import Receipt
+from shop.receipts.models import Receipt, ReceiptKind
 
 VIEW_RECEIPT = "receipts.view_receipt"
 
@@ -25,13 +27,24 @@ def receipts_panel(order: Order, user: User) -> dict | None:
             {
                 "pk": receipt.pk,
                 "number": receipt.number,
-                "kind": receipt.get_kind_display(),
+                "kind": _kind_of(receipt),
                 "issued_at": receipt.issued_at,
                 "total": format_money(receipt.data["total_amount"], receipt.data["currency"]),
             }
-            for receipt in order.receipts.defer("pdf")
+            for receipt in _receipts_of(order)
         ],
     }
+
+
+def _receipts_of(order: Order) -> QuerySet[Receipt]:
+    return order.receipts.select_related("corrects").defer("pdf", "corrects__pdf", "corrects__data")
+
+
+def _kind_of(receipt: Receipt) -> str:
+    """What the document is; a reversal says of which one."""
+    if receipt.kind != ReceiptKind.REVERSAL or receipt.corrects is None:
+        return receipt.get_kind_display()
+    return _("Takes back correction %(number)s") % {"number": receipt.corrects.number}
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import MinorUnitsField, format_money
 from shop.orders.models import Order, OrderLine
-from shop.payments.ledger import Balance, line_amount, refunded_quantities
+from shop.payments.ledger import NOTHING, Balance, line_amount, refunded_lines
 from shop.payments.refund_requests import Wish, refund_needs_care
 
 
@@ -41,7 +41,7 @@ class RefundForm(forms.Form):
         self.order = order
         self.balance = balance
         self.total = 0
-        self.before = refunded_quantities(order)
+        self.before = refunded_lines(order)
         self.lines = {f"line_{line.pk}": line for line in order.lines.all() if self._left_of(line)}
         self.fields["amount"] = MinorUnitsField(
             label=_("Amount in %(currency)s") % {"currency": order.currency},
@@ -59,11 +59,11 @@ class RefundForm(forms.Form):
         self.order_fields(["kind", "amount", *self.lines, "reason", "accepts_dispute", "key"])
 
     def _left_of(self, line: OrderLine) -> int:
-        return line.quantity - self.before.get(line.pk, 0)
+        return line.quantity - self.before.get(line.pk, NOTHING).quantity
 
     def _line_field(self, line: OrderLine) -> forms.IntegerField:
         left = self._left_of(line)
-        worth = line_amount(line, left, before=self.before.get(line.pk, 0))
+        worth = line_amount(line, left, before=self.before.get(line.pk, NOTHING))
         return forms.IntegerField(
             label=_("How many of %(name)s") % {"name": line.name},
             min_value=0,
@@ -100,7 +100,7 @@ class RefundForm(forms.Form):
             self._check("amount")
         elif kind == RefundKind.LINES and not self.errors.keys() & self.lines.keys():
             self.total = sum(
-                line_amount(line, cleaned.get(name) or 0, before=self.before.get(line.pk, 0))
+                line_amount(line, cleaned.get(name) or 0, before=self.before.get(line.pk, NOTHING))
                 for name, line in self.lines.items()
             )
             self._check(next(iter(self.lines), "kind"))

@@ -54,6 +54,17 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class RefundedLine:
+    """How many of an order's line were given back or are promised, and for how much in minor units."""
+
+    quantity: int = 0
+    amount: int = 0
+
+
+NOTHING = RefundedLine()
+
+
+@dataclass(frozen=True)
 class Ledger:
     """The money of an order, payment by payment, oldest first. Only money that arrived counts."""
 
@@ -129,22 +140,25 @@ def returned_text(order: Order) -> str:
     return format_money(returned, order.currency) if returned else ""
 
 
-def refunded_quantities(order: Order) -> dict[int, int]:
-    """How many of each line were given back or are promised, by the line's primary key."""
-    quantities: defaultdict[int, int] = defaultdict(int)
-    parts = RefundLine.objects.filter(line__order=order).select_related("refund")
-    for part in parts:
+def refunded_lines(order: Order) -> dict[int, RefundedLine]:
+    """What of each line was given back or is promised, by the line's primary key."""
+    lines: dict[int, RefundedLine] = {}
+    for part in RefundLine.objects.filter(line__order=order).select_related("refund"):
         if not part.refund.is_undone:
-            quantities[part.line_id] += part.quantity
-    return dict(quantities)
+            before = lines.get(part.line_id, NOTHING)
+            lines[part.line_id] = RefundedLine(before.quantity + part.quantity, before.amount + part.amount)
+    return lines
 
 
-def line_amount(line: OrderLine, quantity: int, *, before: int) -> int:
-    """What so many of a line cost, after so many were given back, in minor units, discount included.
+def line_amount(line: OrderLine, quantity: int, *, before: RefundedLine) -> int:
+    """What so many of a line cost, after others were given back, in minor units, discount included.
 
-    It is the difference of two running sums, so the parts of a line add up to what was paid for it.
+    It is what the running sum holds beyond the amounts before, so the parts of a line add up to what was
+    paid for it, also when one of them failed and its place was taken by the next.
     """
-    return _share(line, before + quantity) - _share(line, before)
+    if not quantity:
+        return 0
+    return _share(line, before.quantity + quantity) - before.amount
 
 
 def _share(line: OrderLine, quantity: int) -> int:

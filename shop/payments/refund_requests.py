@@ -19,7 +19,15 @@ from shop.payments import gateway, gateway_refunds, refunds
 from shop.payments.dispute_ledger import refund_is_blocked
 from shop.payments.dispute_models import Dispute
 from shop.payments.gateway_refunds import StripeRefund
-from shop.payments.ledger import Balance, Ledger, ledger_of, line_amount, refunded_quantities
+from shop.payments.ledger import (
+    NOTHING,
+    Balance,
+    Ledger,
+    RefundedLine,
+    ledger_of,
+    line_amount,
+    refunded_lines,
+)
 from shop.payments.models import Payment
 from shop.payments.refund_models import Refund, RefundLine, RefundOrigin, RefundState
 from shop.payments.settlement import Cause
@@ -176,20 +184,20 @@ def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
 
 def _parts(order: Order, quantities: dict[int, int]) -> list[RefundLine]:
     """One part for each line, not saved. Raises RefundRefused."""
-    before = refunded_quantities(order)
+    before = refunded_lines(order)
     lines = {line.pk: line for line in order.lines.all()}
     parts = []
     for line_id, quantity in quantities.items():
         if not quantity:
             continue
-        parts.append(_part(lines.get(line_id), quantity, before.get(line_id, 0)))
+        parts.append(_part(lines.get(line_id), quantity, before.get(line_id, NOTHING)))
     if not parts:
         raise RefundRefused(_("Nothing was chosen."))
     return parts
 
 
-def _part(line: OrderLine | None, quantity: int, before: int) -> RefundLine:
-    left = line.quantity - before if line else 0
+def _part(line: OrderLine | None, quantity: int, before: RefundedLine) -> RefundLine:
+    left = line.quantity - before.quantity if line else 0
     if line is None or not 1 <= quantity <= left:
         raise RefundRefused(_("At most %(count)d of this line can be refunded.") % {"count": left})
     return RefundLine(line=line, quantity=quantity, amount=line_amount(line, quantity, before=before))

@@ -26,7 +26,8 @@ from shop.payments.ledger import ledger_of
 from shop.payments.models import KEPT_APART, Payment, PaymentState, WebhookEvent
 from shop.payments.refund_models import STAGES, UNDONE, Refund, RefundOrigin, RefundState
 from shop.payments.settlement import Cause, settle_session
-from shop.receipts.issuing import corrected_amount, issue_correction
+from shop.receipts.corrections import Part
+from shop.receipts.issuing import corrected_amount, issue_correction, issue_reversal
 
 CHARGE_KIND = "charge.refunded"
 # `charge.refund.updated` is what Stripe calls them for accounts with an older version.
@@ -217,8 +218,7 @@ def _return_money(order: Order, row: Refund) -> None:
 def _correct_receipt(order: Order, row: Refund) -> None:
     """Takes back what the receipt says above what the shop has kept.
 
-    Money that was paid twice is in no receipt. A refund that failed after its correction is made up for by
-    the next one, which is corrected by so much less.
+    Money that was paid twice is in no receipt. The correction of a refund that fails is taken back with it.
     """
     if order.paid_at is None:
         return
@@ -226,7 +226,8 @@ def _correct_receipt(order: Order, row: Refund) -> None:
     kept = min(order.total_amount, ledger.paid - ledger.returned)
     to_correct = order.total_amount - corrected_amount(order) - kept
     if to_correct > 0:
-        issue_correction(order, to_correct, occasion=row.occasion)
+        parts = [Part(part.line, part.quantity, part.amount) for part in row.lines.select_related("line")]
+        issue_correction(order, to_correct, row.occasion, parts)
 
 
 def _end_cases(order: Order, row: Refund) -> None:
@@ -258,6 +259,7 @@ def _resolve_failure(order: Order, row: Refund, outcome: str) -> bool:
 def _take_back(order: Order, row: Refund) -> None:
     """The money is with the shop again: nobody else is told "refunded", and a person must try another way."""
     timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row, row.noticed_by))
+    issue_reversal(order, row.occasion)
     values = {"money": row.amount_text, "why": row.failure_text or row.get_state_display().lower()}
     reason = _("The refund of %(money)s failed (%(why)s). The money is with the shop.") % values
     if _was_told(order, row):

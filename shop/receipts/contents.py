@@ -1,7 +1,7 @@
 """What stands in a receipt, as plain values. A line is named by its SKU: no package, no biomarker."""
 
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.conf import settings
 from django_countries import countries
@@ -14,7 +14,7 @@ def receipt_data(order: Order) -> dict:
     """The content of a paid order's receipt. Amounts in minor units, rates in percent as text."""
     lines = list(order.lines.all())
     return {
-        **_parties(order),
+        **parties(order),
         "lines": [
             {
                 "sku": line.sku,
@@ -30,31 +30,8 @@ def receipt_data(order: Order) -> dict:
     }
 
 
-def correction_data(order: Order, original: dict, *, before: int, amount: int) -> dict:
-    """The content of a correction by this amount, after corrections by `before` altogether.
-
-    Each rate's part is the difference of two running sums, so the corrections of a whole refund add up to
-    the receipt's own tax, to the last unit.
-    """
-    until = _shares(original, before + amount)
-    already = _shares(original, before)
-    return {
-        **_parties(order),
-        "lines": [],
-        "discount_amount": 0,
-        "taxes": [
-            {
-                "rate": now["rate"],
-                "gross_amount": now["gross_amount"] - then["gross_amount"],
-                "tax_amount": now["tax_amount"] - then["tax_amount"],
-            }
-            for now, then in zip(until, already, strict=True)
-        ],
-        "total_amount": amount,
-    }
-
-
-def _parties(order: Order) -> dict:
+def parties(order: Order) -> dict:
+    """Who a document is from and for, and which order it is about."""
     site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
     return {
         "seller": {
@@ -66,6 +43,11 @@ def _parties(order: Order) -> dict:
         "currency": order.currency,
         "paid_on": order.paid_at.date().isoformat() if order.paid_at else "",
     }
+
+
+def rate_text(rate: Decimal) -> str:
+    """A tax rate as documents keep it: 20 or 5.5."""
+    return f"{rate.normalize():f}"
 
 
 def _address(order: Order) -> list[str]:
@@ -80,29 +62,6 @@ def _taxes_by_rate(lines: list) -> list[dict]:
         gross[line.tax_rate] += line.payable_amount
         tax[line.tax_rate] += line.tax_amount
     return [
-        {"rate": f"{rate.normalize():f}", "gross_amount": gross[rate], "tax_amount": tax[rate]}
+        {"rate": rate_text(rate), "gross_amount": gross[rate], "tax_amount": tax[rate]}
         for rate in sorted(gross)
     ]
-
-
-def _shares(original: dict, amount: int) -> list[dict]:
-    """How a part of the total divides into the receipt's rates."""
-    total, shares, gross_until, given = original["total_amount"], [], 0, 0
-    for tax in original["taxes"]:
-        gross_until += tax["gross_amount"]
-        reached = _part(gross_until, amount, total)
-        shares.append(
-            {
-                "rate": tax["rate"],
-                "gross_amount": reached - given,
-                "tax_amount": _part(tax["tax_amount"], amount, total),
-            }
-        )
-        given = reached
-    return shares
-
-
-def _part(whole: int, amount: int, total: int) -> int:
-    if not total:
-        return 0
-    return int((Decimal(whole) * amount / total).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,7 +1,8 @@
 """Draws a receipt as a tagged PDF, once; whoever asks later gets the same bytes."""
 
 import json
-from datetime import date
+import logging
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +15,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from cms.core.money import format_money
+from shop.receipts.letters import in_known_letters
 from shop.receipts.models import Receipt, ReceiptKind
 
 TEMPLATE = Path(__file__).parent / "templates" / "receipts" / "receipt.typ"
+PROBE = b"#set document(title: [-])\n#sys.inputs.word"
+
+logger = logging.getLogger(__name__)
 
 
 def pdf_of(receipt_id: int) -> bytes:
@@ -35,26 +40,42 @@ def pdf_of(receipt_id: int) -> bytes:
 
 
 def draw(receipt: Receipt) -> bytes:
-    """The PDF of a receipt's data, in the site's language: tagged, and PDF/UA-1 where the fonts allow it."""
+    """The PDF of a receipt's data, in the site's language: tagged, and PDF/UA-1 whatever stands in it."""
     with translation.override(settings.LANGUAGE_CODE):
-        words = json.dumps(words_of(receipt))
+        words = words_of(receipt)
+        try:
+            return _compile(TEMPLATE.read_bytes(), {"receipt": json.dumps(words)}, receipt.issued_at)
+        except typst.TypstError:
+            # A letter that no font has: PDF/UA forbids that, and a reader would see a box and hear nothing.
+            logger.warning("Receipt %s holds letters that no font has; Latin ones stand for them", receipt)
+            words = in_known_letters(_with_note_on_letters(words), _can_show)
+    return _compile(TEMPLATE.read_bytes(), {"receipt": json.dumps(words)}, receipt.issued_at)
+
+
+def _with_note_on_letters(words: dict) -> dict:
+    note = _("Some words are written in Latin letters here. The order keeps them as they were given.")
+    return {**words, "notes": [*words["notes"], note]}
+
+
+def _can_show(word: str) -> bool:
+    """Whether the fonts have every letter of it, as the one who sets it judges."""
     try:
-        return _compile(words, receipt, ["ua-1"])
+        _compile(PROBE, {"word": word})
     except typst.TypstError:
-        # A name in a script that the fonts lack: PDF/UA forbids that, but a receipt there must be.
-        return _compile(words, receipt, [])
+        return False
+    return True
 
 
-def _compile(words: str, receipt: Receipt, standards: list) -> bytes:
+def _compile(template: bytes, texts: dict[str, str], issued_at: datetime | None = None) -> bytes:
     # The words go in as data, so no markup in a name is ever read as such; nothing is read from elsewhere.
     return typst.compile(
-        TEMPLATE.read_bytes(),
+        template,
         format="pdf",
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"receipt": words},
-        pdf_standards=standards,
-        timestamp=int(receipt.issued_at.timestamp()),
+        sys_inputs=texts,
+        pdf_standards=["ua-1"],
+        timestamp=int(issued_at.timestamp()) if issued_at else None,
     )
 
 
@@ -71,14 +92,14 @@ def words_of(receipt: Receipt) -> dict:
     def money(amount: int) -> str:
         return format_money(amount, data["currency"])
 
-    is_correction = receipt.kind == ReceiptKind.CORRECTION
-    title = _("Correction %(number)s") if is_correction else _("Receipt %(number)s")
+    is_receipt = receipt.kind == ReceiptKind.RECEIPT
     return {
         "language": translation.get_language(),
-        "title": title % {"number": receipt.number},
+        "title": _title(receipt),
         "seller": [data["seller"]["name"], *data["seller"]["address"]],
         "buyer": [*filter(None, [data["buyer"]["name"], *data["buyer"]["address"]])],
         "facts": _facts(receipt),
+        "notes": _notes(receipt),
         "line_heads": [_("Article"), _("Quantity"), _("Price"), _("Sum")],
         "lines": [
             [
@@ -91,7 +112,7 @@ def words_of(receipt: Receipt) -> dict:
         ],
         "sums": [
             *([[_("Discount"), money(-data["discount_amount"])]] if data["discount_amount"] else []),
-            [_("Given back") if is_correction else _("Total paid"), money(data["total_amount"])],
+            [_("Total paid") if is_receipt else _("Given back"), money(data["total_amount"])],
         ],
         "tax_heads": [_("Tax rate"), _("Without tax"), _("Tax included"), _("With tax")],
         "taxes": [
@@ -111,6 +132,23 @@ def words_of(receipt: Receipt) -> dict:
     }
 
 
+def _title(receipt: Receipt) -> str:
+    titles = {
+        ReceiptKind.RECEIPT: _("Receipt %(number)s"),
+        ReceiptKind.CORRECTION: _("Correction %(number)s"),
+        ReceiptKind.REVERSAL: _("Reversal %(number)s"),
+    }
+    return titles[ReceiptKind(receipt.kind)] % {"number": receipt.number}
+
+
+def _notes(receipt: Receipt) -> list[str]:
+    """Whole sentences, which stand below the facts."""
+    if receipt.kind != ReceiptKind.REVERSAL or receipt.corrects is None:
+        return []
+    note = _("Takes back correction %(number)s: the refund did not reach the buyer.")
+    return [note % {"number": receipt.corrects.number}]
+
+
 def _facts(receipt: Receipt) -> list[list[str]]:
     facts = [
         [_("Number"), receipt.number],
@@ -120,6 +158,6 @@ def _facts(receipt: Receipt) -> list[list[str]]:
     ]
     if receipt.data["paid_on"]:
         facts.append([_("Paid"), date_format(date.fromisoformat(receipt.data["paid_on"]), "j F Y")])
-    if receipt.corrects:
+    if receipt.corrects and receipt.kind == ReceiptKind.CORRECTION:
         facts.append([_("Corrects receipt"), receipt.corrects.number])
     return facts

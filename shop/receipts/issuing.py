@@ -1,9 +1,10 @@
-"""Issues receipts and their corrections: numbers without a gap, one document for each occasion.
+"""Issues receipts, corrections and reversals: numbers without a gap, one document for each occasion.
 
 Only rows are written here. The PDF is drawn after the commit, outside every lock (see documents).
 """
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from kombu.exceptions import OperationalError
 
 from shop.orders.locks import lock_order
 from shop.orders.models import Order
-from shop.receipts import contents
+from shop.receipts.contents import receipt_data
+from shop.receipts.corrections import Part, correction_data, reversal_data
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptKind
 from shop.receipts.tasks import draw_receipt
 
@@ -34,32 +36,62 @@ def issue_receipt_under_lock(order: Order) -> Receipt:
     if order.paid_at is None:
         raise OrderIsUnpaid(order.code)
     existing = order.receipts.filter(kind=ReceiptKind.RECEIPT).first()
-    return existing or _issue(order, ReceiptKind.RECEIPT, contents.receipt_data(order))
+    return existing or _issue(order, ReceiptKind.RECEIPT, receipt_data(order))
 
 
 @transaction.atomic
-def issue_correction(order: Order, refunded_amount: int, occasion: str) -> Receipt | None:
+def issue_correction(
+    order: Order, refunded_amount: int, occasion: str, parts: Sequence[Part] = ()
+) -> Receipt | None:
     """The document that takes back a part of the order's receipt, in minor units; once for each occasion.
 
-    No more is taken back than the receipt was for: money that was paid twice and returned was never
-    receipted. None when nothing is left. Raises OrderIsUnpaid.
+    The parts of lines are named in it when they are all that it takes back. No more is taken back than the
+    receipt was for: money that was paid twice and returned was never receipted. None when nothing is left.
+    Raises OrderIsUnpaid.
     """
     order = lock_order(order.pk)
     receipt = issue_receipt_under_lock(order)
     if existing := order.receipts.filter(kind=ReceiptKind.CORRECTION, occasion=occasion).first():
         return existing
-    before = corrected_amount(order)
-    amount = min(refunded_amount, receipt.data["total_amount"] - before)
+    earlier = _corrections(order)
+    amount = min(refunded_amount, receipt.data["total_amount"] - _total(earlier))
     if amount <= 0:
         return None
-    data = contents.correction_data(order, receipt.data, before=before, amount=amount)
+    if sum(part.amount for part in parts) != amount:
+        parts = ()
+    data = correction_data(order, receipt.data, earlier, amount=amount, parts=parts)
     return _issue(order, ReceiptKind.CORRECTION, data, occasion=occasion, corrects=receipt)
 
 
+@transaction.atomic
+def issue_reversal(order: Order, occasion: str) -> Receipt | None:
+    """The document that takes back the correction of this occasion, whose refund failed; once.
+
+    None when there was no correction.
+    """
+    order = lock_order(order.pk)
+    correction = order.receipts.filter(kind=ReceiptKind.CORRECTION, occasion=occasion).first()
+    if correction is None:
+        return None
+    failure = f"{occasion}-failed"
+    if existing := order.receipts.filter(kind=ReceiptKind.REVERSAL, occasion=failure).first():
+        return existing
+    data = reversal_data(correction.data)
+    return _issue(order, ReceiptKind.REVERSAL, data, occasion=failure, corrects=correction)
+
+
 def corrected_amount(order: Order) -> int:
-    """What corrections have taken back of the order's receipt until now, in minor units."""
-    corrections = order.receipts.filter(kind=ReceiptKind.CORRECTION)
-    return sum(data["total_amount"] for data in corrections.values_list("data", flat=True))
+    """What corrections have taken back of the order's receipt and still do, in minor units."""
+    return _total(_corrections(order))
+
+
+def _corrections(order: Order) -> list[dict]:
+    """The contents of the corrections until now, and of the reversals, whose amounts are negative."""
+    return list(order.receipts.exclude(kind=ReceiptKind.RECEIPT).values_list("data", flat=True))
+
+
+def _total(contents: list[dict]) -> int:
+    return sum(data["total_amount"] for data in contents)
 
 
 def _issue(

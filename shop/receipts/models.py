@@ -9,6 +9,7 @@ class ReceiptIsImmutable(Exception):
 class ReceiptKind(models.TextChoices):
     RECEIPT = "receipt", _("Receipt")
     CORRECTION = "correction", _("Correction")
+    REVERSAL = "reversal", _("Reversal of a correction")  # the refund did not reach the buyer
 
 
 class ReceiptCounter(models.Model):
@@ -22,7 +23,7 @@ class ReceiptCounter(models.Model):
 
 
 class Receipt(models.Model):
-    """A numbered document about money: what was paid for, or what was given back. Never changed.
+    """A numbered document about money: paid for, given back, or not given back after all. Never changed.
 
     `data` is the whole content, `pdf` its picture, filled once (see documents) and emptied only with the
     buyer's name (see erasure).
@@ -31,7 +32,7 @@ class Receipt(models.Model):
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="receipts")
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ReceiptKind)
-    occasion = models.CharField(max_length=60, blank=True, default="")  # the refund that a correction is for
+    occasion = models.CharField(max_length=60, blank=True, default="")  # the refund, or its failure
     corrects = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
     )

@@ -52,5 +52,12 @@ def written(order: Order) -> list[str]:
 
 
 def corrections(order: Order) -> list[int]:
-    rows = order.receipts.filter(kind=ReceiptKind.CORRECTION)
-    return [row.data["total_amount"] for row in rows]
+    return _sums(order, ReceiptKind.CORRECTION)
+
+
+def reversals(order: Order) -> list[int]:
+    return _sums(order, ReceiptKind.REVERSAL)
+
+
+def _sums(order: Order, kind: str) -> list[int]:
+    return [row.data["total_amount"] for row in order.receipts.filter(kind=kind)]

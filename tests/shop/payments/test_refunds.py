@@ -137,6 +137,20 @@ class TestByLine:
         assert set(amounts) == {9566, 9567}
         assert kept(order) == books(standin) == 0
 
+    def test_the_parts_add_up_when_one_of_them_failed_in_between(
+        self, standin, order, paid, user, post_event
+    ):
+        one = {order.lines.get().pk: 1}
+        failing, kept_one = (give_back(order, user, quantities=one) for _number in range(2))
+        assert (failing.amount, kept_one.amount) == (9566, 9567)
+        standin.fail_refund(failing.provider_id)
+        post_event(FAILED)
+
+        amounts = [give_back(order, user, quantities=one).amount for _number in range(2)]
+
+        assert kept_one.amount + sum(amounts) == 28700
+        assert kept(order) == books(standin) == 0
+
     def test_no_more_of_a_line_than_was_bought(self, order, paid, user):
         line = order.lines.get()
         give_back(order, user, quantities={line.pk: 2})

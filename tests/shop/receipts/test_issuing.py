@@ -6,7 +6,13 @@ from shop.catalogue.tax import included_tax
 from shop.orders.models import OrderLine
 from shop.payments.settlement import settle_session
 from shop.receipts.erasure import erase_personal_data
-from shop.receipts.issuing import OrderIsUnpaid, issue_correction, issue_receipt
+from shop.receipts.issuing import (
+    OrderIsUnpaid,
+    corrected_amount,
+    issue_correction,
+    issue_receipt,
+    issue_reversal,
+)
 from shop.receipts.models import Receipt, ReceiptIsImmutable
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.conftest import begin_payment
@@ -106,6 +112,12 @@ def test_corrections_of_a_whole_refund_take_back_exactly_the_receipt(order, rece
     assert all(row.corrects == receipt for row in corrections)
 
 
+def test_many_small_corrections_lose_no_tax(order, receipt):
+    corrections = [issue_correction(order, 2, f"refund-{number}") for number in range(9)]
+
+    assert sum(row.data["taxes"][0]["tax_amount"] for row in corrections) == 3
+
+
 def test_a_correction_is_issued_once_for_each_occasion_and_never_beyond_the_receipt(order, receipt):
     first = issue_correction(order, 19000, "refund-1")
 
@@ -113,6 +125,26 @@ def test_a_correction_is_issued_once_for_each_occasion_and_never_beyond_the_rece
     assert issue_correction(order, 19000, "refund-2").data["total_amount"] == 800
     assert issue_correction(order, 19000, "refund-3") is None
     assert Receipt.objects.count() == 3
+
+
+def test_a_correction_is_taken_back_once_and_only_where_there_is_one(order, receipt):
+    issue_correction(order, 19000, "refund-1")
+    first = issue_reversal(order, "refund-1")
+
+    assert issue_reversal(order, "refund-1") == first
+    assert issue_reversal(order, "refund-2") is None
+    assert corrected_amount(order) == 0
+    assert issue_correction(order, 19800, "refund-2").data["total_amount"] == 19800
+
+
+def test_a_reversal_is_neither_changed_nor_deleted(order, receipt):
+    issue_correction(order, 19000, "refund-1")
+    reversal = issue_reversal(order, "refund-1")
+
+    with pytest.raises(ReceiptIsImmutable):
+        reversal.save()
+    with pytest.raises(ReceiptIsImmutable):
+        reversal.delete()
 
 
 def test_erasure_takes_buyer_and_goods_out_and_keeps_the_numbers(order, receipt):
