@@ -1,4 +1,4 @@
-"""The only place that speaks to Stripe. Everything else sees plain values and three kinds of error.
+"""The only place that speaks to Stripe. Everything else sees plain values and errors of its own kinds.
 
 Refunds have a file of their own (gateway_refunds), which calls Stripe through `call` and `client`.
 
@@ -38,6 +38,10 @@ class PaymentRefused(Exception):
 
 class SessionUnknown(PaymentRefused):
     """Stripe knows no such Checkout Session."""
+
+
+class KeyUsedBefore(PaymentRefused):
+    """The idempotency key came before with other parameters; what was asked for then may exist."""
 
 
 class BadSignature(Exception):
@@ -210,7 +214,9 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     if error.code == "resource_missing":
         return SessionUnknown(words)
     is_key_in_use = error.http_status == HTTPStatus.CONFLICT  # by the same request, still at work
-    if isinstance(error, stripe.InvalidRequestError | stripe.IdempotencyError) and not is_key_in_use:
+    if isinstance(error, stripe.IdempotencyError) and not is_key_in_use:
+        return KeyUsedBefore(words)
+    if isinstance(error, stripe.InvalidRequestError) and not is_key_in_use:
         return PaymentRefused(words)
     # An answer kept under an idempotency key stays the same for a day, a failure too.
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
