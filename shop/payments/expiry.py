@@ -1,13 +1,16 @@
 """Ends orders that nobody paid, without throwing away one that was paid at the last moment."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import TransitionRefused
 from shop.payments.cancelling import cancel_unpaid
+from shop.payments.runs import Run, Step
 
 logger = logging.getLogger(__name__)
 ORDERS_PER_RUN = 200
@@ -17,14 +20,25 @@ def end_unpaid_orders(now: datetime) -> int:
     """Cancels orders that have waited for settings.UNPAID_ORDER_DAYS; gives how many.
 
     Stripe is asked before each (see cancelling): one that was paid meanwhile is settled instead, and one
-    whose bank payment is on its way stays. Raises gateway.PaymentUnavailable when Stripe does not answer.
+    whose bank payment is on its way stays. One that fails is logged and the others go on (see runs). Raises
+    gateway.PaymentUnavailable at the end when Stripe gave no answer about one.
     """
+    run = Run()
+    ended = sum(run.stage(_waiting(now)))
+    run.end()
+    return ended
+
+
+def _waiting(now: datetime) -> Iterator[Step[bool]]:
     oldest_kept = now - timedelta(days=settings.UNPAID_ORDER_DAYS)
     waiting = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, created_at__lt=oldest_kept)
-    ended = 0
-    for order_id in waiting.order_by("created_at").values_list("pk", flat=True)[:ORDERS_PER_RUN]:
-        try:
-            ended += cancel_unpaid(order_id, actor=Actor.SYSTEM)
-        except TransitionRefused as refusal:
-            logger.info("An unpaid order stays: %s", refusal)
-    return ended
+    for order_id, code in waiting.order_by("created_at").values_list("pk", "code")[:ORDERS_PER_RUN]:
+        yield f"order {code}", partial(_end, order_id)
+
+
+def _end(order_id: int) -> bool:
+    try:
+        return cancel_unpaid(order_id, actor=Actor.SYSTEM)
+    except TransitionRefused as refusal:
+        logger.info("An unpaid order stays: %s", refusal)
+        return False

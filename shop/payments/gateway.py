@@ -32,6 +32,10 @@ class PaymentUnavailable(Exception):
     """Stripe cannot be reached or cannot answer now; the same call may succeed later."""
 
 
+class Unreachable(PaymentUnavailable):
+    """No answer came at all: the network or all of Stripe is away, whatever was asked."""
+
+
 class PaymentRefused(Exception):
     """Stripe understood the request and refuses it; trying again changes nothing."""
 
@@ -221,7 +225,9 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     # An answer kept under an idempotency key stays the same for a day, a failure too.
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
         return PaymentRefused(words)
-    # Connection, time-out, rate limit, Stripe's own fault, and a key that somebody must mend.
+    if isinstance(error, stripe.APIConnectionError):
+        return Unreachable(words)
+    # Rate limit, Stripe's own fault, and a key that somebody must mend.
     return PaymentUnavailable(words)
 
 
