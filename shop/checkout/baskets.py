@@ -5,6 +5,7 @@ from enum import Enum
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from shop.catalogue.models import Package
@@ -117,10 +118,10 @@ def take_out_what_was_bought(order_id: int) -> tuple[Basket | None, bool]:
         basket = Basket.objects.select_for_update().filter(order_id=order_id).first()
         if basket is None:
             return None, True
-        bought = dict(OrderLine.objects.filter(order_id=order_id).values_list("package_id", "quantity"))
+        ordered = OrderLine.objects.filter(order_id=order_id, package_id=OuterRef("package_id"))
         is_empty = True
-        for line in basket.lines.all():
-            line.quantity -= min(line.quantity, bought.get(line.package_id, 0))
+        for line in basket.lines.annotate(bought=Subquery(ordered.values("quantity")[:1])):
+            line.quantity -= min(line.quantity, line.bought or 0)
             if line.quantity:
                 is_empty = False
                 line.save(update_fields=["quantity"])

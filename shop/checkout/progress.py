@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from shop.orders.models import Order, OrderStatus, Shipment
+from shop.orders.models import HoldKind, Order, OrderStatus, Shipment
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,12 @@ class Progress:
     stages: list[Stage]
 
 
-def order_progress(order: Order, shipments: Sequence[Shipment], *, is_given_back: bool = False) -> Progress:
+def is_given_back(order: Order) -> bool:
+    """Whether all of a paid order's money goes back, so that no kit will be sent."""
+    return order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
+
+
+def order_progress(order: Order, shipments: Sequence[Shipment]) -> Progress:
     """Where the order stands, from its status, its parcels, and whether all of its money goes back."""
     placed = Stage(_("Ordered"), _("We have your order."), "done", order.created_at)
     if order.status == OrderStatus.CANCELLED:
@@ -45,7 +50,7 @@ def order_progress(order: Order, shipments: Sequence[Shipment], *, is_given_back
             ],
         )
     paid = Stage(_("Paid"), _("Thank you."), "done", order.paid_at)
-    if not shipments and is_given_back:
+    if not shipments and is_given_back(order):
         return Progress(
             _("This order ends with a refund. No kit will be sent."),
             [placed, paid, Stage(_("Refund"), _("All of your money goes back to you."), "current")],

@@ -9,8 +9,15 @@ SECRET_BYTES = 24  # 192 bits
 
 
 def new_code() -> str:
-    """A random code of 8 characters, one of 55 thousand million; the database decides whether it is free."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    """A random code of 8 characters, one of 55 thousand million; the database decides whether it is free.
+
+    It has a letter, because Stripe takes no statement descriptor of digits only.
+    https://docs.stripe.com/get-started/account/statement-descriptors
+    """
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        if not code.isdecimal():
+            return code
 
 
 def new_secret() -> str:

@@ -1,7 +1,7 @@
 """Sends a buyer to payment: one attempt is one row and one Checkout Session at Stripe.
 
-No order has two sessions that can be paid: before a new attempt begins, Stripe is asked about the last one,
-and an old session that is still open is ended there.
+No order has two sessions that can be paid: before a new attempt begins, Stripe is asked about the earlier
+ones, and an old session that is still open is ended there. While one cannot be ended, no other begins.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ SESSION_LIFETIME = timedelta(hours=1)
 CREATION_WINDOW = timedelta(minutes=25)
 # A buyer who is sent to a session must have the time to fill it in.
 SHORTEST_STAY = timedelta(minutes=5)
-# Another tab may open a session just after an old one was ended.
+# Another tab may begin an attempt between the question to Stripe and the order's lock.
 MOST_ROUNDS = 3
 
 
@@ -40,32 +40,73 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buye
     shows no e-mail address, and a session that shows one is ended.
 
     A double click, a second tab and the back button get the same open session. The row and its idempotency
-    key are committed before Stripe is called, so an answer that got lost makes no second session.
-    `success_url` holds {CHECKOUT_SESSION_ID}, which Stripe fills in.
+    key are committed before Stripe is called, so an answer that got lost makes no second session that
+    somebody was sent to. `success_url` holds {CHECKOUT_SESSION_ID}, which Stripe fills in.
     Raises PaymentNotPossible, gateway.PaymentUnavailable and gateway.PaymentRefused; the order stands
     in each case.
     """
-    addresses = {"success_url": success_url, "cancel_url": cancel_url}
-    try:
-        return _open(order, _attempt_to_open(order.pk, names_buyer), **addresses)
-    except gateway.KeyUsedOtherwise:
-        # The answer to a first try got lost, and it asked for another way back; that row has ended now.
-        return _open(order, _attempt_to_open(order.pk, names_buyer), **addresses)
-
-
-def _attempt_to_open(order_id: int, names_buyer: bool) -> Payment:
     for _round in range(MOST_ROUNDS):
-        _ask_about_open_attempts(order_id, names_buyer)
-        if payment := _current_attempt(order_id, names_buyer):
+        _ask_about_earlier_attempts(order.pk, names_buyer)
+        payment = _current_attempt(order.pk, names_buyer)
+        if payment is None:
+            continue
+        if payment.state == PaymentState.OPEN:
             return payment
-    raise gateway.PaymentUnavailable("A session that was to be ended is still open")
+        session = _session_for(payment, order, success_url=success_url, cancel_url=cancel_url)
+        if session:
+            return _opened(payment, session)
+    raise gateway.PaymentUnavailable("An earlier session cannot be ended now")
 
 
-def _open(order: Order, payment: Payment, *, success_url: str, cancel_url: str) -> Payment:
-    if payment.state == PaymentState.OPEN:
-        return payment
+def _ask_about_earlier_attempts(order_id: int, names_buyer: bool) -> None:
+    """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
+    attempts = list(Payment.objects.filter(order_id=order_id).order_by("-pk"))
+    usable = _usable(attempts, timezone.now(), names_buyer)
+    for attempt in attempts:
+        if attempt.session_id is None:
+            continue
+        if attempt.state == PaymentState.PROCESSING:
+            settle_session(attempt.session_id, Cause.NEW_ATTEMPT)
+        elif attempt.state == PaymentState.OPEN and attempt != usable:
+            close_session(attempt.session_id, Cause.NEW_ATTEMPT)
+
+
+@transaction.atomic
+def _current_attempt(order_id: int, names_buyer: bool) -> Payment | None:
+    """The attempt to go on with; None while an earlier one that is open must be ended first."""
+    order = lock_order(order_id)
+    _check_payable(order)
+    now = timezone.now()
+    attempts = list(order.payments.order_by("-pk"))
+    if any(attempt.state in IN_FLIGHT for attempt in attempts):
+        raise PaymentNotPossible(_("There is a payment already that has not been settled."))
+    usable = _usable(attempts, now, names_buyer)
+    if any(attempt.state == PaymentState.OPEN and attempt != usable for attempt in attempts):
+        return None
+    if usable:
+        return usable
+    if attempts and attempts[0].state == PaymentState.CREATED:
+        _give_up(attempts[0], PaymentState.EXPIRED)
+    return _new_attempt(order, now, names_buyer)
+
+
+def _usable(attempts: list[Payment], now: datetime, names_buyer: bool) -> Payment | None:
+    """The newest of these attempts (newest first), if a buyer can still be sent to it."""
+    newest = attempts[0] if attempts else None
+    if newest is None or (newest.names_buyer and not names_buyer):
+        return None
+    if newest.state == PaymentState.CREATED:
+        return newest if newest.created_at > now - CREATION_WINDOW else None
+    is_open = newest.state == PaymentState.OPEN
+    return newest if is_open and newest.expires_at > now + SHORTEST_STAY else None
+
+
+def _session_for(
+    payment: Payment, order: Order, *, success_url: str, cancel_url: str
+) -> CheckoutSession | None:
+    """Stripe's session for a new row; None when the row cannot be used and another must be made."""
     try:
-        session = gateway.create_checkout_session(
+        return gateway.create_checkout_session(
             order_code=order.code,
             payment_id=payment.pk,
             amount=payment.amount,
@@ -76,53 +117,19 @@ def _open(order: Order, payment: Payment, *, success_url: str, cancel_url: str) 
             success_url=success_url,
             cancel_url=cancel_url,
         )
+    except gateway.KeyUsedBefore:
+        # The answer to a try from another page got lost.
+        _give_up(payment, PaymentState.EXPIRED)
+        return None
     except gateway.PaymentRefused:
         # The key would give the same refusal again; the next try gets a row of its own.
-        Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=PaymentState.FAILED)
+        _give_up(payment, PaymentState.FAILED)
         raise
-    return _opened(payment, session)
 
 
-def _ask_about_open_attempts(order_id: int, names_buyer: bool) -> None:
-    """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
-    unfinished = Payment.objects.filter(order_id=order_id).unfinished().exclude(session_id=None)
-    for payment in unfinished.order_by("pk"):
-        if payment.state == PaymentState.PROCESSING:
-            settle_session(payment.session_id, Cause.NEW_ATTEMPT)
-        elif payment.state == PaymentState.OPEN and not _is_usable(payment, timezone.now(), names_buyer):
-            close_session(payment.session_id, Cause.NEW_ATTEMPT)
-
-
-@transaction.atomic
-def _current_attempt(order_id: int, names_buyer: bool) -> Payment | None:
-    """The attempt to go on with; None when one is open that must be ended before."""
-    order = lock_order(order_id)
-    _check_payable(order)
-    now = timezone.now()
-    attempts = list(order.payments.order_by("-pk"))
-    if any(attempt.state in IN_FLIGHT for attempt in attempts):
-        raise PaymentNotPossible(_("There is a payment already that has not been settled."))
-    last = attempts[0] if attempts else None
-    if (
-        last
-        and last.state in {PaymentState.CREATED, PaymentState.OPEN}
-        and _is_usable(last, now, names_buyer)
-    ):
-        return last
-    if any(attempt.state == PaymentState.OPEN for attempt in attempts):
-        return None
-    if last and last.state == PaymentState.CREATED:
-        # Whether or not Stripe made a session: nobody was shown its address.
-        Payment.objects.filter(pk=last.pk).update(state=PaymentState.EXPIRED)
-    return _new_attempt(order, now, names_buyer)
-
-
-def _is_usable(payment: Payment, now: datetime, names_buyer: bool) -> bool:
-    if payment.names_buyer and not names_buyer:
-        return False
-    if payment.state == PaymentState.CREATED:
-        return payment.created_at > now - CREATION_WINDOW
-    return payment.expires_at > now + SHORTEST_STAY
+def _give_up(payment: Payment, state: PaymentState) -> None:
+    """Ends a row that is still new. Whether or not Stripe made a session, nobody was shown its address."""
+    Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=state)
 
 
 def _check_payable(order: Order) -> None:

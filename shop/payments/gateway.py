@@ -1,4 +1,4 @@
-"""The only place that speaks to Stripe. Everything else sees plain values and three kinds of error.
+"""The only place that speaks to Stripe. Everything else sees plain values and errors of its own kinds.
 
 Refunds have a file of their own (gateway_refunds), which calls Stripe through `call` and `client`.
 
@@ -32,6 +32,10 @@ class PaymentUnavailable(Exception):
     """Stripe cannot be reached or cannot answer now; the same call may succeed later."""
 
 
+class Unreachable(PaymentUnavailable):
+    """No answer came at all: the network or all of Stripe is away, whatever was asked."""
+
+
 class PaymentRefused(Exception):
     """Stripe understood the request and refuses it; trying again changes nothing."""
 
@@ -40,8 +44,8 @@ class SessionUnknown(PaymentRefused):
     """Stripe knows no such Checkout Session."""
 
 
-class KeyUsedOtherwise(PaymentRefused):
-    """The idempotency key belongs to a request that asked for something else."""
+class KeyUsedBefore(PaymentRefused):
+    """The idempotency key came before with other parameters; what was asked for then may exist."""
 
 
 class BadSignature(Exception):
@@ -213,15 +217,17 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     words = " ".join(facts.split())
     if error.code == "resource_missing":
         return SessionUnknown(words)
-    if isinstance(error, stripe.IdempotencyError) and error.http_status != HTTPStatus.CONFLICT:
-        return KeyUsedOtherwise(words)
     is_key_in_use = error.http_status == HTTPStatus.CONFLICT  # by the same request, still at work
+    if isinstance(error, stripe.IdempotencyError) and not is_key_in_use:
+        return KeyUsedBefore(words)
     if isinstance(error, stripe.InvalidRequestError) and not is_key_in_use:
         return PaymentRefused(words)
     # An answer kept under an idempotency key stays the same for a day, a failure too.
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
         return PaymentRefused(words)
-    # Connection, time-out, rate limit, Stripe's own fault, and a key that somebody must mend.
+    if isinstance(error, stripe.APIConnectionError):
+        return Unreachable(words)
+    # Rate limit, Stripe's own fault, and a key that somebody must mend.
     return PaymentUnavailable(words)
 
 

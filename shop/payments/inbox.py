@@ -76,6 +76,17 @@ def handle(event_pk: int) -> WebhookEvent:
 
     One that was handled before is left alone; one that failed or was set aside is handled again.
     """
+    try:
+        return handle_again(event_pk)
+    except gateway.PaymentUnavailable:
+        return WebhookEvent.objects.get(pk=event_pk)
+
+
+def handle_again(event_pk: int) -> WebhookEvent:
+    """The same, for a run over many events.
+
+    Raises gateway.PaymentUnavailable, with the failure kept, so that a Stripe that is down is not asked on.
+    """
     event = WebhookEvent.objects.get(pk=event_pk)
     if event.state in DONE:
         return event
@@ -84,7 +95,10 @@ def handle(event_pk: int) -> WebhookEvent:
     # Whatever goes wrong, Stripe must send it again and staff must see why.
     except Exception as error:
         logger.exception("Stripe event %s could not be handled", event.event_id)
-        return _fail(event, error)
+        failed = _fail(event, error)
+        if isinstance(error, gateway.PaymentUnavailable) and failed.state == EventState.FAILED:
+            raise
+        return failed
 
 
 def _handle(event: WebhookEvent) -> WebhookEvent:

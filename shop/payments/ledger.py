@@ -5,10 +5,11 @@ dispatched order may have no money left, a cancelled one may have money to retur
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cms.core.money import format_money
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order, OrderLine, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN
 from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts
 from shop.payments.models import Payment, PaymentState
@@ -119,7 +120,7 @@ def ledger_of(order: Order) -> Ledger:
     for refund in Refund.objects.filter(payment__in=payments).select_related("asked_by"):
         refunds[refund.payment_id].append(refund)
     disputed = disputed_amounts(order)
-    to_return = {entry.data.get("payment") for entry in order.timeline.all() if entry.kind in MONEY_TO_RETURN}
+    to_return = payments_to_return(order.timeline.all())
     return Ledger(
         [
             Balance(
@@ -131,6 +132,12 @@ def ledger_of(order: Order) -> Ledger:
             for payment in payments
         ]
     )
+
+
+def payments_to_return(entries: Iterable[TimelineEntry]) -> set[int]:
+    """Whose money nobody ordered anything for, by these entries of an order's timeline."""
+    kinds = MONEY_TO_RETURN
+    return {entry.data["payment"] for entry in entries if entry.kind in kinds and "payment" in entry.data}
 
 
 def returned_text(order: Order) -> str:

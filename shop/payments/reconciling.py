@@ -1,17 +1,17 @@
 """Mends what webhooks missed: attempts that wait, recent sessions, refunds, disputes, events that failed."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
 from shop.payments import dispute_reconciling, gateway, inbox, refund_reconciling
 from shop.payments.models import EventState, Payment, WebhookEvent
-from shop.payments.settlement import ENDED, Cause, Outcome, settle_session
+from shop.payments.runs import Run, Step
+from shop.payments.settlement import ENDED, Cause, Outcome, Settlement, settle_session
 
-logger = logging.getLogger(__name__)
 # A younger event may still be at work in the web process that took it.
 UNDER_WAY = timedelta(minutes=5)
 MOST_EVENTS = 200  # in one run; the next goes on
@@ -29,38 +29,38 @@ class Reconciliation:
 def reconcile(since: datetime) -> Reconciliation:
     """Settles every unfinished attempt, and every session that Stripe has made since then and we missed.
 
-    A session that fails is logged and the others go on. Raises gateway.PaymentUnavailable when Stripe does
-    not answer at all; what was settled until then stays.
+    What fails is logged and the rest goes on (see runs). Raises gateway.PaymentUnavailable at the end when
+    Stripe gave no answer about something; what was settled stays.
     """
+    run = Run()
     result = Reconciliation()
-    for session_id in _sessions_to_ask(since):
-        result.asked += 1
-        try:
-            outcome = settle_session(session_id, Cause.RECONCILER).outcome
-        except gateway.PaymentUnavailable:
-            raise
-        # One broken row must not hide the others; staff see it in the log, the next run tries again.
-        except Exception:
-            logger.exception("Session %s could not be reconciled", session_id)
-            result.unclear += 1
-            continue
-        result.settled += outcome == Outcome.PAID
-        result.unclear += outcome in {Outcome.MISMATCH, Outcome.UNKNOWN}
+    for settlement in run.stage(_sessions(since)):
+        result.settled += settlement.outcome == Outcome.PAID
+        result.unclear += settlement.outcome in {Outcome.MISMATCH, Outcome.UNKNOWN}
+    result.asked = run.begun
     # After the payments, so that a refund and a dispute find their own.
-    result.unclear += refund_reconciling.reconcile_refunds(since)
-    result.unclear += dispute_reconciling.reconcile_disputes(since)
-    result.unclear += _handle_events_again(since)
+    result.unclear += refund_reconciling.reconcile_refunds(since, run)
+    result.unclear += dispute_reconciling.reconcile_disputes(since, run)
+    result.unclear += sum(event.state == EventState.FAILED for event in run.stage(_events(since)))
+    result.unclear += run.broken
+    run.end()
     return result
 
 
-def _handle_events_again(since: datetime) -> int:
-    """Handles what failed or was cut off, whether Stripe sends it again or not; how many still fail."""
+def _events(since: datetime) -> Iterator[Step[WebhookEvent]]:
+    """What failed or was cut off is handled again, whether Stripe sends it again or not."""
     left_alone = WebhookEvent.objects.filter(
         state__in=[EventState.RECEIVED, EventState.FAILED],
         received_at__range=(since, timezone.now() - UNDER_WAY),
     )
     ids = list(left_alone.order_by("pk").values_list("pk", flat=True)[:MOST_EVENTS])
-    return sum(inbox.handle(event_id).state == EventState.FAILED for event_id in ids)
+    for event_id in ids:
+        yield f"event {event_id}", partial(inbox.handle_again, event_id)
+
+
+def _sessions(since: datetime) -> Iterator[Step[Settlement]]:
+    for session_id in _sessions_to_ask(since):
+        yield f"session {session_id}", partial(settle_session, session_id, Cause.RECONCILER)
 
 
 def _sessions_to_ask(since: datetime) -> Iterator[str]:

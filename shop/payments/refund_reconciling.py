@@ -1,19 +1,17 @@
 """Finds refunds whose webhooks never came, and ends requests whose answer got lost."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils import timezone
 
-from shop.payments import gateway, gateway_refunds
+from shop.payments import gateway_refunds
 from shop.payments.refund_models import Refund, RefundState
 from shop.payments.refund_requests import resolve_request
 from shop.payments.refunds import settle_refund, settle_told
+from shop.payments.runs import Run, Step
 from shop.payments.settlement import Cause
-
-logger = logging.getLogger(__name__)
 
 # A request that is younger may still be at work in the process that was asked for it.
 SETTLING_TIME = timedelta(minutes=2)
@@ -23,30 +21,29 @@ WATCHED = timedelta(days=30)
 CLOCK_MARGIN = timedelta(days=1)
 
 
-def reconcile_refunds(since: datetime) -> int:
+def reconcile_refunds(since: datetime, run: Run) -> int:
     """Ends requests that got no answer, and settles what Stripe has changed since then and we missed.
 
-    Gives how many need a person. One that fails is logged and the others go on. Raises
-    gateway.PaymentUnavailable when Stripe does not answer at all.
+    Gives how many need a person; what fails or is not answered is kept in `run`.
     """
-    return sum(not _is_clear(settle) for settle in _work(since))
+    return sum(bool(reason) for reason in run.stage(_work(since)))
 
 
-def _work(since: datetime) -> Iterator[Callable[[], str]]:
+def _work(since: datetime) -> Iterator[Step[str]]:
     now = timezone.now()
     for refund in _unanswered(now):
-        yield partial(resolve_request, refund)
+        yield f"refund {refund.pk} of ours", partial(resolve_request, refund)
     # Each once: one that is on its way may take longer than Stripe's recent list reaches back.
     waiting = set(Refund.objects.unfinished().exclude(provider_id=None).values_list("provider_id", flat=True))
     for provider_id in sorted(waiting):
-        yield partial(_settle_named, provider_id)
+        yield f"refund {provider_id}", partial(_settle_named, provider_id)
     oldest = min(since, now - WATCHED)
     known = set(
         Refund.objects.filter(created_at__gte=oldest - CLOCK_MARGIN).values_list("provider_id", "state")
     )
     for told in gateway_refunds.list_refunds(oldest):
         if told.id not in waiting and (told.id, told.status) not in known:
-            yield partial(_settle_listed, told)
+            yield f"refund {told.id}", partial(_settle_listed, told)
 
 
 def _unanswered(now: datetime) -> list[Refund]:
@@ -60,14 +57,3 @@ def _settle_named(provider_id: str) -> str:
 
 def _settle_listed(told: gateway_refunds.StripeRefund) -> str:
     return settle_told(told, Cause.RECONCILER).reason
-
-
-def _is_clear(settle: Callable[[], str]) -> bool:
-    try:
-        return not settle()
-    except gateway.PaymentUnavailable:
-        raise
-    # One broken row must not hide the others; staff see it in the log, the next run tries again.
-    except Exception:
-        logger.exception("A refund could not be reconciled")
-        return False

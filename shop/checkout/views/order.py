@@ -17,7 +17,7 @@ from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often, w
 from shop.checkout.tries import count_confirmation, count_payment
 from shop.checkout.views.paying import send_to_payment
 from shop.limits.counting import LimitReached
-from shop.orders.models import HoldKind, Order, OrderStatus
+from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text
 from shop.receipts.documents import pdf_of
@@ -107,13 +107,11 @@ def _standing(order: Order) -> dict:
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
     states = set(order.payments.values_list("state", flat=True)) if is_unpaid else set()
     in_flight = next((notice for state, notice in IN_FLIGHT.items() if state in states), None)
-    is_paid = order.status == OrderStatus.PAID
-    is_given_back = is_paid and order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
     return {
         "title": _("Order %(code)s") % {"code": order.code},
         "robots": "noindex",
         "order": order,
-        "progress": order_progress(order, shipments, is_given_back=is_given_back),
+        "progress": order_progress(order, shipments),
         "shipments": shipments,
         "can_pay": is_unpaid and in_flight is None,
         "in_flight": in_flight,

@@ -1,105 +1,24 @@
 """Where a buyer lands after the payment page. It says what is true, and no more."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
+from shop.checkout.answers import UNKNOWN, UNREACHABLE, answer_to
 from shop.checkout.confirmation import holds_link, is_confirmed
 from shop.checkout.privacy import personal
+from shop.orders.models import OrderStatus
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 from shop.payments.settlement import Outcome, Settlement, settle_session
 
 LONGEST_SESSION_ID = 100
 REFRESH_SECONDS = 5
 MOST_REFRESHES = 12
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the page says for one outcome."""
-
-    kind: str  # of the notice
-    title: str | Promise
-    text: str | Promise
-    can_pay: bool = False
-    refreshes: bool = False
-    status: int = 200
-
-
-ANSWERS = {
-    Outcome.PAID: Answer(
-        "success",
-        _("Thank you. Your payment has arrived."),
-        _("We have sent you an e-mail and pack your kit next. You hear from us when it is on its way."),
-    ),
-    Outcome.PROCESSING: Answer(
-        "info",
-        _("Your payment is on its way."),
-        _(
-            "Your bank has taken the order but has not sent the money yet. That can take from a minute to "
-            "a few days. We write to you as soon as it is here. Please do not pay again."
-        ),
-        refreshes=True,
-    ),
-    Outcome.OPEN: Answer(
-        "info",
-        _("You have not paid yet."),
-        _("No money was taken. Your order is kept, and you can pay it now or later."),
-        can_pay=True,
-    ),
-    Outcome.FAILED: Answer(
-        "warning",
-        _("The payment did not go through."),
-        _("Your bank or card did not send the money. Your order is kept, and you can pay another way."),
-        can_pay=True,
-    ),
-    Outcome.EXPIRED: Answer(
-        "info",
-        _("The time for this payment is over."),
-        _("No money was taken. Your order is kept: you can start a new payment at the same price."),
-        can_pay=True,
-    ),
-    Outcome.MISMATCH: Answer(
-        "warning",
-        _("We are looking at your payment by hand."),
-        _(
-            "The payment does not fit your order, so nothing was settled automatically. Our staff have been "
-            "told and will write to you. Please do not pay again."
-        ),
-    ),
-    Outcome.SET_ASIDE: Answer(
-        "info",
-        _("This payment was not used for your order."),
-        _(
-            "It did not fit what was ordered, so our staff took care of it. Your order is kept, and you can "
-            "pay it again. Please write to us if money is missing."
-        ),
-        can_pay=True,
-    ),
-    Outcome.UNKNOWN: Answer(
-        "warning",
-        _("We cannot find this payment."),
-        _("The address may be incomplete. The link in your order e-mail leads to your order."),
-        status=404,
-    ),
-}
-UNREACHABLE = Answer(
-    "info",
-    _("We cannot see yet whether you have paid."),
-    _(
-        "Our payment provider does not answer at the moment. If you have paid, nothing is lost: we ask again "
-        "by ourselves and write to you. Please do not pay again."
-    ),
-    refreshes=True,
-    status=503,
-)
+BOUGHT = frozenset({OrderStatus.PAID, OrderStatus.DISPATCHED})
 
 
 @require_safe
@@ -111,11 +30,11 @@ def returning(request: HttpRequest) -> HttpResponse:
         settlement = settle_session(session_id, "return_page") if session_id else Settlement(Outcome.UNKNOWN)
         if settlement.order and settlement.order.erased_at:
             settlement = Settlement(Outcome.UNKNOWN)
-        answer = ANSWERS[settlement.outcome]
+        answer = answer_to(settlement, session_id)
     except PaymentUnavailable:
         settlement, answer = Settlement(Outcome.UNKNOWN), UNREACHABLE
     except PaymentRefused:
-        settlement, answer = Settlement(Outcome.UNKNOWN), ANSWERS[Outcome.UNKNOWN]
+        settlement, answer = Settlement(Outcome.UNKNOWN), UNKNOWN
     response = render(
         request,
         "checkout/return.html",
@@ -134,7 +53,7 @@ def returning(request: HttpRequest) -> HttpResponse:
     if answer.can_pay:
         # The button to pay is a form, by whose referrer older browsers prove where it came from.
         response["Referrer-Policy"] = "same-origin"
-    if settlement.outcome == Outcome.PAID and settlement.order:
+    if settlement.order and settlement.order.status in BOUGHT:
         _put_basket_away(request, response, settlement.order.pk)
     return response
 

@@ -68,6 +68,8 @@ def raise_refusals(struck: Mapping[str, faults.Fault]) -> None:
     """Raises StripeError for the faults that stop a request before anything is done."""
     if "rate_limit" in struck:
         raise StripeError("Too many requests hit the API too quickly.", code="rate_limit", status=429)
+    if "refuse" in struck:
+        raise StripeError("This request is refused.")
     if "server_error" in struck:
         raise StripeError("An error occurred on the server.", status=500, kind="api_error")
 

@@ -16,6 +16,7 @@ KINDS = {
     "stale": (WEBHOOK, "first sent with a signature ten minutes old, then as it should be"),
     "slow": (API, "`seconds` pass before the work, with the idempotency key in use"),
     "rate_limit": (API, "429, and nothing is done"),
+    "refuse": (API, "400, and nothing is done"),
     "server_error": (API, "500, and nothing is done"),
     "server_error_after": (API, "the work is done, the answer is 500"),
     "hang": (API, "the work is done, and after `seconds` the connection closes without an answer"),

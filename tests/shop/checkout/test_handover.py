@@ -4,7 +4,7 @@ import pytest
 
 from shop.checkout.models import Basket, BasketLine
 from shop.orders.models import Order, OrderStatus
-from shop.payments.models import Payment
+from shop.payments.models import Payment, PaymentState
 from shop.payments.settlement import settle_session
 from tests.factories.shop import make_package
 
@@ -121,6 +121,22 @@ def test_replacing_needs_the_payment_provider_and_says_so(browser, package, sett
     assert response.status_code == 503
     assert "Nothing has been charged" in response.content.decode()
     assert Order.objects.get().status == OrderStatus.AWAITING_PAYMENT
+
+
+def test_trying_again_after_a_lost_answer_leads_to_the_payment_page(browser, standin, package):
+    standin.fault("close", match="POST /v1/checkout/sessions", count=9)
+    lost = browser.send_details()
+    assert lost.status_code == 503
+    standin.clear_faults()
+    again = f"{Order.objects.get().get_absolute_url()}pay/"
+    assert again in lost.content.decode()
+
+    response = browser.post(again)
+
+    assert response.status_code == 303
+    assert response.url == Payment.objects.get(state=PaymentState.OPEN).url
+    assert response.url.startswith(standin.base_url)
+    assert Order.objects.count() == 1
 
 
 def test_package_withdrawn_while_the_form_is_open(browser, package):

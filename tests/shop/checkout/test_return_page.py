@@ -4,9 +4,14 @@ import pytest
 from django.utils import timezone
 
 from shop.checkout.models import BasketLine
-from shop.orders.models import Order, OrderStatus
-from shop.payments.models import Payment
+from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.transitions import cancel_unpaid, dispatch
+from shop.payments import cancelling
+from shop.payments.models import Payment, PaymentState
+from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.settlement import settle_session
 from tests.factories.shop import make_package
+from tests.shop.payments.conftest import begin_payment
 
 
 @pytest.fixture
@@ -120,6 +125,106 @@ def test_provider_that_does_not_answer_is_no_lie_either_way(browser, standin, se
     assert "We cannot see yet whether you have paid" in text
     assert 'http-equiv="refresh"' in text
     assert "Pay now" not in text
+
+
+class TestOrderThatNeedsNoPayment:
+    """The page speaks of the order as it stands, not only of the payment that somebody comes from."""
+
+    def cancel(self) -> None:
+        cancelling.cancel_unpaid(Order.objects.get().pk)
+
+    def pay_another_way(self, standin, *, before: str = PaymentState.EXPIRED) -> Payment:
+        """The order is paid by a second session; the first stays as it is at Stripe."""
+        Payment.objects.update(state=before)
+        again = begin_payment(Order.objects.get())
+        standin.pay(again.session_id)
+        settle_session(again.session_id, "webhook")
+        return again
+
+    def test_money_for_a_cancelled_order_goes_back_and_the_basket_stays(self, browser, standin, session):
+        cancel_unpaid(Order.objects.get().pk, actor=Actor.STAFF)
+        standin.pay(session)
+        text = look(browser, session).content.decode()
+        assert "the order is cancelled" in text
+        assert "You get your money back" in text
+        assert "Please do not pay again" in text
+        assert "pack your kit" not in text
+        assert "Pay now" not in text
+        assert BasketLine.objects.exists()
+
+    def test_money_that_came_twice_goes_back(self, browser, standin, session):
+        other = self.pay_another_way(standin)
+        standin.pay(session)
+        text = look(browser, session).content.decode()
+        assert "Your order was paid twice" in text
+        assert "You get this money back" in text
+        assert "pack your kit" not in text
+        assert "pack your kit next" in look(browser, other.session_id).content.decode()
+
+    @pytest.mark.parametrize("end", ["expire", "fail"])
+    def test_an_unpaid_session_of_a_paid_order_asks_for_no_payment(self, browser, standin, session, end):
+        if end == "fail":
+            standin.delay(session)
+        getattr(standin, end)(session)
+        look(browser, session)
+        self.pay_another_way(standin)
+        response = look(browser, session)
+        text = response.content.decode()
+        assert "Your order is paid already" in text
+        assert "Pay now" not in text
+        assert "start a new payment" not in text
+        assert response["Referrer-Policy"] == "no-referrer"
+
+    def test_an_ended_session_of_a_cancelled_order_asks_for_no_payment(self, browser, standin, session):
+        self.cancel()
+        text = look(browser, session).content.decode()
+        assert "This order was cancelled" in text
+        assert "Pay now" not in text
+        assert "Your order is kept" not in text
+
+    def test_a_payment_that_was_sent_back_from_a_paid_order_is_not_asked_for_again(
+        self, browser, standin, session
+    ):
+        Payment.objects.update(state=PaymentState.SET_ASIDE)
+        self.pay_another_way(standin, before=PaymentState.SET_ASIDE)
+        text = look(browser, session).content.decode()
+        assert "This payment was not used" in text
+        assert "Pay now" not in text
+        assert "pay it again" not in text
+
+    def test_a_bank_payment_that_is_not_needed_promises_no_kit(self, browser, standin, session):
+        cancel_unpaid(Order.objects.get().pk, actor=Actor.STAFF)
+        standin.delay(session)
+        text = look(browser, session).content.decode()
+        assert "our staff send it back to you" in text
+        assert "We write to you" not in text
+        assert 'http-equiv="refresh"' not in text
+
+    def test_while_another_payment_is_on_its_way_none_is_asked_for(self, browser, standin, session):
+        standin.expire(session)
+        look(browser, session)
+        again = begin_payment(Order.objects.get())
+        standin.delay(again.session_id)
+        settle_session(again.session_id, "webhook")
+        text = look(browser, session).content.decode()
+        assert "Please do not pay again" in text
+        assert "Pay now" not in text
+
+    def test_after_the_parcel_left_nobody_packs_it(self, browser, standin, session, admin_user):
+        standin.pay(session)
+        look(browser, session)
+        dispatch(Order.objects.get().pk, "Parcel Post", "PP123", admin_user)
+        text = look(browser, session).content.decode()
+        assert "Your kit is on its way" in text
+        assert "pack your kit" not in text
+
+    def test_after_all_money_was_given_back_no_kit_is_promised(self, browser, standin, session, admin_user):
+        standin.pay(session)
+        look(browser, session)
+        request_refund(Order.objects.get(), Wish(reason="Not needed"), user=admin_user)
+        text = look(browser, session).content.decode()
+        assert "No kit will be sent" in text
+        assert "pack your kit" not in text
 
 
 def test_page_is_private_and_sends_no_referrer(browser, standin, session):

@@ -25,13 +25,22 @@ def standin(settings) -> Iterator[RunningStandin]:
         yield running
 
 
-def begin_payment(order: Order) -> Payment:
+def begin_payment(
+    order: Order, *, cancel_url: str = "http://testserver/basket/", names_buyer: bool = True
+) -> Payment:
     """The attempt that a buyer's click on "Continue to payment" makes."""
     return start_payment(
         order,
         success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
-        cancel_url="http://testserver/basket/",
+        cancel_url=cancel_url,
+        names_buyer=names_buyer,
     )
+
+
+def open_sessions(standin: RunningStandin) -> list[str]:
+    """Those that somebody could pay now."""
+    sessions = standin.store.select("checkout.session", newest_first=False)
+    return [session["id"] for session in sessions if session["status"] == "open"]
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from shop.orders.models import OrderStatus
 from shop.orders.transitions import TransitionRefused
-from shop.payments import attempts, gateway
+from shop.payments import gateway
 from shop.payments.attempts import PaymentNotPossible, start_payment
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import Payment, PaymentState
 from shop.payments.settlement import settle_session
-from tests.shop.payments.conftest import begin_payment
+from tests.shop.payments.conftest import begin_payment, open_sessions
+from tests.shop.payments.interleaving import just_before_the_order_is_locked
 
 pytestmark = pytest.mark.django_db
 
@@ -52,39 +53,6 @@ def test_a_second_click_gets_the_same_session(standin, order, payment):
     assert Payment.objects.count() == 1
 
 
-def test_after_a_lost_answer_another_page_can_send_the_buyer_to_payment_at_once(standin, order):
-    """The first try wanted the buyer back at the basket, the second at the order's page."""
-    standin.fault("close", match="POST /v1/checkout/sessions", count=10)
-    with pytest.raises(gateway.PaymentUnavailable):
-        begin_payment(order)
-    standin.clear_faults()
-
-    payment = start_payment(
-        order,
-        success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
-        cancel_url=f"http://testserver{order.get_absolute_url()}",
-    )
-
-    assert payment.url
-    assert order.payments.unfinished().get() == payment
-
-
-def test_an_open_session_must_be_ended_before_another_one_begins(standin, order, payment):
-    """Between the question to Stripe and the lock, another tab has opened a session that names the buyer."""
-    assert attempts._current_attempt(order.pk, names_buyer=False) is None
-    assert Payment.objects.count() == 1
-
-    # With Stripe's answer it is ended, and only then the next one begins.
-    unnamed = start_payment(
-        order,
-        success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
-        cancel_url="http://testserver/basket/",
-        names_buyer=False,
-    )
-    still_open = [found for found in standin.store.select("checkout.session") if found["status"] == "open"]
-    assert [found["id"] for found in still_open] == [unnamed.session_id]
-
-
 def test_an_answer_that_got_lost_makes_no_second_session(standin, order):
     standin.fault("close", match="POST /v1/checkout/sessions", count=10)
     with pytest.raises(gateway.PaymentUnavailable):
@@ -98,6 +66,57 @@ def test_an_answer_that_got_lost_makes_no_second_session(standin, order):
     assert Payment.objects.count() == 1
     client = stripe.StripeClient(standin.secret_key, base_addresses={"api": standin.base_url})
     assert [session.id for session in client.v1.checkout.sessions.list().data] == [payment.session_id]
+
+
+def test_after_an_answer_that_got_lost_a_try_from_another_page_begins_anew(standin, order):
+    standin.fault("close", match="POST /v1/checkout/sessions", count=10)
+    with pytest.raises(gateway.PaymentUnavailable):
+        begin_payment(order)
+    [never_shown] = open_sessions(standin)
+    standin.clear_faults()
+
+    again = begin_payment(order, cancel_url="http://testserver/orders/another-page/")
+
+    assert again.session_id not in {None, never_shown}
+    assert [attempt.state for attempt in order.payments.all()] == [PaymentState.EXPIRED, PaymentState.OPEN]
+    # Nobody knows its address, but if money came all the same it would be found.
+    standin.pay(never_shown)
+    settle_session(never_shown, "webhook")
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PAID
+
+
+class TestOnePayableSession:
+    def test_while_stripe_refuses_to_end_a_session_no_other_begins(self, standin, order, payment):
+        standin.fault("refuse", match="POST /v1/checkout/sessions/*/expire", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match="cannot be ended"):
+            begin_payment(order, names_buyer=False)
+
+        assert open_sessions(standin) == [payment.session_id]
+        assert Payment.objects.count() == 1
+
+        standin.clear_faults()
+        assert open_sessions(standin) == [payment.session_id]
+        again = begin_payment(order, names_buyer=False)
+        assert open_sessions(standin) == [again.session_id]
+
+    def test_a_session_that_another_tab_opens_meanwhile_is_ended_first(self, standin, order):
+        with just_before_the_order_is_locked(lambda: begin_payment(order)):
+            payment = begin_payment(order, names_buyer=False)
+
+        assert Payment.objects.count() == 2
+        assert open_sessions(standin) == [payment.session_id]
+
+    def test_an_older_session_that_is_open_after_all_is_ended_too(self, standin, order, payment):
+        Payment.objects.filter(pk=payment.pk).update(state=PaymentState.EXPIRED)
+        later = begin_payment(order)
+        Payment.objects.filter(pk=payment.pk).update(state=PaymentState.OPEN)
+        assert open_sessions(standin) == [payment.session_id, later.session_id]
+
+        assert begin_payment(order) == later
+
+        assert open_sessions(standin) == [later.session_id]
 
 
 def test_stripe_out_of_reach_leaves_the_order_as_it_was(settings, standin, order):

@@ -6,20 +6,20 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from shop.cases.models import Case, CaseState
-from shop.orders.models import Order, OrderStatus
+from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments import gateway
 from shop.payments.expiry import end_unpaid_orders
-from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
+from shop.payments.models import Dispute, EventState, Payment, PaymentState, RefundState, WebhookEvent
 from shop.payments.reconciling import reconcile
+from shop.payments.runs import MOST_UNANSWERED_IN_A_ROW, MOST_UNREACHED
+from shop.payments.settlement import settle_session
 from tests.factories.shop import make_code, make_details, make_order, make_package, make_site_settings
 from tests.shop.payments.conftest import begin_payment
+from tests.shop.payments.interleaving import unwritable
+from tests.shop.payments.refunding import give_back, yesterday
 
 pytestmark = pytest.mark.django_db
-
-
-def yesterday():
-    return timezone.now() - timedelta(days=1)
 
 
 def test_a_payment_whose_webhooks_never_came_is_settled(standin, order, payment):
@@ -76,6 +76,118 @@ def test_stripe_out_of_reach_is_said_in_one_line(settings, standin, order, payme
         call_command("reconcile_payments")
 
 
+class TestOneThatFails:
+    """What Stripe or the database does not give is said at the end; everything else is settled."""
+
+    @pytest.fixture
+    def failed_event(self, settings, standin, paid, post_event) -> WebhookEvent:
+        """An event that could not be handled, ten minutes ago."""
+        settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+        standin.warn_of_fraud(paid.session_id)
+        assert post_event("radar.early_fraud_warning.created").status_code == 500
+        settings.STRIPE_API_BASE = standin.base_url
+        WebhookEvent.objects.update(received_at=timezone.now() - timedelta(minutes=10))
+        return WebhookEvent.objects.get()
+
+    def test_a_session_that_stripe_cannot_show_hides_no_other(self, standin, order, payment):
+        other = begin_payment(make_order())
+        standin.pay(other.session_id)
+        standin.fault("server_error", match=f"GET /v1/checkout/sessions/{payment.session_id}", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match="1 not answered"):
+            reconcile(yesterday())
+
+        other.refresh_from_db()
+        assert other.state == PaymentState.SUCCEEDED
+
+    def test_a_row_that_the_database_refuses_hides_no_other(self, standin, order, payment):
+        other = begin_payment(make_order())
+        for session in (payment, other):
+            standin.pay(session.session_id)
+
+        with unwritable(payment):
+            result = reconcile(yesterday())
+
+        assert (result.asked, result.settled, result.unclear) == (2, 1, 1)
+        assert reconcile(yesterday()).settled == 1
+
+    @pytest.mark.parametrize(
+        "refused", ["checkout/sessions", "refunds", "disputes", "radar/early_fraud_warnings"]
+    )
+    def test_a_list_that_stripe_does_not_give_stops_nothing_else(
+        self, standin, order, paid, failed_event, refused
+    ):
+        later = begin_payment(make_order())
+        standin.pay(later.session_id)
+        standin.fault("server_error", match=f"GET /v1/{refused}", count=99)
+
+        with pytest.raises(CommandError, match="1 not answered"):
+            call_command("reconcile_payments")
+
+        failed_event.refresh_from_db()
+        later.refresh_from_db()
+        assert (failed_event.state, later.state) == (EventState.HANDLED, PaymentState.SUCCEEDED)
+        assert order.holds.standing().get().kind == HoldKind.FRAUD_WARNING
+
+    def test_a_refund_that_stripe_cannot_show_hides_no_other(self, standin, order, paid, user):
+        standin.fault("pending_refund", count=2)
+        first, second = give_back(order, user, 3000), give_back(order, user, 2000)
+        standin.act("refunds", second.provider_id, "succeed")
+        standin.fault("server_error", match=f"GET /v1/refunds/{first.provider_id}", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match="1 not answered"):
+            reconcile(yesterday())
+
+        second.refresh_from_db()
+        assert second.state == RefundState.SUCCEEDED
+
+    def test_a_dispute_that_stripe_cannot_show_hides_no_other(self, standin, order, paid, disputed):
+        other = begin_payment(make_order())
+        standin.pay(other.session_id)
+        settle_session(other.session_id, "webhook")
+        standin.dispute(other.session_id)
+        standin.fault("server_error", match=f"GET /v1/disputes/{disputed['id']}", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match="1 not answered"):
+            reconcile(yesterday())
+
+        assert Dispute.objects.filter(payment=other).exists()
+
+    def test_an_event_about_something_that_stripe_cannot_show_is_said_too(
+        self, standin, order, paid, failed_event
+    ):
+        order.holds.all().delete()
+        standin.fault("server_error", match=f"GET /v1/radar/*/{failed_event.object_id}", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match="2 not answered"):
+            reconcile(yesterday())
+
+        failed_event.refresh_from_db()
+        assert failed_event.state == EventState.FAILED
+
+    def test_after_several_failures_in_a_row_a_stage_waits_for_the_next_run(self, standin, order, payment):
+        payments = [payment, *(begin_payment(make_order()) for _ in range(MOST_UNANSWERED_IN_A_ROW))]
+        for each in payments:
+            standin.pay(each.session_id)
+        for each in payments[:-1]:
+            standin.fault("server_error", match=f"GET /v1/checkout/sessions/{each.session_id}", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match=f"{MOST_UNANSWERED_IN_A_ROW} not answered"):
+            reconcile(yesterday())
+
+        assert Payment.objects.unfinished().count() == len(payments)
+        standin.clear_faults()
+        assert reconcile(yesterday()).settled == len(payments)
+
+    def test_a_stripe_out_of_reach_is_not_asked_about_everything(self, settings, standin, order, payment):
+        for _ in range(MOST_UNREACHED):
+            begin_payment(make_order())
+        settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+
+        with pytest.raises(gateway.PaymentUnavailable, match=f"{MOST_UNREACHED} not answered"):
+            reconcile(yesterday())
+
+
 def test_the_command_takes_a_day(standin, order, payment):
     standin.pay(payment.session_id)
     said = StringIO()
@@ -114,6 +226,35 @@ class TestUnpaidOrders:
         order.refresh_from_db()
         payment.refresh_from_db()
         assert (order.status, payment.state) == (OrderStatus.CANCELLED, PaymentState.EXPIRED)
+
+    def test_a_broken_one_is_named_in_the_log_and_the_others_end(self, standin, order, payment, caplog):
+        other = make_order()
+        self.wait(order, 16)
+        self.wait(other, 15)
+
+        with unwritable(order):
+            assert end_unpaid_orders(timezone.now()) == 1
+
+        other.refresh_from_db()
+        assert other.status == OrderStatus.CANCELLED
+        assert f"order {order.code}" in caplog.text
+        assert end_unpaid_orders(timezone.now()) == 1
+
+    def test_one_whose_session_stripe_cannot_end_is_said_when_the_others_have_ended(
+        self, standin, order, payment
+    ):
+        other = make_order()
+        begin_payment(other)
+        self.wait(order, 16)
+        self.wait(other, 15)
+        standin.fault("server_error", match=f"POST /v1/checkout/sessions/{payment.session_id}/*", count=99)
+
+        with pytest.raises(gateway.PaymentUnavailable, match="1 not answered"):
+            end_unpaid_orders(timezone.now())
+
+        order.refresh_from_db()
+        other.refresh_from_db()
+        assert (order.status, other.status) == (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED)
 
     def test_a_young_one_stays(self, standin, order, payment):
         self.wait(order, 13)

@@ -1,14 +1,18 @@
+from dataclasses import replace
+
 import pytest
 
 from shop.mail.models import OutboxMail
 from shop.orders import transitions
 from shop.orders.models import Actor, OrderStatus
 from shop.orders.timeline import TimelineKind
+from shop.payments import gateway
 from shop.payments.models import NOTICED, Payment, PaymentState
-from shop.payments.settlement import Cause, Outcome, close_session, settle_session
+from shop.payments.settlement import Cause, Outcome, _write, close_session, settle_session
 from shop.payments.standin.running import running_standin
 from tests.factories.shop import make_order
 from tests.shop.payments.conftest import begin_payment
+from tests.shop.payments.interleaving import just_before_the_order_is_locked
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +84,42 @@ def test_a_late_failure_changes_nothing_after_the_money_came(standin, order, pay
     payment.refresh_from_db()
     assert (order.status, payment.state) == (OrderStatus.PAID, PaymentState.SUCCEEDED)
     assert TimelineKind.PAYMENT_EXPIRED not in kinds_of(order)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"status": "expired", "payment_status": "unpaid", "payment_intent_status": ""},
+        {"payment_status": "unpaid", "payment_intent_status": "requires_payment_method"},
+    ],
+    ids=["expired", "failed"],
+)
+def test_what_was_read_before_the_money_came_changes_nothing_when_it_is_written_after(
+    standin, order, paid, told
+):
+    stale = replace(gateway.retrieve_session(paid.session_id), **told)
+
+    outcome = _write(stale, Cause.WEBHOOK).outcome
+
+    order.refresh_from_db()
+    paid.refresh_from_db()
+    assert outcome == Outcome.PAID
+    assert (order.status, paid.state) == (OrderStatus.PAID, PaymentState.SUCCEEDED)
+    assert not {TimelineKind.PAYMENT_EXPIRED, TimelineKind.PAYMENT_FAILED} & set(kinds_of(order))
+
+
+def test_money_that_comes_while_a_bank_payment_is_being_noted_stays(standin, order, payment):
+    standin.delay(payment.session_id)
+
+    def money_comes():
+        standin.settle(payment.session_id)
+        settle_session(payment.session_id, "webhook")
+
+    with just_before_the_order_is_locked(money_comes):
+        outcome = settle_session(payment.session_id, "return_page").outcome
+
+    payment.refresh_from_db()
+    assert (outcome, payment.state) == (Outcome.PAID, PaymentState.SUCCEEDED)
 
 
 def test_a_delayed_payment_that_fails_can_be_tried_again(standin, order, payment):

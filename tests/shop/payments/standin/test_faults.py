@@ -52,6 +52,14 @@ def test_server_error_after_the_work_stays_the_keys_answer(paid_session, standin
     assert [refund.amount for refund in client.v1.refunds.list().data] == [100]
 
 
+def test_refuse_does_nothing_and_keeps_no_answer_for_the_key(paid_session, standin, client):
+    standin.fault("refuse", match="POST /v1/refunds")
+
+    with pytest.raises(stripe.InvalidRequestError):
+        refund_once(client, paid_session)
+    assert refund_once(client, paid_session).amount == 100
+
+
 def test_rate_limit(paid_session, standin, client):
     standin.fault("rate_limit", count=2)
 
