@@ -32,7 +32,7 @@ class PaymentUnavailable(Exception):
     """Stripe cannot be reached or cannot answer now; the same call may succeed later."""
 
 
-class Unreachable(PaymentUnavailable):
+class StripeUnreachable(PaymentUnavailable):
     """No answer came at all: the network or all of Stripe is away, whatever was asked."""
 
 
@@ -226,7 +226,7 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
         return PaymentRefused(words)
     if isinstance(error, stripe.APIConnectionError):
-        return Unreachable(words)
+        return StripeUnreachable(words)
     # Rate limit, Stripe's own fault, and a key that somebody must mend.
     return PaymentUnavailable(words)
 

@@ -65,5 +65,5 @@ class Run:
     def _note_unanswered(self, about: str, error: gateway.PaymentUnavailable) -> None:
         logger.warning("Not answered by Stripe: %s", about)
         self.unanswered += 1
-        self.unreached += isinstance(error, gateway.Unreachable)
+        self.unreached += isinstance(error, gateway.StripeUnreachable)
         self.last_words = str(error)

@@ -129,7 +129,7 @@ def test_a_failure_is_answered_with_500_kept_and_mended_by_the_next_delivery(
     event = WebhookEvent.objects.get()
     order.refresh_from_db()
     assert event.state == EventState.FAILED
-    assert "PaymentUnavailable" in event.traceback
+    assert "StripeUnreachable" in event.traceback
     assert order.status == OrderStatus.AWAITING_PAYMENT
     case = Case.objects.get()
     assert (case.kind, case.reference) == (CaseKind.FAILED_EVENT, f"event:{event.pk}")
