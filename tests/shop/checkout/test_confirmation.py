@@ -84,7 +84,7 @@ def test_who_has_only_the_payments_number_gets_no_link_not_even_the_renewed_one(
     secret = renew_link(order.pk, admin_user).secret
 
     for browser in (client, payer):
-        assert "Get the link to your order by e-mail" in return_page(browser, payment)
+        assert "Get the link by e-mail" in return_page(browser, payment)
         assert secret not in return_page(browser, payment)
 
 
