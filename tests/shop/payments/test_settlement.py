@@ -61,17 +61,21 @@ def test_an_open_session_changes_nothing(order, payment):
     assert order.status == OrderStatus.AWAITING_PAYMENT
 
 
-def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment):
+def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment, user):
     standin.delay(payment.session_id)
     assert settle_session(payment.session_id, "webhook").outcome == Outcome.PROCESSING
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT
     assert "order_paid" not in mails_of(order)
+    with pytest.raises(transitions.TransitionRefused):
+        transitions.dispatch(order.pk, "UPS", "1Z1", user)
+    assert not order.shipments.exists()
 
     standin.settle(payment.session_id)
     assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
+    assert transitions.dispatch(order.pk, "UPS", "1Z1", user).status == OrderStatus.DISPATCHED
 
 
 def test_a_late_failure_changes_nothing_after_the_money_came(standin, order, payment):
