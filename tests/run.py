@@ -10,7 +10,13 @@ import sys
 from tests.services import ProgramMissing, postgresql_server
 
 NO_TESTS = 5
-PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
+PROCESSES = [
+    "-n",
+    os.environ.get("TEST_PROCESSES", "2"),
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",  # the order is ours (see scheduling)
+]
 
 
 def main(arguments: list[str]) -> int:
