@@ -10,13 +10,9 @@ import sys
 from tests.services import ProgramMissing, postgresql_server
 
 NO_TESTS = 5
-PROCESSES = [
-    "-n",
-    os.environ.get("TEST_PROCESSES", "2"),
-    "--dist",
-    "loadfile",
-    "--no-loadscope-reorder",  # the order is ours (see scheduling)
-]
+PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
+# Otherwise files with many tests come first, and the one long test comes last (see scheduling).
+IN_OUR_ORDER = "--no-loadscope-reorder"
 
 
 def main(arguments: list[str]) -> int:
@@ -27,7 +23,13 @@ def main(arguments: list[str]) -> int:
                 _pass("SQLite", [*PROCESSES, "-m", "not postgres", *arguments], {}),
                 _pass(
                     "PostgreSQL",
-                    [*PROCESSES, "-m", "(postgres or either_database) and not browser", *arguments],
+                    [
+                        *PROCESSES,
+                        IN_OUR_ORDER,
+                        "-m",
+                        "(postgres or either_database) and not browser",
+                        *arguments,
+                    ],
                     {"DATABASE_URL": database_url},
                 ),
             ]
