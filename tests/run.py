@@ -10,9 +10,13 @@ import sys
 from tests.services import ProgramMissing, postgresql_server
 
 NO_TESTS = 5
-PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
-# Otherwise files with many tests come first, and the one long test comes last (see scheduling).
-IN_OUR_ORDER = "--no-loadscope-reorder"
+PROCESSES = [
+    "-n",
+    os.environ.get("TEST_PROCESSES", "2"),
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",  # the order is ours (see scheduling)
+]
 
 
 def main(arguments: list[str]) -> int:
@@ -23,13 +27,7 @@ def main(arguments: list[str]) -> int:
                 _pass("SQLite", [*PROCESSES, "-m", "not postgres", *arguments], {}),
                 _pass(
                     "PostgreSQL",
-                    [
-                        *PROCESSES,
-                        IN_OUR_ORDER,
-                        "-m",
-                        "(postgres or either_database) and not browser",
-                        *arguments,
-                    ],
+                    [*PROCESSES, "-m", "(postgres or either_database) and not browser", *arguments],
                     {"DATABASE_URL": database_url},
                 ),
             ]
