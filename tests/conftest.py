@@ -17,7 +17,7 @@ from xdist.remote import Producer
 
 from tests import migrated_database, services
 from tests.live_site import LiveSite, WorkerProcess, database_url, prepared_site
-from tests.scheduling import SharedSiteScheduling, longest_first
+from tests.scheduling import SharedSiteScheduling
 
 TESTS = Path(__file__).parent
 # pytest-django's own, under a name that ours can ask for after it has laid the copy in place.
@@ -26,16 +26,12 @@ TEMPLATE = pytest.StashKey[Path | None]()
 EITHER_DATABASE = TESTS / "shop"
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         # Money and mail are proved on the server's database too, whoever wrote the test.
         if item.path.is_relative_to(EITHER_DATABASE) and "standin" not in item.path.parts:
             item.add_marker("either_database")
-    result = yield
-    # After pytest-django, which has an order of its own.
-    longest_first(items)
-    return result
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedSiteScheduling:

@@ -10,13 +10,7 @@ import sys
 from tests.services import ProgramMissing, postgresql_server
 
 NO_TESTS = 5
-PROCESSES = [
-    "-n",
-    os.environ.get("TEST_PROCESSES", "2"),
-    "--dist",
-    "loadfile",
-    "--no-loadscope-reorder",  # the order is ours (see scheduling)
-]
+PROCESSES = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "loadfile"]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,17 +1,9 @@
-"""Which tests run in the same process of a parallel run, and which begin."""
+"""Which tests run in the same process of a parallel run."""
 
-import pytest
 from xdist.scheduler import LoadFileScheduling
 
 # Two sites that start at once take longer than one after the other.
 STARTING_A_SITE = ("tests/browser/", "tests/launch/test_launcher.py")
-# The longest begin: as the last ones they would keep one process busy and the others idle.
-LONGEST = ("tests/torture/test_short_storm.py", *STARTING_A_SITE)
-
-
-def longest_first(items: list[pytest.Item]) -> None:
-    """Moves the tests that take longest to the front; the others keep their order."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 class SharedSiteScheduling(LoadFileScheduling):
