@@ -20,7 +20,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=0),
     },
     "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
-    "remove-expired-limits": {"task": "shop.limits.tasks.remove_expired_counters", "schedule": 3600.0},
+    "remove-expired-limits": {"task": "cms.limits.tasks.remove_expired_counters", "schedule": 3600.0},
     # In the quiet hours; a run that was missed is made up for when beat starts again.
     "remove-what-is-too-old": {
         "task": "shop.privacy.tasks.apply_retention",

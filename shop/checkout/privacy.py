@@ -6,8 +6,8 @@ from functools import wraps
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
+from cms.limits.counting import LimitReached
 from shop.checkout.responses import too_many
-from shop.limits.counting import LimitReached
 
 View = Callable[..., HttpResponseBase]
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.limits.counting import LimitReached
 from shop.checkout.notices import Notice
-from shop.limits.counting import LimitReached
 from shop.orders.models import Order
 
 

@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from cms.limits.addresses import client_address
+from cms.limits.counting import LimitReached, count, is_within
 from shop.checkout.models import Basket
-from shop.limits.addresses import client_address
-from shop.limits.counting import LimitReached, count, is_within
 from shop.orders.models import Order, OrderStatus
 from shop.payments.attempts import SHORTEST_STAY
 from shop.payments.models import IN_FLIGHT, PaymentState

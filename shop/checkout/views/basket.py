@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cms.core.navigation import address_of
 from cms.core.public_forms import public_form
+from cms.limits.counting import LimitReached
 from shop.attribution.origin import origin_page_id
 from shop.catalogue.models import Package, PackageIndexPage
 from shop.checkout import baskets, cookies
@@ -19,7 +20,6 @@ from shop.checkout.responses import HttpResponseSeeOther, too_many
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.summary import count as count_of
 from shop.checkout.tries import count_new_basket
-from shop.limits.counting import LimitReached
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from cms.core.public_forms import public_form
+from cms.limits.counting import LimitReached
 from shop.checkout import baskets
 from shop.checkout.forms import DiscountCodeForm
 from shop.checkout.notices import basket_address
@@ -13,7 +14,6 @@ from shop.checkout.summary import quote_for, summarise
 from shop.checkout.tries import count_discount_code
 from shop.checkout.views.basket import page
 from shop.discounts.reserving import CodeRefused
-from shop.limits.counting import LimitReached
 
 
 @public_form

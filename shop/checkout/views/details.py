@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cms.core.public_forms import public_form
+from cms.limits.counting import LimitReached
 from shop.checkout import baskets
 from shop.checkout.confirmation import remember
 from shop.checkout.details import DetailsForms, details_forms, order_to_continue
@@ -17,7 +18,6 @@ from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import send_to_payment
-from shop.limits.counting import LimitReached
 from shop.orders.placing import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.gateway import PaymentUnavailable
 

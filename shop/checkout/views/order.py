@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.core.public_forms import public_form
+from cms.limits.counting import LimitReached
 from shop.checkout.confirmation import is_confirmed, remember, remember_link
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
 from shop.checkout.links import order_of_link
@@ -16,7 +17,6 @@ from shop.checkout.progress import order_progress
 from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often, with_retry_after
 from shop.checkout.tries import count_confirmation, count_payment
 from shop.checkout.views.paying import send_to_payment
-from shop.limits.counting import LimitReached
 from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text

@@ -12,13 +12,14 @@ from django.db import connection, connections
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
-from shop.limits import storage as storage_module
-from shop.limits.counting import LimitReached, count, is_within
-from shop.limits.models import Counter
-from shop.limits.storage import DatabaseStorage, hashed
-from shop.limits.tasks import remove_expired_counters
+from cms.limits import storage as storage_module
+from cms.limits.counting import LimitReached, count, is_within
+from cms.limits.models import Counter
+from cms.limits.storage import DatabaseStorage, hashed
+from cms.limits.tasks import remove_expired_counters
 from tests.live_site import PROJECT, clean_environment, database_url
 
+pytestmark = pytest.mark.either_database
 THREADS, TRIES = 4, 10
 
 
@@ -157,7 +158,7 @@ import django
 django.setup()
 from django.conf import settings
 settings.LIMITS, settings.SECRET_KEY = {"narrow": "2/minute"}, %r
-from shop.limits.counting import count
+from cms.limits.counting import count
 count(("narrow", "somebody"))
 """
 

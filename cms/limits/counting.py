@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from limits import RateLimitItem, parse_many
 from limits.strategies import FixedWindowRateLimiter
 
-from shop.limits.storage import DatabaseStorage
+from cms.limits.storage import DatabaseStorage
 
 logger = logging.getLogger(__name__)
 LIMITER = FixedWindowRateLimiter(DatabaseStorage())

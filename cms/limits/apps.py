@@ -2,5 +2,5 @@ from django.apps import AppConfig
 
 
 class LimitsConfig(AppConfig):
-    name = "shop.limits"
+    name = "cms.limits"
     label = "limits"

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from shop.limits import storage
+from cms.limits import storage
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.crypto import salted_hmac
 from limits.storage import Storage
 
-from shop.limits.models import Counter
+from cms.limits.models import Counter
 
 # A count that has run out begins again at this try. RETURNING needs SQLite 3.35, of March 2021.
 COUNT_ONE_MORE = """
@@ -68,7 +68,7 @@ class DatabaseStorage(Storage):
 
 def hashed(key: str) -> str:
     """A name that only who knows SECRET_KEY can make again from what it names."""
-    return salted_hmac("shop.limits", key, algorithm="sha256").hexdigest()
+    return salted_hmac("cms.limits", key, algorithm="sha256").hexdigest()
 
 
 def remove_expired() -> int:

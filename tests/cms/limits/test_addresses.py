@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from shop.limits.addresses import client_address
+from cms.limits.addresses import client_address
 
 PROXY, READER = "10.0.0.2", "203.0.113.7"
 
