@@ -102,7 +102,8 @@ def keep_what_is_left(basket: Basket, summary: BasketSummary) -> None:
     with transaction.atomic():
         _locked(basket)
         for item in summary.short:
-            line = basket.lines.filter(pk=item.pk)
+            # Another tab may have lowered it further since the summary was made.
+            line = basket.lines.filter(pk=item.pk, quantity__gt=item.left)
             if item.left:
                 line.update(quantity=item.left)
             else:

@@ -48,7 +48,10 @@ def order_for(basket: Basket, details: OrderDetails, shown_prices: str) -> Order
     """
     for _attempt in range(ATTEMPTS):
         with transaction.atomic():
-            locked = Basket.objects.select_for_update(of=("self",)).select_related("order").get(pk=basket.pk)
+            # The row alone: what is joined to it would come from before the wait for the lock.
+            locked = Basket.objects.select_for_update().filter(pk=basket.pk).first()
+            if locked is None:
+                raise BasketChanged
             summary = summarise(locked)
             if not summary.is_ready or summary.prices != shown_prices:
                 raise BasketChanged
@@ -77,6 +80,7 @@ def _place(basket: Basket, summary: BasketSummary, details: OrderDetails) -> Ord
             for item in summary.sold
         ],
         _discount(summary),
+        basket_key=basket.pk,
     )
     basket.order = order
     basket.save(update_fields=["order", "updated_at"])

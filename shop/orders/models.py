@@ -41,8 +41,17 @@ class Order(models.Model):
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)  # personal data is gone
+    # Which basket it comes from, to tell a double order; no foreign key, because baskets go and orders stay.
+    basket_key = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basket_key"],
+                condition=models.Q(status=OrderStatus.AWAITING_PAYMENT),
+                name="one_unpaid_order_of_a_basket",
+            )
+        ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="orders_newest_first"),
             models.Index(fields=["status", "-created_at"], name="orders_by_status"),

@@ -143,11 +143,16 @@ class _PricedLine:
 
 @transaction.atomic
 def place_order(
-    details: OrderDetails, lines: Sequence[LineRequest], discount: DiscountRequest | None = None
+    details: OrderDetails,
+    lines: Sequence[LineRequest],
+    discount: DiscountRequest | None = None,
+    *,
+    basket_key: int | None = None,
 ) -> Order:
     """A new order that awaits payment, with its lines, people, kits, consents, timeline and first mail.
 
-    The discount code's use and limited stock are reserved with it. Raises a kind of OrderRefused, with
+    The discount code's use and limited stock are reserved with it. `basket_key` says which basket it comes
+    from: one that has an unpaid order already gives IntegrityError. Raises a kind of OrderRefused, with
     nothing written.
     """
     priced = _price(lines)
@@ -156,7 +161,7 @@ def place_order(
     # From here rows are locked, in the order of shop.orders.locks.
     quote = _claim(discount, priced, details.email) if discount else None
     taken = _take_from_stock(priced)
-    order = _create_order(details, priced, quote)
+    order = _create_order(details, priced, quote, basket_key)
     if quote:
         reserving.reserve(quote, order_reference=order.reference, email=details.email)
     if taken:
@@ -285,13 +290,16 @@ def _check_consents(consent_text_ids: Sequence[int]) -> None:
         raise ConsentMissing(_("Please confirm each of the statements."))
 
 
-def _create_order(details: OrderDetails, lines: Sequence[_PricedLine], quote: Quote | None) -> Order:
+def _create_order(
+    details: OrderDetails, lines: Sequence[_PricedLine], quote: Quote | None, basket_key: int | None
+) -> Order:
     discount_amount = quote.amount if quote else 0
     attempts_left = CODE_ATTEMPTS
     while True:
         order = Order(
             code=new_code(),
             secret=new_secret(),
+            basket_key=basket_key,
             email=details.email,
             buyer_name=details.buyer_name,
             phone=details.phone,

@@ -44,6 +44,7 @@ def note_refund(told: StripeRefund, payment: Payment, cause: str) -> str:
     `cause` is one of settlement.Cause. Raises gateway.PaymentUnavailable.
     """
     is_gone = note_return(payment, cause)
+    payment.refresh_from_db(fields=["state"])  # it may have been set aside while Stripe was asked
     if is_gone or payment.state == PaymentState.MISMATCHED or told.status not in UNDONE:
         return ""
     reason = _(

@@ -37,7 +37,8 @@ KEPT_TEXTS = frozenset({"currency", "cause", "hold", "differences", "refund", "d
 
 def erase_order_data(order: Order) -> None:
     """Who bought and where the parcel went; the country stays, because the tax depends on it."""
-    Order.objects.filter(pk=order.pk).update(**dict.fromkeys(PERSONAL_FIELDS, ""))
+    # The basket's key ties together what one browser ordered.
+    Order.objects.filter(pk=order.pk).update(**dict.fromkeys(PERSONAL_FIELDS, ""), basket_key=None)
 
 
 def erase_people(order: Order) -> None:

@@ -16,7 +16,7 @@ def package(browser, standin):
     return package
 
 
-def test_double_click_and_back_button_give_the_same_order_and_session(browser, package):
+def test_sending_the_same_details_again_gives_the_same_order_and_session(browser, package):
     first = browser.send_details()
     second = browser.send_details()
     assert first.url == second.url

@@ -69,8 +69,11 @@ def test_nothing_personal_or_medical_is_left_in_any_table(bought):
         "payments_refund", "checkout_linkrequest",
     } <= set().union(*before.values())  # fmt: skip
 
+    Order.objects.filter(pk=bought.pk).update(basket_key=7)
+
     assert erase_order(bought.pk)
 
+    assert not Order.objects.exclude(basket_key=None).exists()
     assert tables_with(PERSONAL) == {}
     assert tables_with(MEDICAL, without=PUBLIC_TABLES) == {}
     assert not Basket.objects.exists()
