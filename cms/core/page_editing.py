@@ -1,0 +1,138 @@
+"""The page editor's requests one after the other, and none that acts on a workflow's task which has ended.
+
+Wagtail 8.0.1 reads a page before it saves it. Two requests at once (the form and the autosave that its own
+button sets off, a double click, two reviewers) therefore wrote the page back as it was before the first of
+them: "Approve and publish" left it not live, or ended in an error (wagtail#14460).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page, TaskState
+
+# The views that write a page back as they have read it.
+WRITING_VIEWS = frozenset(
+    ["convert_alias", "edit", "revisions_revert", "revisions_unschedule", "unpublish", "workflow_action"]
+)
+# What a button of the editor asks for; without any of them the form is a draft to be saved.
+ACTIONS = ("publish", "submit", "restart-workflow", "workflow-action", "cancel-workflow")
+
+View = Callable[..., HttpResponseBase]
+
+
+def one_at_a_time(view: View) -> View:
+    """Lets the posts to one page wait for each other before any reads it; each saves all or nothing."""
+
+    @wraps(view)
+    def waiting(request: HttpRequest, page_id: int, **kwargs) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, page_id=page_id, **kwargs)
+        with transaction.atomic():
+            # Rows that point to the page may come and go meanwhile.
+            Page.objects.select_for_update(no_key=True).filter(pk=page_id).values_list("pk").first()
+            return view(request, page_id=page_id, **kwargs)
+
+    return waiting
+
+
+class GuardedEditView(EditView):
+    """Refuses what the page's workflow no longer allows, before anything is saved; autosave only saves."""
+
+    def get_template_names(self) -> list[str]:
+        names = super().get_template_names()
+        return ["editing/edit.html"] if names == ["wagtailadmin/pages/edit.html"] else names
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        asked = any(request.POST.get(f"action-{action}") for action in ACTIONS)
+        if asked and not self.page.alias_of_id and not self._is_possible():
+            return self._refusal()
+        if asked and self.expects_json_response:
+            # The form itself follows or has failed: an autosave that carries its fields acts on nothing.
+            self._forget_actions()
+        return super().post(request, *args, **kwargs)
+
+    def _is_possible(self) -> bool:
+        """Whether the page and its task are still in the state in which the button was shown."""
+        shown = self.request.POST.get("shown-task-state")
+        if self.action_name == "perform_workflow_action":
+            return shown in (None, str(self.page.current_workflow_task_state.pk))
+        if self.action_name in ("cancel_workflow", "restart_workflow"):
+            return self.workflow_state.is_active
+        return self.action_name != "save"
+
+    def _forget_actions(self) -> None:
+        remaining = self.request.POST.copy()
+        for action in ACTIONS:
+            remaining.pop(f"action-{action}", None)
+        self.request.POST = remaining
+        # Wagtail remembers what the request asked for.
+        for name in ("action_name_and_method", "is_cancelling_workflow"):
+            self.__dict__.pop(name, None)
+
+    def _refusal(self) -> HttpResponseBase:
+        """Says so in words; what was typed stays in the form, unless it is what the page holds already."""
+        message = _(
+            "This page is no longer waiting for that step: it was taken meanwhile, "
+            "by somebody else or by a second click. Nothing was changed."
+        )
+        if self.expects_json_response:
+            return self.json_error_response("invalid_revision", message)
+        messages.warning(self.request, message)
+        self.form = self.form_class(
+            self.request.POST,
+            self.request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
+        if not self.form.has_changed():
+            return self.redirect_away()
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
+
+
+class GuardedRevertView(GuardedEditView, RevisionsRevertView):
+    """Brings an earlier version back, under the same guard."""
+
+
+class EndedTaskView(BaseWorkflowFormView):
+    """A reviewer's window over a task that has ended meanwhile says so."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if self.task_state.status != TaskState.STATUS_IN_PROGRESS:
+            self.add_not_in_moderation_error()
+            return redirect(self.redirect_url)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class GuardedActionView(EndedTaskView, WorkflowActionView):
+    """Approves or sends back from the dashboard."""
+
+
+class GuardedActionDataView(EndedTaskView, CollectWorkflowActionDataView):
+    """Asks for the comment of an approval."""
+
+
+class OneAtATimePageViewSet(PageViewSet):
+    """Wagtail's screens for every type of page, under the guard of this module."""
+
+    model = Page
+    edit_view_class = GuardedEditView
+    revisions_revert_view_class = GuardedRevertView
+    workflow_action_view_class = GuardedActionView
+    collect_workflow_action_data_view_class = GuardedActionDataView
+
+    def get_view_by_name(self, name: str) -> View:
+        view = super().get_view_by_name(name)
+        return one_at_a_time(view) if name in WRITING_VIEWS else view
