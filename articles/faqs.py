@@ -56,6 +56,7 @@ class FAQIndexPage(BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["articles.FAQPage"]
     max_count = 1
+    public_parameters = ("q",)
 
     class Meta:
         verbose_name = _("question index")

@@ -47,6 +47,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["articles.ArticlePage"]
     max_count = 1
+    public_parameters = ("page",)
 
     class Meta:
         verbose_name = _("article index")

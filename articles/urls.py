@@ -5,4 +5,4 @@ from cms.core.page_cache import public_page
 
 app_name = "articles"
 
-urlpatterns = [path("feed/", public_page(ArticleFeed()), name="feed")]
+urlpatterns = [path("feed/", public_page()(ArticleFeed()), name="feed")]

@@ -63,7 +63,7 @@ def heading(kind: str) -> str:
 
 def suggestion(words: list[str]) -> str:
     """The words with mistyped ones replaced by the nearest that the site uses; empty when nothing is near."""
-    vocabulary = remember("search-vocabulary", _vocabulary)
+    vocabulary = frozenset(remember("search-vocabulary", _vocabulary))
     corrected = [word if word in vocabulary else _nearest(word, vocabulary) for word in words]
     known = [word for word in corrected if word]
     return " ".join(known) if known and known != words else ""
@@ -77,13 +77,13 @@ def _nearest(word: str, vocabulary: frozenset[str]) -> str:
     return matches[0] if matches else ""
 
 
-def _vocabulary() -> frozenset[str]:
+def _vocabulary() -> list[str]:
     texts = [
         *Page.objects.live().values_list("title", flat=True),
         *QuestionEntry.objects.values_list("question", flat=True),
         *Biomarker.objects.values_list("name", flat=True),
     ]
-    return frozenset(word for text in texts for word in words_of(text) if len(word) > 2)
+    return sorted({word for text in texts for word in words_of(text) if len(word) > 2})
 
 
 def _packages(words: list[str], request: HttpRequest, closed: tuple[str, ...]) -> list[Result]:

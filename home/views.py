@@ -16,7 +16,7 @@ RESULTS_ON_PAGE = 10
 
 
 @require_safe
-@public_page
+@public_page(parameters=("q", "kind", "page"))
 def search(request: HttpRequest) -> HttpResponse:
     """Results by kind; `kind` shows one of them page by page. Too long a query is refused in words."""
     query = " ".join(request.GET.get("q", "").replace("\0", " ").split())

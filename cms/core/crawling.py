@@ -9,11 +9,11 @@ from cms.core.page_cache import public_page
 
 PERSONAL_ADDRESSES = ("/admin/", "/basket/count/", "/checkout/", "/orders/", "/payments/", "/search/")
 
-sitemap = require_safe(public_page(wagtail_sitemap))
+sitemap = require_safe(public_page(parameters=("p",))(wagtail_sitemap))
 
 
 @require_safe
-@public_page
+@public_page()
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: everything but personal addresses, and where the sitemap is."""
     lines = [

@@ -29,7 +29,10 @@ def start_generation() -> None:
 
 
 def remember(name: str, build: Callable[[], Built]) -> Built:
-    """What `build` gives, kept until the next purge; None is never kept."""
+    """What `build` gives, kept until the next purge; None is never kept.
+
+    Plain data only (see caches.PlainData); lists come back for tuples.
+    """
     key = f"{generation()}:{name}"
     kept = cache.get(key)
     if kept is None:

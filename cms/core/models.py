@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,8 @@ class BasePage(Page):
     )
 
     open_graph_type = "website"
+    # What a reader may add to the address to see something else; the page cache keeps a copy for each.
+    public_parameters: tuple[str, ...] = ()
 
     search_fields = [*Page.search_fields, index.SearchField("introduction", boost=2)]
     content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("picture")]
@@ -120,8 +124,13 @@ class SiteSettings(BaseSiteSetting):
         attribute = cls.get_cache_attr_name()
         if not hasattr(request, attribute):
             site = Site.find_for_request(request)
-            setattr(request, attribute, remember(f"settings:{site.pk}", lambda: cls.for_site(site)))
+            values = remember(f"settings:{site.pk}", lambda: cls.for_site(site).plain_values())
+            setattr(request, attribute, cls(**values))
         return getattr(request, attribute)
+
+    def plain_values(self) -> dict[str, Any]:
+        """Each column's value, as the cache keeps it."""
+        return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
 
 class QuestionEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):

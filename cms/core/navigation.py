@@ -1,6 +1,6 @@
 """The pages that every page links to: main menu and footer, read once after each publication."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from django.http import HttpRequest
 from wagtail.models import Page, Site
@@ -52,7 +52,8 @@ def _read(request: HttpRequest) -> Navigation:
     site = Site.find_for_request(request)
     if site is None:
         return result
-    for child in remember(f"navigation:{site.pk}", lambda: _children(site, request)):
+    for kept in remember(f"navigation:{site.pk}", lambda: _children(site, request)):
+        child = Child(*kept)
         link = Link(child.title, child.url, request.path.startswith(child.url))
         result.addresses.setdefault(child.model, child.url)
         if child.is_in_menu:
@@ -62,10 +63,10 @@ def _read(request: HttpRequest) -> Navigation:
     return result
 
 
-def _children(site: Site, request: HttpRequest) -> list[Child]:
+def _children(site: Site, request: HttpRequest) -> list[tuple]:
     pages = Page.objects.child_of(site.root_page).live().filter(view_restrictions__isnull=True)
     return [
-        Child(page.title, url, page.content_type.model, page.show_in_menus)
+        astuple(Child(page.title, url, page.content_type.model, page.show_in_menus))
         for page in pages.select_related("content_type")
         if (url := page.get_url(request, current_site=site))
     ]

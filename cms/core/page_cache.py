@@ -1,17 +1,22 @@
 """Public pages are the same bytes for every anonymous reader, so one copy serves them all.
 
-A view opts in with `public_page`. Who carries a session (an editor) always gets a fresh page of their own.
-A new generation (see cms.core.generation) purges every copy.
+A view opts in with `public_page` and names the parameters that change what it says; every other parameter
+(from, utm_*, anything invented) leads to the same copy. Who carries a session (an editor) always gets a fresh
+page of their own. A new generation (see cms.core.generation) purges every copy.
+
+However many addresses are invented, what is kept stays bounded: one copy a page of the site's own hosts, and
+SLOTS copies for all parameters and other hosts together, where a newer one takes an older one's place.
 """
 
 import gzip
 import hashlib
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -28,22 +33,36 @@ SHARED = "public, max-age=0, s-maxage=300"
 SHARED_BY_NETWORKS = "max-age=300, stale-while-revalidate=86400"
 PRIVATE = "private, no-store"
 
-# Every other parameter (from, utm_*, …) never changes a public page.
-MEANINGFUL_PARAMETERS = ("kind", "page", "q")
+# For what a reader can make up: words to search, numbers of pages, names of this host. Some 10 KB each.
+SLOTS = 1000
 
 View = Callable[..., HttpResponseBase]
 
 
-def public_page(view: View) -> View:
-    """Declares that the view's successful answers are the same for every anonymous reader."""
+def public_page(*, parameters: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """Declares that the view's successful answers are the same for every anonymous reader.
 
-    @wraps(view)
-    def opted_in(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response.is_public_page = True  # type: ignore[attr-defined]  # read by PageCacheMiddleware
-        return response
+    `parameters` are those that change its answers; a view that learns them later (from its page) calls
+    `depends_on` itself.
+    """
 
-    return opted_in
+    def declare(view: View) -> View:
+        @wraps(view)
+        def opted_in(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+            response = view(request, *args, **kwargs)
+            response.is_public_page = True  # type: ignore[attr-defined]  # read by PageCacheMiddleware
+            if parameters:
+                depends_on(response, parameters)
+            return response
+
+        return opted_in
+
+    return declare
+
+
+def depends_on(response: HttpResponseBase, parameters: tuple[str, ...]) -> None:
+    """Says which parameters change this answer."""
+    response.public_parameters = parameters  # type: ignore[attr-defined]  # read by PageCacheMiddleware
 
 
 class PageCacheMiddleware:
@@ -55,8 +74,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_anonymous_read(request):
             return self._personal_response(request)
-        key = copy_key(request)
-        if settings.PAGE_CACHE and (copy := cache.get(key)):
+        place = Place.of(request)
+        if settings.PAGE_CACHE and (copy := place.copy()):
             return copy.response(request)
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or not _is_public(response):
@@ -67,7 +86,7 @@ class PageCacheMiddleware:
             return response
         copy = SharedCopy.of(response)
         if settings.PAGE_CACHE and request.method == "GET":
-            cache.set(key, copy, KEPT_SECONDS)
+            place.keep(copy, getattr(response, "public_parameters", ()))
         return copy.response(request)
 
     def _personal_response(self, request: HttpRequest) -> HttpResponseBase:
@@ -94,6 +113,14 @@ class SharedCopy:
         del response["Content-Length"]
         return cls(tuple(response.items()), gzip.compress(response.content, mtime=0))
 
+    @classmethod
+    def unpacked(cls, kept: dict[str, Any]) -> "SharedCopy":
+        return cls(tuple((name, value) for name, value in kept["headers"]), kept["body"])
+
+    def packed(self) -> dict[str, Any]:
+        """As plain data, which is all that the cache keeps."""
+        return {"headers": [list(header) for header in self.headers], "body": self.compressed}
+
     def response(self, request: HttpRequest) -> HttpResponse:
         takes_gzip = accepts_gzip(request.headers.get("Accept-Encoding", ""))
         body = self.compressed if takes_gzip else gzip.decompress(self.compressed)
@@ -114,11 +141,73 @@ def is_anonymous_read(request: HttpRequest) -> bool:
     )
 
 
-def copy_key(request: HttpRequest) -> str:
-    """Names the copy of this request; taken before rendering, so that a purge meanwhile is not undone."""
-    parameters = [(name, request.GET[name]) for name in MEANINGFUL_PARAMETERS if name in request.GET]
-    address = f"{request.scheme}://{request.get_host()}{request.path}?{urlencode(parameters)}"
-    return f"page:{generation()}:{hashlib.sha256(address.encode()).hexdigest()}"
+@dataclass
+class Place:
+    """Where an address's copies are kept; found before rendering, so that a purge meanwhile is not undone.
+
+    Its entry tells which parameters the page uses and holds the copy without any.
+    """
+
+    address: str
+    is_own_host: bool
+    generation: str
+    given: dict[str, str]
+    entry: dict[str, Any]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Place":
+        host = request.get_host()
+        place = cls(
+            address=f"{request.scheme}://{host}{request.path}",
+            is_own_host=host == urlsplit(settings.PUBLIC_BASE_URL).netloc,
+            generation=generation(),
+            given=request.GET.dict(),
+            entry={},
+        )
+        if settings.PAGE_CACHE:
+            place.entry = place._read(place.address, place.is_own_host)
+        return place
+
+    def copy(self) -> SharedCopy | None:
+        """What is kept for this address with these parameters."""
+        used = self._used(self.entry.get("parameters", ()))
+        kept = self._read(self._variant(used), is_bounded=False) if used else self.entry
+        return SharedCopy.unpacked(kept["copy"]) if "copy" in kept else None
+
+    def keep(self, copy: SharedCopy, parameters: tuple[str, ...]) -> None:
+        """Keeps the copy of a page that these parameters change."""
+        entry = {**self.entry, "parameters": list(parameters)}
+        if used := self._used(parameters):
+            self._write(self._variant(used), {"copy": copy.packed()}, is_bounded=False)
+        else:
+            entry["copy"] = copy.packed()
+        if entry != self.entry:
+            self._write(self.address, entry, self.is_own_host)
+
+    def _used(self, parameters: Iterable[str]) -> list[tuple[str, str]]:
+        return [(name, self.given[name]) for name in parameters if name in self.given]
+
+    def _variant(self, used: list[tuple[str, str]]) -> str:
+        return f"{self.address}?{urlencode(used)}"
+
+    def _read(self, address: str, is_bounded: bool) -> dict[str, Any]:
+        """What is kept for the address; a slot may hold another one's."""
+        name, key = self._names(address, is_bounded)
+        kept = cache.get(key)
+        return kept if isinstance(kept, dict) and kept.get("name") == name else {}
+
+    def _write(self, address: str, kept: dict[str, Any], is_bounded: bool) -> None:
+        name, key = self._names(address, is_bounded)
+        cache.set(key, {**kept, "name": name}, KEPT_SECONDS)
+
+    def _names(self, address: str, is_bounded: bool) -> tuple[str, str]:
+        """The address as a digest, because it may hold a reader's words, and the key that it is kept at.
+
+        That is one of its own where there are only so many addresses, else one of the slots.
+        """
+        digest = hashlib.sha256(address.encode()).hexdigest()
+        place = digest if is_bounded else f"slot-{int(digest, 16) % SLOTS}"
+        return digest, f"page:{self.generation}:{place}"
 
 
 def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:

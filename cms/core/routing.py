@@ -7,18 +7,21 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
-from cms.core.page_cache import public_page
+from cms.core.page_cache import depends_on, public_page
 
 
-@public_page
+@public_page()
 def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Wagtail's own view, with the route found beforehand; our page where there is none."""
-    request._wagtail_route_for_request = route(request, path)  # type: ignore[attr-defined]  # Wagtail's cache
+    found = route(request, path)
+    request._wagtail_route_for_request = found  # type: ignore[attr-defined]  # Wagtail's cache
     try:
-        return serve(request, path)
+        response = serve(request, path)
     except Http404 as missing:
         # Answered here, so that a reader of a site in DEBUG meets the same page as everywhere.
         return page_not_found(request, missing)
+    depends_on(response, getattr(found.page, "public_parameters", ()) if found else ())
+    return response
 
 
 def route(request: HttpRequest, path: str) -> RouteResult | None:

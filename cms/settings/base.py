@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.caches import next_database
 from cms.core.email_service import email_backend, settings_from_environment
 from cms.settings.schedule import CELERY_BEAT_SCHEDULE, OUTBOX_SWEEP_SECONDS  # noqa: F401 - settings by import
 
@@ -126,12 +127,18 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
-if REDIS_URL:
-    CACHES = {
+# Apart from the broker's messages, so that the one can be emptied or limited without the other.
+REDIS_CACHE_URL = env.str("REDIS_CACHE_URL", default="") or next_database(REDIS_URL)
+if REDIS_CACHE_URL:
+    CACHES: dict[str, dict] = {
         "default": {
             "BACKEND": "cms.core.caches.ForgivingRedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+            "LOCATION": REDIS_CACHE_URL,
+            "OPTIONS": {
+                "serializer": "cms.core.caches.PlainData",
+                "socket_connect_timeout": 2,
+                "socket_timeout": 2,
+            },
         },
     }
 else:
@@ -143,6 +150,8 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 2000},
         },
     }
+# Wagtail would keep whole rows here; every page of ours fetches its renditions in one query.
+CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # Whether whole public pages are kept; off, every request renders (for measuring).
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)

@@ -9,6 +9,7 @@ import tempfile
 # so that the suite runs on PostgreSQL too; there Django makes a database of its own.
 for _name in (
     "REDIS_URL",
+    "REDIS_CACHE_URL",
     "EMAIL_URL",
     "EMAIL_SERVICE",
     "STRIPE_SECRET_KEY",
@@ -30,7 +31,7 @@ ALLOWED_HOSTS = ["*"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and worker processes must see the same database.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 DEMO_PASSWORD = "checkup-demo-2026"

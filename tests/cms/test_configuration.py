@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 import yaml
 
+from cms.core.caches import next_database
 from tests.live_site import PROJECT
 
 SETTINGS = [*(PROJECT / "cms" / "settings").glob("*.py"), PROJECT / "gunicorn.conf.py"]
@@ -37,11 +39,25 @@ def test_the_containers_are_whole_and_hold_no_secret() -> None:
     services = yaml.safe_load(text)["services"]
     assert {"web", "worker", "beat", "database", "redis", "mailpit", "standin"} <= set(services)
     assert all("healthcheck" in service for service in services.values())
+    assert "--requirepass" in services["redis"]["command"]
     for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
         values = re.findall(rf"^\s+{name}: (.*)$", text, re.MULTILINE)
         assert values
         assert all(value.startswith(f"${{{name}:?") for value in values)
     assert not re.search(r"sk_(?:live|test)_|whsec_", text)
+
+
+@pytest.mark.parametrize(
+    ("broker", "cache"),
+    [
+        ("redis://:secret@redis:6379/0", "redis://:secret@redis:6379/1"),
+        ("redis://redis:6379", "redis://redis:6379/1"),
+        ("rediss://redis:6379/14?ssl_cert_reqs=required", "rediss://redis:6379/15?ssl_cert_reqs=required"),
+        ("", ""),
+    ],
+)
+def test_the_cache_is_never_the_brokers_database(broker: str, cache: str) -> None:
+    assert next_database(broker) == cache
 
 
 def test_the_image_runs_as_nobody_special() -> None:

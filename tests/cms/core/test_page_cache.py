@@ -1,15 +1,20 @@
 """One copy of a public page serves every anonymous reader, until something that it shows has changed."""
 
 import gzip
+import pickle
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from redis import Redis
 from wagtail.models import PageViewRestriction
 
+from cms.core import page_cache
+from cms.core.caches import PlainData, next_database
 from cms.core.models import SiteSettings
 from cms.core.page_cache import PRIVATE, PageCacheMiddleware, accepts_gzip, public_page
 from cms.users.models import User
@@ -55,6 +60,44 @@ def test_the_second_reader_costs_no_query():
     Client().get(url)
     with CaptureQueriesContext(connection) as queries:
         assert Client().get(url).status_code == 200
+    assert not queries.captured_queries
+
+
+@pytest.mark.parametrize("parameter", ["q=tired", "kind=article", "page=7", "p=2", "x=%F0%9F%98%80"])
+def test_a_parameter_that_a_page_does_not_use_costs_nothing(parameter: str):
+    url = make_plain_page().url
+    Client().get(url)
+    kept = set(cache._cache)
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get(f"{url}?{parameter}").status_code == 200
+    assert not queries.captured_queries
+    assert set(cache._cache) == kept
+
+
+def test_what_readers_make_up_takes_no_more_than_the_slots(monkeypatch):
+    make_home()
+    monkeypatch.setattr(page_cache, "SLOTS", 3)
+    Client().get("/search/")
+    kept = len(cache._cache)
+    for number in range(12):
+        Client().get(f"/search/?q=word{number}")
+        Client().get("/search/", headers={"host": f"testserver:{1000 + number}"})
+    assert len(cache._cache) <= kept + 3
+
+
+def test_a_slot_never_answers_for_another_address(monkeypatch):
+    make_home()
+    monkeypatch.setattr(page_cache, "SLOTS", 1)
+    for word in ("iron", "liver", "iron"):
+        assert f"“{word}”" in Client().get(f"/search/?q={word}").content.decode()
+    assert b"Search results" not in Client().get("/search/").content
+
+
+def test_a_page_that_uses_a_parameter_keeps_each_answer():
+    make_home()
+    first = Client().get("/search/?q=iron")
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get("/search/?utm_source=mail&q=iron").content == first.content
     assert not queries.captured_queries
 
 
@@ -190,7 +233,7 @@ def with_vary(request: HttpRequest) -> HttpResponse:
 
 @pytest.mark.parametrize("view", [with_cookie, with_token, with_vary])
 def test_what_is_personal_is_not_shared_even_when_declared_public(view, caplog):
-    middleware = PageCacheMiddleware(public_page(view))
+    middleware = PageCacheMiddleware(public_page()(view))
     response = middleware(RequestFactory().get("/"))
     assert response["Cache-Control"] == PRIVATE
     assert "declared public but" in caplog.text
@@ -205,3 +248,43 @@ def test_a_dead_cache_costs_speed_not_the_page(settings):
         }
     }
     assert Client().get(url).status_code == 200
+
+
+@pytest.fixture
+def redis_cache(settings, redis_url: str) -> Redis:
+    """The site's cache on a real server, as a server has it; this is the way in beside it."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "cms.core.caches.ForgivingRedisCache",
+            "LOCATION": next_database(redis_url),
+            "OPTIONS": {"serializer": "cms.core.caches.PlainData"},
+        }
+    }
+    server = Redis.from_url(next_database(redis_url))
+    server.flushdb()
+    return server
+
+
+def test_what_redis_keeps_is_plain_data_and_serves_the_second_reader(redis_cache: Redis):
+    url = make_article().url
+    first = Client().get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get(url).content == first.content
+    assert not queries.captured_queries
+    kept = [redis_cache.get(key) for key in redis_cache.keys("*")]
+    assert len(kept) >= 3  # the generation, what every page shows, and this page
+    assert not [value for value in kept if value.startswith(b"\x80\x05")]  # how a pickle begins
+    assert all(PlainData().loads(value) for value in kept)
+
+
+class Poison:
+    def __reduce__(self):
+        return exec, ("raise SystemExit('the cache ran code')",)
+
+
+def test_code_in_the_cache_is_not_run(redis_cache: Redis):
+    url = make_plain_page().url
+    first = Client().get(url)
+    for key in redis_cache.keys("*"):
+        redis_cache.set(key, pickle.dumps(Poison()))
+    assert Client().get(url).content == first.content
