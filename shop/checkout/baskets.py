@@ -1,6 +1,7 @@
 """What a reader can do with a basket."""
 
 import secrets
+from collections.abc import Mapping
 from enum import Enum
 
 from django.conf import settings
@@ -65,11 +66,15 @@ def add(
     return basket, Added.RAISED if wanted == line.quantity else Added.LIMITED
 
 
-def change_quantity(basket: Basket, line_id: int, quantity: int) -> None:
-    """Sets for how many people a line is; a line that is gone stays gone."""
+def change_quantities(basket: Basket, quantities: Mapping[int, int]) -> bool:
+    """Sets for how many people each line is; whether that changed any. A line that is gone stays gone."""
     with transaction.atomic():
         _locked(basket)
-        basket.lines.filter(pk=line_id).update(quantity=quantity)
+        changed = [
+            basket.lines.filter(pk=line_id).exclude(quantity=quantity).update(quantity=quantity)
+            for line_id, quantity in quantities.items()
+        ]
+    return any(changed)
 
 
 def remove(basket: Basket, line_id: int) -> None:

@@ -1,10 +1,12 @@
 """The questions of the details page. Nothing is asked that the order does not need."""
 
+from collections.abc import Iterable
 from typing import Self, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -20,21 +22,44 @@ from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 NEEDS_REGION = {"US", "CA", "AU"}
 
 
-class QuantityForm(forms.Form):
+class QuantityField(forms.IntegerField):
     """For how many people."""
 
-    quantity = forms.IntegerField(
-        min_value=1,
-        max_value=settings.MAXIMUM_QUANTITY,
-        error_messages={
-            name: _("Choose between 1 and %(most)s people.") % {"most": settings.MAXIMUM_QUANTITY}
-            for name in ("required", "invalid", "min_value", "max_value")
-        },
-    )
+    def __init__(self, **kwargs) -> None:
+        words = _("Choose between 1 and %(most)s people.") % {"most": settings.MAXIMUM_QUANTITY}
+        names = ("required", "invalid", "min_value", "max_value")
+        super().__init__(
+            min_value=1,
+            max_value=settings.MAXIMUM_QUANTITY,
+            error_messages=dict.fromkeys(names, words),
+            **kwargs,
+        )
+
+
+class QuantityForm(forms.Form):
+    """For how many people a package is put into the basket."""
+
+    quantity = QuantityField()
+
+
+class QuantitiesForm(forms.Form):
+    """For how many people each of the basket's lines is; a line that was not sent is left out."""
+
+    def __init__(self, data: QueryDict, *, line_ids: Iterable[int]) -> None:
+        super().__init__(data)
+        for line_id in line_ids:
+            if f"quantity-{line_id}" in data:
+                self.fields[f"quantity-{line_id}"] = QuantityField()
+
+    def typed(self) -> dict[int, int]:
+        """The number for each line by its key. Only after `is_valid`."""
+        return {int(name.rpartition("-")[2]): number for name, number in self.cleaned_data.items()}
 
 
 class DiscountCodeForm(forms.Form):
     """The basket's field for a discount code."""
+
+    use_required_attribute = False  # the form's other buttons need no code
 
     code = forms.CharField(
         label=_("Discount code"),

@@ -1,16 +1,17 @@
 from django.urls import path
 
-from shop.checkout.views import basket, codes, details, finding, order, returning
+from shop.checkout.views import basket, details, editing, finding, order, returning
 
 app_name = "checkout"
 urlpatterns = [
     path("basket/", basket.show, name="basket"),
     path("basket/add/", basket.add, name="add"),
-    path("basket/change/", basket.change, name="change"),
-    path("basket/remove/", basket.remove, name="remove"),
-    path("basket/empty/", basket.empty, name="empty"),
-    path("basket/code/", codes.use, name="use_code"),
-    path("basket/code/remove/", codes.remove, name="remove_code"),
+    path("basket/change/", editing.change, name="change"),
+    path("basket/continue/", editing.go_on, name="continue"),
+    path("basket/remove/", editing.remove, name="remove"),
+    path("basket/empty/", editing.empty, name="empty"),
+    path("basket/code/", editing.use_code, name="use_code"),
+    path("basket/code/remove/", editing.remove_code, name="remove_code"),
     path("basket/count/", basket.count, name="basket_count"),
     path("checkout/", details.details, name="details"),
     path("checkout/return/", returning.returning, name="return"),

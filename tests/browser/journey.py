@@ -118,7 +118,7 @@ def buy(page: Page, site: LiveSite, email: str) -> Bought:
     page.goto("/articles/always-tired/")
     follow_offer(page)
     add_to_basket(page)
-    page.get_by_role("link", name="Continue to your details").click()
+    page.get_by_role("button", name="Continue to your details").click()
     fill_details(page, email)
     continue_to_payment(page, site)
     pay(page, site)

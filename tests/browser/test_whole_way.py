@@ -85,7 +85,7 @@ def _reader_buys(page: Page, site: LiveSite, shot: Screenshot) -> journey.Bought
     shot(page, "04-basket")
     journey.change_quantity(page, 2)
     shot(page, "05-basket-for-two")
-    page.get_by_role("link", name="Continue to your details").click()
+    page.get_by_role("button", name="Continue to your details").click()
     shot(page, "06-details")
     _reader_makes_mistakes_and_loses_nothing(page, shot)
     journey.person(page, 2).get_by_label("Year").fill("1990")

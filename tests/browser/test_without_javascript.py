@@ -40,7 +40,7 @@ def test_the_whole_way_by_the_menu(page: Page, live_site: LiveSite, shot: Screen
     expect(page.get_by_role("main")).to_contain_text(package)
     journey.change_quantity(page, 2)
     journey.change_quantity(page, 1)
-    page.get_by_role("link", name="Continue to your details").click()
+    page.get_by_role("button", name="Continue to your details").click()
     journey.fill_details(page, BUYER)
     journey.continue_to_payment(page, live_site)
 
@@ -82,7 +82,7 @@ def test_going_back_keeps_the_basket_and_costs_nothing(page: Page, live_site: Li
     expect(page.get_by_label(re.compile("^People tested"))).to_have_value("1")
     shot(page, "22-no-script-back-in-the-basket")
 
-    page.get_by_role("link", name="Continue to your details").click()
+    page.get_by_role("button", name="Continue to your details").click()
     expect(page.get_by_label("Your full name")).to_have_value("Maria Keller")
     journey.agree(page)
     journey.continue_to_payment(page, live_site)
@@ -96,7 +96,7 @@ def test_going_back_keeps_the_basket_and_costs_nothing(page: Page, live_site: Li
 def _to_the_payment_page(page: Page, site: LiveSite) -> None:
     page.goto("/health-checks/essential-check/")
     journey.add_to_basket(page)
-    page.get_by_role("link", name="Continue to your details").click()
+    page.get_by_role("button", name="Continue to your details").click()
     journey.fill_details(page, BUYER)
     journey.continue_to_payment(page, site)
 

@@ -1,4 +1,4 @@
-"""The basket's page and what its buttons do."""
+"""The basket's page, and what puts something into it. What its own buttons do is in `editing`."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +13,6 @@ from shop.attribution.origin import origin_page_id
 from shop.catalogue.models import Package, PackageIndexPage
 from shop.checkout import baskets, cookies
 from shop.checkout.forms import DiscountCodeForm, QuantityForm
-from shop.checkout.models import Basket
 from shop.checkout.notices import basket_address, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_many
@@ -75,52 +74,11 @@ def add(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@public_form
-@require_POST
-@personal(has_form=True)
-def change(request: HttpRequest) -> HttpResponse:
-    """Changes for how many people a line is."""
-    form = QuantityForm(request.POST)
-    if not form.is_valid():
-        return HttpResponseSeeOther(basket_address("quantity"))
-    basket, line_id = _line_of(request)
-    if basket and line_id:
-        baskets.change_quantity(basket, line_id, form.cleaned_data["quantity"])
-    return HttpResponseSeeOther(basket_address("changed"))
-
-
-@public_form
-@require_POST
-@personal(has_form=True)
-def remove(request: HttpRequest) -> HttpResponse:
-    """Takes one line out."""
-    basket, line_id = _line_of(request)
-    if basket and line_id:
-        baskets.remove(basket, line_id)
-    return HttpResponseSeeOther(basket_address("removed"))
-
-
-@public_form
-@require_POST
-@personal(has_form=True)
-def empty(request: HttpRequest) -> HttpResponse:
-    """Takes everything out."""
-    if basket := baskets.for_request(request):
-        baskets.empty(basket)
-    return HttpResponseSeeOther(basket_address("emptied"))
-
-
 @require_safe
 @personal()
 def count(request: HttpRequest) -> JsonResponse:
     """How many health checks the basket holds, for the header of a page that is the same for everybody."""
     return JsonResponse({"count": count_of(baskets.for_request(request))})
-
-
-def _line_of(request: HttpRequest) -> tuple[Basket | None, int | None]:
-    value = request.POST.get("line", "")
-    is_number = value.isascii() and value.isdecimal() and len(value) <= 12
-    return baskets.for_request(request), int(value) if is_number else None
 
 
 def _health_checks_url(request: HttpRequest) -> str:

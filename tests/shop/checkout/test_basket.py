@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from shop.catalogue.models import Availability
 from shop.checkout.models import Basket, BasketLine
 from shop.checkout.tasks import remove_old_baskets
 from tests.factories.pages import any_page
-from tests.factories.shop import make_package
+from tests.factories.shop import make_code, make_package
 
 
 def text_of(browser, address: str = "/basket/") -> str:
@@ -54,8 +55,8 @@ def test_the_same_package_again_raises_its_quantity_up_to_the_limit(browser, set
 def test_quantity_out_of_bounds_changes_nothing_and_says_why(browser, quantity):
     package = make_package()
     browser.add(package, 2)
-    for address in ("/basket/add/", "/basket/change/"):
-        data = {"package": package.sku, "line": BasketLine.objects.get().pk, "quantity": quantity}
+    data = {"package": package.sku, "quantity": quantity, f"quantity-{BasketLine.objects.get().pk}": quantity}
+    for address in ("/basket/add/", "/basket/change/", "/basket/continue/"):
         assert browser.post(address, data).url == "/basket/?notice=quantity"
     assert BasketLine.objects.get().quantity == 2
     assert "Choose between 1 and 5 people" in text_of(browser, "/basket/?notice=quantity")
@@ -66,7 +67,7 @@ def test_lines_are_changed_removed_and_emptied(browser):
     for package in (first, second, third):
         browser.add(package)
     line = BasketLine.objects.get(package=first)
-    browser.post("/basket/change/", {"line": line.pk, "quantity": 4})
+    browser.post("/basket/change/", {f"quantity-{line.pk}": 4})
     line.refresh_from_db()
     assert line.quantity == 4
     browser.post("/basket/remove/", {"line": line.pk})
@@ -76,13 +77,65 @@ def test_lines_are_changed_removed_and_emptied(browser):
     assert "Your basket is empty" in text_of(browser)
 
 
+@pytest.mark.parametrize("button", ["change", "continue", "code", "code/remove", "remove"])
+def test_every_button_keeps_the_numbers_and_the_code_that_are_typed(browser, button):
+    make_code("SPRING")
+    for _number in range(3):
+        browser.add(make_package())
+    first, second, third = BasketLine.objects.all()
+    typed = {f"quantity-{first.pk}": 3, f"quantity-{second.pk}": 2, f"quantity-{third.pk}": 1}
+
+    response = browser.post(f"/basket/{button}/", {**typed, "code": " spring", "line": third.pk})
+
+    assert response.status_code == 303
+    assert (response.url == "/checkout/") is (button == "continue")
+    quantities = list(BasketLine.objects.values_list("quantity", flat=True))
+    assert quantities == [3, 2] if button == "remove" else [3, 2, 1]
+    assert Basket.objects.get().discount_code == ("" if button == "code/remove" else "SPRING")
+
+
+def test_a_refused_code_stops_the_way_on_and_keeps_what_is_typed(browser):
+    browser.add(make_package())
+    line = BasketLine.objects.get()
+
+    response = browser.post("/basket/continue/", {f"quantity-{line.pk}": 2, "code": "WRONG"})
+
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "This code is not valid" in text
+    assert "To go on without a code, empty the field." in text
+    assert 'value="WRONG"' in text
+    assert response.context["summary"].count == 2
+    assert browser.post("/basket/continue/", {f"quantity-{line.pk}": 2, "code": ""}).url == "/checkout/"
+
+
+def test_a_code_of_the_basket_that_has_ended_stops_nobody(browser):
+    code = make_code("SPRING")
+    browser.add(make_package())
+    browser.post("/basket/code/", {"code": "SPRING"})
+    code.is_active = False
+    code.save()
+
+    assert browser.post("/basket/continue/", {"code": "SPRING"}).url == "/checkout/"
+    assert "Your code SPRING gives no discount" in text_of(browser, "/checkout/")
+
+
+def test_enter_in_a_field_removes_nothing(browser):
+    """Browsers press a form's first button, which would otherwise be a line's own."""
+    browser.add(make_package())
+    [form] = re.findall(
+        r'<form method="post" action="/basket/change/".*?</form>', text_of(browser), re.DOTALL
+    )
+    assert "formaction" not in re.search("<button[^>]*>", form)[0]
+
+
 def test_nobody_touches_somebody_elses_line(browser):
     browser.add(make_package())
     line = BasketLine.objects.get()
     other = type(browser)()
     other.add(make_package())
     other.post("/basket/remove/", {"line": line.pk})
-    other.post("/basket/change/", {"line": line.pk, "quantity": 5})
+    other.post("/basket/change/", {f"quantity-{line.pk}": 5})
     line.refresh_from_db()
     assert line.quantity == 1
 
@@ -118,7 +171,7 @@ def test_package_withdrawn_later_is_marked_not_counted_and_removed_with_one_clic
     text = response.content.decode()
     assert "We no longer sell this health check" in text
     assert response.context["summary"].total == "$50"
-    assert 'href="/checkout/"' not in text
+    assert "/basket/continue/" not in text
     assert browser.get("/basket/count/").json() == {"count": 1}
     assert browser.get("/checkout/").url == "/basket/?notice=withdrawn"
     browser.post("/basket/remove/", {"line": BasketLine.objects.get(package=gone).pk})
@@ -198,7 +251,15 @@ def test_basket_does_not_cost_more_queries_with_more_lines(browser):
 
 
 @pytest.mark.parametrize(
-    "address", ["/basket/add/", "/basket/change/", "/basket/remove/", "/basket/empty/", "/checkout/"]
+    "address",
+    [
+        "/basket/add/",
+        "/basket/change/",
+        "/basket/continue/",
+        "/basket/remove/",
+        "/basket/empty/",
+        "/checkout/",
+    ],
 )
 def test_form_from_another_site_is_refused(browser, address):
     browser.add(make_package())
@@ -208,7 +269,9 @@ def test_form_from_another_site_is_refused(browser, address):
     assert BasketLine.objects.count() == 1
 
 
-@pytest.mark.parametrize("address", ["/basket/add/", "/basket/change/", "/basket/remove/", "/basket/empty/"])
+@pytest.mark.parametrize(
+    "address", ["/basket/add/", "/basket/continue/", "/basket/remove/", "/basket/empty/"]
+)
 def test_buttons_answer_to_forms_only(browser, address):
     assert browser.get(address).status_code == 405
 
