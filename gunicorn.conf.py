@@ -1,13 +1,16 @@
-"""Gunicorn's settings, for `make run` and for a server alike; the environment changes the numbers."""
+"""Gunicorn's settings, for `make run` and for a server alike; the configuration changes the numbers."""
 
 import logging
-import os
 from pathlib import Path
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+import configuration
+
+env = configuration.load()
+
+bind = configuration.netloc(env.host("HOST"), env.port("PORT", 8000))
+workers = env.number("WEB_CONCURRENCY", 2, lowest=1, highest=512)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = env.number("WEB_THREADS", 4, lowest=1, highest=512)
 # Loaded and warmed once, then forked: workers share memory, and no reader meets the slow first request.
 preload_app = True
 keepalive = 5
@@ -15,10 +18,10 @@ timeout = 30
 graceful_timeout = 8  # shorter than the ten seconds that a stop waits before it kills
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat file, no content
 control_socket_disable = True  # it would be a file in the account's home folder
-accesslog = os.environ.get("ACCESS_LOG") or None
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+accesslog = env.text("ACCESS_LOG") or None
+loglevel = env.text("GUNICORN_LOG_LEVEL", "warning")
 # Whose X-Forwarded-Proto is believed: the proxy in front, nobody else.
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+forwarded_allow_ips = ",".join(env.networks("FORWARDED_ALLOW_IPS", "127.0.0.1"))
 
 
 def on_starting(server) -> None:

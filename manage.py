@@ -1,14 +1,15 @@
 #!/usr/bin/env python
 """Django's command line for this project."""
 
-import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+import configuration
+
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
+    configuration.choose_settings(configuration.DEVELOPMENT)
     execute_from_command_line(sys.argv)
 
 

@@ -1,16 +1,17 @@
 """The Celery application: the worker and beat start from here."""
 
 import logging
-import os
 import sys
 from logging.config import dictConfig
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
 
+import configuration
 from cms.file_broker import use_whole_files
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
+# As the web process: without a word a server must not fall back to what is meant for a laptop.
+configuration.choose_settings(configuration.PRODUCTION)
 
 use_whole_files()
 app = Celery("checkup")

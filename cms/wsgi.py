@@ -1,10 +1,10 @@
 """The WSGI entry point of the web process."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
+import configuration
+
+configuration.choose_settings(configuration.PRODUCTION)
 
 application = get_wsgi_application()
 

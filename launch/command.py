@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from configuration import ConfigurationError, description
 from launch import environment, site
 from launch.configuration import ROOT, CannotStart, Configuration, read_configuration
 from launch.ports import is_free
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         return _serve(configuration, python, terminal, stop_request, with_demo=not options.no_demo)
     except Stopped:
         return 0
-    except CannotStart as reason:
+    except (CannotStart, ConfigurationError) as reason:
         print(reason, file=sys.stderr)
         return 1
     except OSError as trouble:
@@ -61,11 +62,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _require_free_ports(configuration: Configuration) -> None:
-    ports = {"PORT": configuration.port}
+    listeners = {"PORT": (configuration.port, configuration.host)}
     if configuration.uses_standin:
-        ports["STANDIN_PORT"] = configuration.standin_port
-    for name, port in ports.items():
-        if not is_free(port, configuration.host):
+        listeners["STANDIN_PORT"] = (configuration.standin_port, configuration.standin_host)
+    for name, (port, host) in listeners.items():
+        try:
+            free = is_free(port, host)
+        except OSError:
+            raise CannotStart(f"HOST={host} is no address of this machine.") from None
+        if not free:
             raise CannotStart(f"Port {port} is in use. Choose another: {name}={port + 1} make run")
 
 
@@ -141,11 +146,10 @@ def _greet(configuration: Configuration, terminal: Terminal, *, with_demo: bool)
     terminal.say(f"  Site      {configuration.address}/")
     terminal.say(f"  Admin     {configuration.address}/admin/")
     if configuration.uses_standin:
-        terminal.say(
-            f"  Payments  http://localhost:{configuration.standin_port}/  (stand-in: no money moves)"
-        )
+        terminal.say(f"  Payments  {configuration.standin_address}/  (stand-in: no money moves)")
     if not configuration.environment.get("EMAIL_URL"):
         terminal.say(f"  Mails     in the admin's Outbox, and as files in {configuration.var_dir / 'mail'}")
+    terminal.say(f"  Settings  {description(configuration.environment)}")
     if with_demo:
         terminal.say()
         terminal.say(f"  Demo log-ins, each with the password {PASSWORD}")

@@ -1,11 +1,11 @@
 """What the launcher itself must know before Django can be asked: ports, folders, and who takes payments."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import configuration
+from configuration import ROOT as ROOT
 
 
 class CannotStart(Exception):
@@ -31,43 +31,48 @@ class Configuration:
     @property
     def own_address(self) -> str:
         """Where this machine's processes find the site, whatever its public name is."""
-        return f"http://127.0.0.1:{self.port}"
+        return configuration.reached_at(self.host, self.port)
+
+    @property
+    def standin_host(self) -> str:
+        """Where the stand-in listens; not at ::1, which no content security policy can name."""
+        return "127.0.0.1" if self.host == "::1" else self.host
+
+    @property
+    def standin_address(self) -> str:
+        """Where a browser on this machine finds the payment stand-in."""
+        return _seen_at(self.standin_host, self.standin_port)
 
 
 def read_configuration(given: Mapping[str, str]) -> Configuration:
-    """From the environment, then from `.env`; raises CannotStart for a port that is no port."""
-    environment = {**_environment_file(given), **given}
-    port = _port(environment, "PORT", 8000)
-    standin_port = _port(environment, "STANDIN_PORT", 8021)
+    """From the environment, then from the file; raises ConfigurationError, or CannotStart for equal ports."""
+    values = configuration.merged(given)
+    env = configuration.Environment(values)
+    host, port, standin_port = env.host("HOST"), env.port("PORT", 8000), env.port("STANDIN_PORT", 8021)
     if port == standin_port:
         raise CannotStart(f"PORT and STANDIN_PORT are both {port}: choose two different ports.")
-    var_dir = Path(environment.get("VAR_DIR") or ROOT / "var")
-    environment.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
-    environment.setdefault("PUBLIC_BASE_URL", f"http://localhost:{port}")
-    environment["PYTHONUNBUFFERED"] = "1"
-    environment["PORT"], environment["STANDIN_PORT"] = str(port), str(standin_port)
+    var_dir = env.path("VAR_DIR", ROOT / "var")
+    defaults = {
+        "DJANGO_SETTINGS_MODULE": configuration.DEVELOPMENT,
+        "PUBLIC_BASE_URL": _seen_at(host, port),
+    }
     return Configuration(
-        host=environment.get("HOST", "127.0.0.1"),
+        host=host,
         port=port,
         standin_port=standin_port,
-        var_dir=var_dir.absolute(),
-        uses_standin=not environment.get("STRIPE_SECRET_KEY"),
-        environment=environment,
+        var_dir=var_dir,
+        uses_standin=not env.text("STRIPE_SECRET_KEY"),
+        environment={
+            **values,
+            **{name: env.text(name, default) for name, default in defaults.items()},
+            "PORT": str(port),
+            "STANDIN_PORT": str(standin_port),
+            "PYTHONUNBUFFERED": "1",
+        },
     )
 
 
-def _port(environment: Mapping[str, str], name: str, default: int) -> int:
-    value = environment.get(name) or str(default)
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise CannotStart(f"{name}={value} is no port: choose a number from 1 to 65535.")
-    return int(value)
-
-
-def _environment_file(given: Mapping[str, str]) -> dict[str, str]:
-    """The plain NAME=value lines of `.env`, as Django's settings read them too."""
-    path = Path(given.get("ENVIRONMENT_FILE", str(ROOT / ".env")) or os.devnull)
-    if not path.is_file():
-        return {}
-    lines = (line.strip() for line in path.read_text().splitlines())
-    pairs = (line.removeprefix("export ").partition("=") for line in lines if line and line[0] != "#")
-    return {name.strip(): value.strip().strip("'\"") for name, separator, value in pairs if separator}
+def _seen_at(host: str, port: int) -> str:
+    """What a person types: this machine's name where it listens at all addresses or its inner one."""
+    name = "localhost" if host in {*configuration.REACHED, "127.0.0.1"} else host
+    return f"http://{configuration.netloc(name, port)}"

@@ -7,10 +7,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
+from configuration import family
+
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether a server could listen on the port now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    """Whether a server could listen on the port now; raises OSError for a stranger's address."""
+    with socket.socket(family(host), socket.SOCK_STREAM) as probe:
         # As servers do: a port in TIME_WAIT after the last stop is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

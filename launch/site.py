@@ -35,7 +35,7 @@ def commands(configuration: Configuration, python: str) -> dict[str, list[str]]:
     }
     if configuration.uses_standin:
         processes["stand-in"] = [
-            *(python, "-m", "shop.payments.standin", "--host", configuration.host),
+            *(python, "-m", "shop.payments.standin", "--host", configuration.standin_host),
             *("--port", str(configuration.standin_port)),
             *("--store", str(configuration.var_dir / "standin.sqlite3")),
             *("--webhook-url", f"{configuration.own_address}/payments/webhook/"),

@@ -1,4 +1,12 @@
+import logging
+import os
+
 from django.apps import AppConfig
+from django.conf import settings
+
+import configuration
+
+logger = logging.getLogger(__name__)
 
 
 class CoreConfig(AppConfig):
@@ -12,3 +20,5 @@ class CoreConfig(AppConfig):
 
         connect_purging()
         connect_question_index()
+        if settings.ENVIRONMENT != "test":
+            logger.info("Started with %s.", configuration.description(os.environ))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from environ import Env
+from configuration import Environment
 
 # Services whose reports carry our own number of the mail back, and what each calls its key.
 # The names are anymail's; "signing" is the name of a key of its own with which the service signs reports.
@@ -19,14 +19,14 @@ def email_backend(service: str) -> str:
     return f"anymail.backends.{service}.EmailBackend"
 
 
-def settings_from_environment(service: str, env: Env) -> dict[str, Any]:
+def settings_from_environment(service: str, env: Environment) -> dict[str, Any]:
     """The value of ANYMAIL as the environment has it."""
     return anymail_settings(
         service,
-        key=env.str("EMAIL_SERVICE_KEY", default=""),
-        webhook_secret=env.str("EMAIL_WEBHOOK_SECRET", default=""),
-        signing_key=env.str("EMAIL_WEBHOOK_SIGNING_KEY", default=""),
-        api_url=env.str("EMAIL_SERVICE_API_URL", default=""),
+        key=env.text("EMAIL_SERVICE_KEY"),
+        webhook_secret=env.text("EMAIL_WEBHOOK_SECRET"),
+        signing_key=env.text("EMAIL_WEBHOOK_SIGNING_KEY"),
+        api_url=env.text("EMAIL_SERVICE_API_URL"),
     )
 
 

@@ -1,23 +1,40 @@
 """What every environment shares. Each value that is not Django's own default says why."""
 
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
 
+import configuration
 from cms.core.caches import next_database
-from cms.core.email_service import email_backend, settings_from_environment
+from cms.settings.email import *  # noqa: F403 - settings by import
+from cms.settings.limits import LIMITS, LIMITS_KNOWN_AFTER_SECONDS  # noqa: F401 - settings by import
 from cms.settings.schedule import CELERY_BEAT_SCHEDULE, OUTBOX_SWEEP_SECONDS  # noqa: F401 - settings by import
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BASE_DIR = configuration.ROOT
 
-env = environ.Env()
-if _environment_file := env.str("ENVIRONMENT_FILE", default=str(BASE_DIR / ".env")):
-    environ.Env.read_env(_environment_file)
+env = configuration.load()
 
 # Everything that the running site writes: database, pictures, kept mail, the embedded broker, the file cache.
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _database(url: str) -> dict:
+    """Django's words for the address; raises ValueError for one that names no database of Django's."""
+    parsed = environ.Env.db_url_config(url)
+    if not parsed.get("ENGINE", "").startswith("django.db.backends."):
+        raise ValueError
+    return parsed
+
+
+def _redis(url: str) -> str:
+    """The address itself, or nothing; raises ValueError for one that names no Redis server."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0):
+        raise ValueError
+    return url
+
 
 # What cms.core.checks allows: "development", "test" or "production".
 ENVIRONMENT = "development"
@@ -108,7 +125,14 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {
+    "default": env.parsed(
+        "DATABASE_URL",
+        _database,
+        f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
+        example="postgres://user:password@host:5432/name",
+    ),
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A web process and a worker write at once: without immediate transactions and a busy time-out
     # two thirds of concurrent read-then-write transactions fail with "database is locked".
@@ -126,9 +150,10 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.parsed("REDIS_URL", _redis, "", example="redis://:password@host:6379/0")
 # Apart from the broker's messages, so that the one can be emptied or limited without the other.
-REDIS_CACHE_URL = env.str("REDIS_CACHE_URL", default="") or next_database(REDIS_URL)
+REDIS_CACHE_URL = env.parsed("REDIS_CACHE_URL", _redis, "", example="redis://:password@host:6379/1")
+REDIS_CACHE_URL = REDIS_CACHE_URL or next_database(REDIS_URL)
 if REDIS_CACHE_URL:
     CACHES: dict[str, dict] = {
         "default": {
@@ -154,7 +179,7 @@ else:
 CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # Whether whole public pages are kept; off, every request renders (for measuring).
-PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+PAGE_CACHE = env.flag("PAGE_CACHE", default=True)
 # A change to one of these can show on any public page; pages themselves purge when they are published.
 PAGE_CACHE_PURGED_BY = [
     "articles.Category",
@@ -186,7 +211,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "cms" / "static"]
 STATICFILES_FINDERS = [
     "cms.core.stylesheet.StylesheetFinder",  # one stylesheet from many files, without a build step
@@ -199,15 +224,15 @@ STORAGES: dict[str, dict] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-if MEDIA_BUCKET := env.str("MEDIA_S3_BUCKET", default=""):
+if MEDIA_BUCKET := env.text("MEDIA_S3_BUCKET", default=""):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": MEDIA_BUCKET,
-            "endpoint_url": env.str("MEDIA_S3_ENDPOINT_URL", default="") or None,
-            "region_name": env.str("MEDIA_S3_REGION", default="") or None,
+            "endpoint_url": env.text("MEDIA_S3_ENDPOINT_URL", default="") or None,
+            "region_name": env.text("MEDIA_S3_REGION", default="") or None,
             # The site's own domain in front of the bucket, so that no picture comes from another host.
-            "custom_domain": env.str("MEDIA_S3_DOMAIN", default="") or None,
+            "custom_domain": env.text("MEDIA_S3_DOMAIN", default="") or None,
             "querystring_auth": False,
             "file_overwrite": False,
         },
@@ -216,7 +241,7 @@ if MEDIA_BUCKET := env.str("MEDIA_S3_BUCKET", default=""):
 # A long article with many blocks passes Django's default of 1,000 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000")
+PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", default="http://localhost:8000")
 
 WAGTAIL_SITE_NAME = "Checkup"
 WAGTAILADMIN_BASE_URL = PUBLIC_BASE_URL
@@ -254,25 +279,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-EMAIL_SERVICE = env.str("EMAIL_SERVICE", default="").strip().lower()
-EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_SERVICE:
-    EMAIL_BACKEND = email_backend(EMAIL_SERVICE)
-    ANYMAIL = settings_from_environment(EMAIL_SERVICE, env)
-elif EMAIL_URL:
-    _email = env.email_url("EMAIL_URL")
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-    EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
-    EMAIL_PORT = _email.get("EMAIL_PORT") or 25
-    EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
-    EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
-    EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 20  # a dead mail server must not hold a worker
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Checkup <hello@checkup.example>")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Checkup <hello@checkup.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 if REDIS_URL:
@@ -310,24 +319,24 @@ MAIL_ATTACHMENTS = {
 }
 
 # Without keys, the payment stand-in that `make run` starts takes Stripe's place.
-STANDIN_PORT = env.int("STANDIN_PORT", default=8021)
-STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
-STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STANDIN_PORT = env.port("STANDIN_PORT", 8021)
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = ""
 if not STRIPE_SECRET_KEY:
     STRIPE_SECRET_KEY = "sk_test_standin"
     STRIPE_WEBHOOK_SECRET = STRIPE_WEBHOOK_SECRET or "whsec_standin"
-    STRIPE_API_BASE = env.str("STANDIN_URL", default=f"http://127.0.0.1:{STANDIN_PORT}")
+    STRIPE_API_BASE = env.text("STANDIN_URL", default=f"http://127.0.0.1:{STANDIN_PORT}")
     # Where a browser finds it, when containers see it at another address.
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
-        env.str("STANDIN_PUBLIC_URL", default=STRIPE_API_BASE)
+        env.text("STANDIN_PUBLIC_URL", default=STRIPE_API_BASE)
     ]
 
 BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
 RESERVED_ORDER_HOURS = 24  # an unpaid order that keeps limited stock, or a counted use of a code, from others
 # A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
-DISPATCH_WORKING_DAYS = env.int("DISPATCH_WORKING_DAYS", default=2)
+DISPATCH_WORKING_DAYS = env.number("DISPATCH_WORKING_DAYS", default=2, highest=365)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.
 CANCELLED_ORDER_DAYS = 30
 ORDER_DATA_DAYS = 730
@@ -343,34 +352,9 @@ RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
 MAXIMUM_QUANTITY = 5
 
 # Whose X-Forwarded-For is believed, the same as for Gunicorn: the proxy in front, nobody else.
-TRUSTED_PROXIES = [
-    address.strip() for address in env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1").split(",")
-]
-# How often something may be tried: tight for one basket, e-mail address and order, generous for a network
-# address, behind which a clinic or a mobile carrier may stand. docs/operations.md says what each one guards.
-LIMITS = {
-    "discount.address": "60/hour",  # so that nobody finds codes by guessing
-    "checkout.basket": "20/hour",
-    "checkout.email": "30/day",
-    "checkout.address": "60/hour",
-    # Short: who is stopped by others at the same address must wait for minutes, not for an hour.
-    "checkout.known_address": "15/15 minutes",
-    "checkout.first_order": "1/day",  # nobody is refused beyond it, but counted at the address
-    "basket.address": "20/5 minutes",  # new ones only
-    "payment.order": "20/hour",
-    "payment.email": "30/hour",
-    "payment.address": "10/10 minutes",  # new payment pages only
-    "order_page.address": "100/hour",  # wrong links only
-    "confirm.order": "5/hour;10/day",
-    "confirm.address": "60/hour",
-    "find.code": "5/hour",
-    "find.email": "5/hour",
-    "find.address": "60/hour",
-}
-# Whose basket is older than this is counted apart from newcomers at the same address.
-LIMITS_KNOWN_AFTER_SECONDS = 300
+TRUSTED_PROXIES = env.networks("FORWARDED_ALLOW_IPS", "127.0.0.1")
 # Where kits can be sent and samples taken; the first is the one offered first.
-SHIPPING_COUNTRIES = env.list("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
+SHIPPING_COUNTRIES = env.words("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
 
 LOGGING = {
     "version": 1,
@@ -396,4 +380,4 @@ LOGGING = {
 # The demo log-ins' public password; empty means that load_demo makes no log-ins.
 DEMO_PASSWORD = ""
 # Tests draw small ones: most of the time that the demo takes is pictures.
-DEMO_PICTURE_WIDTH = env.int("DEMO_PICTURE_WIDTH", default=1600)
+DEMO_PICTURE_WIDTH = env.number("DEMO_PICTURE_WIDTH", default=1600, lowest=100, highest=10_000)

@@ -90,7 +90,7 @@ def test_a_failing_step_is_told_in_its_own_last_line(tmp_path: Path) -> None:
     done = launch(tmp_path, PORT=str(free_port()), STANDIN_PORT=str(free_port()), DATABASE_URL="nonsense://x")
     assert done.returncode == 1
     assert "Traceback" not in done.stdout + done.stderr
-    assert done.stderr.startswith("database failed: ImproperlyConfigured: ")
+    assert done.stderr.startswith("database failed: DATABASE_URL cannot be understood.")
     assert str(tmp_path / "log" / "database.log") in done.stderr
 
 

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from configuration import description, load
+
 from . import faults
 from .configuration import SECRET_KEY, WEBHOOK_SECRET, Configuration, objection
 
@@ -86,7 +88,7 @@ def serve(configuration: Configuration, planned: Sequence[faults.Fault]) -> int:
     for fault in planned:
         faults.add(server.context.store, fault)
     server.start()
-    print(f"The payment stand-in listens on {server.context.address}", flush=True)
+    print(f"The payment stand-in ({description(os.environ)}) listens on {server.context.address}", flush=True)
     stop.wait()
     server.stop()
     return 0
@@ -99,4 +101,5 @@ def complain(reason: str) -> int:
 
 
 if __name__ == "__main__":
+    load()
     sys.exit(main(sys.argv[1:], os.environ))

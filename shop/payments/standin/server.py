@@ -7,6 +7,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from configuration import family, reached_at
+
 from . import api, control, pages
 from .configuration import Configuration
 from .delivery import Courier
@@ -94,10 +96,9 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, configuration: Configuration) -> None:
+        self.address_family = family(configuration.host)
         super().__init__((configuration.host, configuration.port), Handler)
-        everywhere = configuration.host in ("", "0.0.0.0")  # noqa: S104  # a comparison, no binding
-        host = "127.0.0.1" if everywhere else configuration.host
-        self.base_url = f"http://{host}:{self.server_port}"
+        self.base_url = reached_at(configuration.host or "0.0.0.0", self.server_port)  # noqa: S104 - a comparison
         try:
             store = Store(configuration.store, configuration.seed)
         except Exception:

@@ -18,7 +18,7 @@ SECONDS = 20
 def environment(**changes: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("STRIPE_", "STANDIN_"))}
     own.pop("DJANGO_SETTINGS_MODULE", None)
-    return {**own, **changes}
+    return {**own, "ENVIRONMENT_FILE": "", **changes}
 
 
 @contextmanager

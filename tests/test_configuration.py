@@ -1,0 +1,244 @@
+"""One configuration for all processes: how the file is read, what is refused, and that everybody reads it."""
+
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+import requests
+
+import configuration
+from configuration import ConfigurationError, Environment, configured_file, description, merged, reached_at
+from launch.configuration import read_configuration
+from launch.ports import free_port
+from launch.processes import Child, stop
+from tests.live_site import PROJECT
+from tests.services import wait_until
+
+
+def written(folder: Path, content: bytes | str) -> dict[str, str]:
+    """An environment that names a file with this content."""
+    path = folder / "checkup.env"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return {"ENVIRONMENT_FILE": str(path)}
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("NAME=plain", "plain"),
+        ("  NAME = spaced  ", "spaced"),
+        ("export NAME=exported", "exported"),
+        ("export\tNAME=exported", "exported"),
+        ("NAME=", ""),
+        ("NAME= # nothing", ""),
+        ("NAME=value # and why", "value"),
+        ("NAME=value\t# and why", "value"),
+        ("NAME=a#b", "a#b"),
+        ("NAME=#b", "#b"),
+        ("NAME='a # b' # c", "a # b"),
+        ('NAME="a # b"', "a # b"),
+        ("NAME=$dollar", "$dollar"),
+        ("NAME='$dollar'", "$dollar"),
+        ("NAME=a${HOME}b", "a${HOME}b"),
+        (r'NAME="say \"\$5\" \\ \n"', r'say "$5" \ \n'),
+        (r"NAME='\$5'", r"\$5"),
+        (r"NAME=C:\new", r"C:\new"),
+        ("NAME=it's", "it's"),
+        ("NAME=a=b=c", "a=b=c"),
+        ("NAME=Łódź — ½", "Łódź — ½"),
+        ("NAME=one\x0ctwo\u2028three\x85four", "one\x0ctwo\u2028three\x85four"),
+        ("NAME=first\nNAME=last", "last"),
+    ],
+)
+def test_a_line_is_read_as_its_writer_means_it(tmp_path, line, value):
+    for mark, end in product(["", "\ufeff"], ["\n", "\r\n", "\r"]):
+        content = mark + end.join([line.replace("\n", end), "", "  # a comment", "OTHER=1", ""])
+        given = written(tmp_path, content)
+        assert merged(given) == {**given, "NAME": value, "OTHER": "1"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("A=1\nsecret-word", "line 2: is not NAME=value"),
+        ("1NAME=secret-word", "line 1: is not NAME=value"),
+        ("NAME='secret-word", "line 1: NAME has a quote without its end"),
+        ('NAME="secret-word" behind', "line 1: NAME has a quote without its end, or something behind it"),
+        ("NAME=Köln secret-word".encode("latin-1"), "is not UTF-8"),
+        ("NAME=secret-word".encode("utf-16"), "is not UTF-8"),
+        ("NAME=secret-word".encode("utf-16-le"), "Is the file UTF-8?"),
+        ("NAME=secret\0-word", "NUL"),
+        ("ENVIRONMENT_FILE=/etc/secret-word", "has no effect here"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line_that_tells_no_value(tmp_path, content, words):
+    with pytest.raises(ConfigurationError) as refusal:
+        merged(written(tmp_path, content))
+
+    assert words in str(refusal.value)
+    assert str(tmp_path) in str(refusal.value)
+    assert "secret-word" not in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_file_that_is_named_must_be_there_and_none_may_be_named(tmp_path):
+    with pytest.raises(ConfigurationError, match="nowhere does not exist"):
+        merged({"ENVIRONMENT_FILE": str(tmp_path / "nowhere")})
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        merged({"ENVIRONMENT_FILE": str(tmp_path)})
+    assert configured_file({"ENVIRONMENT_FILE": ""}) is None
+
+
+def test_without_a_word_the_file_beside_the_code_is_read_where_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(configuration, "ROOT", tmp_path)
+    assert merged({}) == {}
+
+    (tmp_path / ".env").write_bytes((PROJECT / ".env.example").read_bytes())
+    assert merged({"A": "1"}) == {"A": "1"}
+
+    (tmp_path / ".env").write_text("PORT=1\nPORT=2\nA=2")
+    assert merged({"A": "1"}) == {"A": "1", "PORT": "2"}
+    assert "the last one counts: PORT" in description({})
+
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ConfigurationError, match="does not exist"):
+        merged({})
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "expected"),
+    [
+        (lambda env: env.text("X", "default"), "$x", "$x"),
+        (lambda env: env.text("X", "default"), "", "default"),
+        (lambda env: env.number("X", 2), "", 2),
+        (lambda env: env.number("X", 2), " 7 ", 7),
+        (lambda env: env.flag("X", True), "Off", False),
+        (lambda env: env.flag("X", True), "", True),
+        (lambda env: env.words("X", ["a"]), " , ", ["a"]),
+        (lambda env: env.words("X", ["a"]), "b, c,", ["b", "c"]),
+        (lambda env: env.host("X"), "[::1]", "::1"),
+        (lambda env: env.host("X"), "localhost", "localhost"),
+        (lambda env: env.networks("X", "127.0.0.1"), "10.0.0.0/8, ::1", ["10.0.0.0/8", "::1"]),
+        (lambda env: env.networks("X", "127.0.0.1"), "*", ["*"]),
+        (lambda env: env.path("X", Path("/srv")), "data", PROJECT / "data"),
+    ],
+)
+def test_a_value_is_read_by_its_kind(read, value, expected):
+    assert read(Environment({"X": value})) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (lambda env: env.number("X", 2, lowest=1), "0"),
+        (lambda env: env.number("X", 2), "-1"),
+        (lambda env: env.number("X", 2), "٣"),
+        (lambda env: env.number("X", 2), "9" * 5000),
+        (lambda env: env.flag("X", True), "ture"),
+        (lambda env: env.port("X", 8000), "65536"),
+        (lambda env: env.host("X"), "300.1.1.1"),
+        (lambda env: env.host("X"), "127.0.0.1:8000"),
+        (lambda env: env.host("X"), "a" * 300),
+        (lambda env: env.networks("X", "127.0.0.1"), "10.0.0.0/8;::1"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_name(read, value):
+    with pytest.raises(ConfigurationError, match=r"\AX\b"):
+        read(Environment({"X": value}))
+
+
+@pytest.mark.parametrize(
+    ("host", "own", "seen"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000", "http://localhost:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000", "http://localhost:8000"),  # noqa: S104 - read, not bound
+        ("::", "http://127.0.0.1:8000", "http://localhost:8000"),
+        ("[::1]", "http://[::1]:8000", "http://[::1]:8000"),
+        ("127.0.0.2", "http://127.0.0.2:8000", "http://127.0.0.2:8000"),
+    ],
+)
+def test_the_launcher_asks_where_the_site_listens(host, own, seen):
+    given = read_configuration({"ENVIRONMENT_FILE": "", "HOST": host})
+    assert given.own_address == own
+    assert given.address == seen
+    assert reached_at(given.host, 8000) == own
+
+
+def test_every_process_starts_from_the_same_file(tmp_path):
+    """Each with nothing of its own but the file's place: what it says and where it listens stands there."""
+    port = free_port()
+    said: dict[str, list[str]] = {}
+    environment = {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1"}
+    environment |= written(
+        tmp_path,
+        "\ufeffDJANGO_SETTINGS_MODULE=scripts.torture.settings\r\n"
+        f"VAR_DIR='{tmp_path}'\r\nHOST=127.0.0.2\r\nPORT={port}\r\nSTANDIN_PORT={free_port()}\r\n"
+        "WEB_CONCURRENCY=1\r\nWEB_THREADS=1\r\nSHIPPING_COUNTRIES=IE # only\r\nACCESS_LOG=-\r\n",
+    )
+    commands = {
+        "manage.py": ["manage.py", "shell", "--no-imports", "-c",
+                      "from django.conf import settings; print(settings.SHIPPING_COUNTRIES)"],
+        "worker": ["-m", "celery", "-A", "cms", "worker", "--concurrency", "1", "--loglevel", "INFO"],
+        "beat": ["-m", "celery", "-A", "cms", "beat", "--pidfile", "", "--loglevel", "INFO"],
+        "stand-in": ["-m", "shop.payments.standin"],
+        "web": ["-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"],
+    }  # fmt: skip
+    children = [
+        Child(
+            name,
+            [sys.executable, *command],
+            environment=environment,
+            directory=PROJECT,
+            report=lambda name, line: said.setdefault(name, []).append(line),
+        )
+        for name, command in commands.items()
+    ]
+    try:
+        started = f"scripts.torture.settings, configured by the environment and {tmp_path / 'checkup.env'}"
+        for name in commands:
+            wait_until(lambda name=name: any(started in line for line in said.get(name, [])), what=name)
+        wait_until(lambda: "['IE']" in said["manage.py"], what="the file's countries")
+        wait_until(lambda: answers(f"http://127.0.0.2:{port}/healthz"), what="the web process")
+        probe = subprocess.run(
+            [sys.executable, "-m", "scripts.probe", "/healthz"], env=environment, cwd=PROJECT, check=False
+        )
+        assert probe.returncode == 0
+        wait_until(lambda: any("GET /healthz" in line for line in said["web"]), what="the access log")
+    finally:
+        stop(children)
+
+
+def answers(address: str) -> bool:
+    try:
+        return requests.get(address, timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "check"],
+        ["-m", "celery", "-A", "cms", "worker"],
+        ["-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"],
+        ["-m", "launch", "--no-install"],
+        ["-m", "shop.payments.standin"],
+        ["-m", "scripts.probe", "/healthz"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_a_missing_file_ends_each_process_with_one_plain_line(command):
+    done = subprocess.run(
+        [sys.executable, *command],
+        env={"PATH": os.environ["PATH"], "ENVIRONMENT_FILE": "/nowhere.env"},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr == "ENVIRONMENT_FILE /nowhere.env does not exist.\n"
