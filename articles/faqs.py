@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
@@ -11,6 +12,7 @@ from wagtail.search import index
 
 from cms.core import structured_data
 from cms.core.blocks import HELP_GROUP, QuestionBlock, heading_anchor
+from cms.core.crisis import help_for, unrecorded
 from cms.core.models import BasePage
 from cms.core.question_search import search_questions
 from cms.core.questions import Question, questions_of
@@ -62,16 +64,22 @@ class FAQIndexPage(BasePage):
         verbose_name = _("question index")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """The question pages by subject; with `q`, the questions that answer it."""
-        query = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:MAXIMUM_LENGTH]
+        """The question pages by subject; with `q`, the questions that answer it, and help in a crisis."""
+        typed = request.GET.get("q", "").replace("\0", " ")
+        query = " ".join(typed.split())[:MAXIMUM_LENGTH]
         words = words_of(query)
         return {
             **super().get_context(request, *args, **kwargs),
             "subjects": self.subjects(),
             "query": query,
             "found_questions": search_questions(words, request, MAXIMUM_FOUND) if words else [],
+            "crisis": help_for(typed, request),
             "robots": "noindex, follow" if query else "",
         }
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> TemplateResponse:
+        response = super().serve(request, *args, **kwargs)
+        return unrecorded(response) if response.context_data["crisis"] else response
 
     def subjects(self) -> list["Subject"]:
         """Live question pages grouped by subject, subjects and pages in the editors' order."""

@@ -20,6 +20,7 @@ from shop.catalogue.models import Biomarker, Package, PackagePage
 # Nobody reads further; whoever looks for more is helped by another word.
 MAXIMUM_RESULTS = 100
 KINDS = ("package", "question", "article", "page")
+KINDS_BESIDE_HELP = ("question", "article", "page")  # in a crisis nothing is sold
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cms.core.crisis import Help, help_for, unrecorded
 from cms.core.page_cache import public_page
 from cms.core.search_words import MAXIMUM_LENGTH, words_of
-from home.search import KINDS, heading, search_site, suggestion
+from home.search import KINDS, KINDS_BESIDE_HELP, heading, search_site, suggestion
 
 RESULTS_ON_OVERVIEW = 5
 RESULTS_ON_PAGE = 10
@@ -18,8 +19,13 @@ RESULTS_ON_PAGE = 10
 @require_safe
 @public_page(parameters=("q", "kind", "page"))
 def search(request: HttpRequest) -> HttpResponse:
-    """Results by kind; `kind` shows one of them page by page. Too long a query is refused in words."""
+    """Results by kind; `kind` shows one of them page by page. Too long a query is refused in words.
+
+    Words of a crisis are answered with help, without offers and suggestions.
+    """
     query = " ".join(request.GET.get("q", "").replace("\0", " ").split())
+    if crisis := help_for(query, request):
+        return unrecorded(_answer_in_crisis(request, crisis, query))
     words = words_of(query) if len(query) <= MAXIMUM_LENGTH else []
     kind = request.GET.get("kind", "")
     context: dict[str, Any] = {
@@ -40,6 +46,23 @@ def search(request: HttpRequest) -> HttpResponse:
         if not groups:
             context["suggestion"] = suggestion(words)
     return render(request, "home/search.html", context)
+
+
+def _answer_in_crisis(request: HttpRequest, crisis: Help, query: str) -> HttpResponse:
+    words = words_of(query) if len(query) <= MAXIMUM_LENGTH else []
+    groups = search_site(words, request, KINDS_BESIDE_HELP) if words else []
+    return render(
+        request,
+        "home/search.html",
+        {
+            "title": _("Help now"),
+            "robots": "noindex, follow",
+            "query": query[:MAXIMUM_LENGTH],
+            "crisis": crisis,
+            "groups": groups,
+            "total": sum(len(group.results) for group in groups),
+        },
+    )
 
 
 def _one_kind(request: HttpRequest, words: list[str], kind: str, query: str) -> dict:

@@ -1,10 +1,13 @@
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
@@ -76,6 +79,52 @@ class BasePage(Page):
         return self.search_description or self.introduction
 
 
+# Short numbers such as 112 belong to no numbering plan that a library knows.
+callable_number = RegexValidator(
+    r"^\+?[0-9][0-9 ()-]*$", _("Only digits, spaces, hyphens and brackets, as it is dialled.")
+)
+
+
+# For a site that has not named its own yet.
+HELPLINE_DIRECTORY = {
+    "name": "Find A Helpline",
+    "helps_with": "anything",
+    "number": "",
+    "url": "https://findahelpline.com/",
+    "note": "Helplines in your country.",
+}
+
+
+class HelplineBlock(blocks.StructBlock):
+    """Who helps in a crisis, and how to reach them."""
+
+    name = blocks.CharBlock(label=_("Name"), max_length=120)
+    helps_with = blocks.ChoiceBlock(
+        label=_("Shown for"),
+        choices=[
+            ("anything", _("every crisis")),
+            ("despair", _("suicide and self-harm")),
+            ("poisoning", _("poisoning and overdose")),
+            ("abuse", _("violence and abuse")),
+        ],
+        default="anything",
+    )
+    number = blocks.CharBlock(
+        label=_("Telephone number"), max_length=30, required=False, validators=[callable_number]
+    )
+    url = blocks.URLBlock(label=_("Web address"), required=False)
+    note = blocks.CharBlock(
+        label=_("Note"),
+        max_length=150,
+        required=False,
+        help_text=_("Whom it is for, and when somebody answers."),
+    )
+
+    class Meta:
+        icon = "phone"
+        label = _("Helpline")
+
+
 @register_setting(icon="cog")
 class SiteSettings(BaseSiteSetting):
     """Words and addresses that every page shares."""
@@ -90,6 +139,20 @@ class SiteSettings(BaseSiteSetting):
         max_length=250,
         blank=True,
         help_text=_("What to do in an emergency; shown in the footer."),
+    )
+    emergency_number = models.CharField(
+        _("emergency number"),
+        max_length=30,
+        blank=True,
+        validators=[callable_number],
+        help_text=_("Called by who searches for words of a crisis. Empty: “your emergency number”."),
+    )
+    helplines = StreamField(
+        [("helpline", HelplineBlock())],
+        verbose_name=_("helplines"),
+        blank=True,
+        default=[("helpline", HELPLINE_DIRECTORY)],
+        help_text=_("Shown above all results to who searches for words of a crisis."),
     )
     support_email = models.EmailField(_("support e-mail"), blank=True)
     staff_email = models.EmailField(
@@ -108,6 +171,9 @@ class SiteSettings(BaseSiteSetting):
                 FieldPanel("emergency_advice"),
             ],
             heading=_("Words"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("emergency_number"), FieldPanel("helplines")], heading=_("Help in a crisis")
         ),
         MultiFieldPanel(
             [FieldPanel("support_email"), FieldPanel("staff_email"), FieldPanel("postal_address")],
@@ -130,7 +196,10 @@ class SiteSettings(BaseSiteSetting):
 
     def plain_values(self) -> dict[str, Any]:
         """Each column's value, as the cache keeps it."""
-        return {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        return {
+            field.attname: field.get_prep_value(field.value_from_object(self))
+            for field in self._meta.concrete_fields
+        }
 
 
 class QuestionEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):

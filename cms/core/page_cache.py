@@ -50,7 +50,8 @@ def public_page(*, parameters: tuple[str, ...] = ()) -> Callable[[View], View]:
         @wraps(view)
         def opted_in(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             response = view(request, *args, **kwargs)
-            response.is_public_page = True  # type: ignore[attr-defined]  # read by PageCacheMiddleware
+            if not hasattr(response, "is_public_page"):  # the view may have kept this answer private
+                response.is_public_page = True  # type: ignore[attr-defined]  # read by PageCacheMiddleware
             if parameters:
                 depends_on(response, parameters)
             return response
@@ -63,6 +64,12 @@ def public_page(*, parameters: tuple[str, ...] = ()) -> Callable[[View], View]:
 def depends_on(response: HttpResponseBase, parameters: tuple[str, ...]) -> None:
     """Says which parameters change this answer."""
     response.public_parameters = parameters  # type: ignore[attr-defined]  # read by PageCacheMiddleware
+
+
+def keep_private(response: HttpResponseBase) -> None:
+    """One answer of a public view that no cache may keep."""
+    response["Cache-Control"] = PRIVATE
+    response.is_public_page = False  # type: ignore[attr-defined]  # read by PageCacheMiddleware
 
 
 class PageCacheMiddleware:

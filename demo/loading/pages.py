@@ -119,6 +119,8 @@ def _load_home() -> None:
             "footer_notice": site_content["demo_notice"],
             "laboratory_codes_notice": site_content["loinc_notice"],
             "emergency_advice": site_content["emergency_advice"],
+            "emergency_number": site_content["emergency_number"],
+            "helplines": streams.helplines(site_content["helpline"]),
             "support_email": "help@checkup.example",
             "staff_email": "orders@checkup.example",
             "postal_address": "Checkup (demo)\n1 Example Street\nSampleton",

@@ -20,6 +20,10 @@ def sources(items: Iterable[Block]) -> str:
     return stream(_block("source", item) for item in items)
 
 
+def helplines(items: Iterable[Block]) -> str:
+    return stream(_block("helpline", {"number": "", **item}) for item in items)
+
+
 def items(texts: Iterable[str]) -> str:
     return stream(_block("item", text) for text in texts)
 

@@ -62,6 +62,15 @@ def test_an_empty_box_shows_all_questions():
     assert "Do I fast?" in response.content.decode()
 
 
+def test_words_of_a_crisis_in_the_box_are_answered_with_help_first():
+    make_faq_page({"Do I fast?": "<p>Yes.</p>", "Who has chest pain?": "<p>Call.</p>"})
+    html = Client().get("/questions/", {"q": "word " * 60 + "kill myself"}).content.decode()
+    assert "Help now" in html
+    assert "Nobody has asked" not in html
+    html = Client().get("/questions/", {"q": "chest pain"}).content.decode()
+    assert html.index("Help now") < html.index("1 question about")
+
+
 def test_what_nobody_asked_says_so():
     make_faq_page({"Do I fast?": "<p>Yes.</p>"})
     assert "Nobody has asked it in these words yet" in Client().get("/questions/?q=zebra").content.decode()

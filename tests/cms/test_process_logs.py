@@ -53,13 +53,15 @@ def test_the_access_log_of_the_web_server_hides_what_opens_an_order(web):
     wait_until(answers, what="the web server")
     requests.get(f"http://127.0.0.1:{port}{LINK}", timeout=20)
     requests.get(f"http://127.0.0.1:{port}/healthz?session_id={SESSION}", timeout=20)
-    wait_until(lambda: any("session_id" in line for line in lines), what="the access log")
+    requests.get(f"http://127.0.0.1:{port}/search/?q=a+quiet+worry", timeout=20)
+    wait_until(lambda: any("q=" in line for line in lines), what="the access log")
 
     log = "\n".join(lines)
     assert '"GET /orders/…/ HTTP/1.1" 404' in log
     assert "session_id=cs_…F6g7H8" in log
     assert "s3cr3t" not in log
     assert SESSION not in log
+    assert "worry" not in log
 
 
 def test_a_worker_logs_as_the_site_does_and_hides_order_links(worker):

@@ -1,11 +1,13 @@
 """One box over health checks, questions, articles and plain pages."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from cms.core.models import SiteSettings
 from cms.core.search_words import MAXIMUM_LENGTH
 from shop.catalogue.models import Availability
 from tests.factories.shop import make_package
@@ -132,6 +134,70 @@ def test_results_are_kept_from_search_engines_and_shared_by_caches():
     response = Client().get("/search/", {"q": "iron"})
     assert '<meta name="robots" content="noindex, follow">' in response.content.decode()
     assert response["Cache-Control"].startswith("public")
+
+
+def set_helplines(**lines: str) -> None:
+    settings_of_site = SiteSettings.for_site(make_home().get_site())
+    settings_of_site.emergency_number = "999"
+    settings_of_site.helplines = [
+        (
+            "helpline",
+            {
+                "name": name,
+                "helps_with": kind,
+                "number": "116 123",
+                "url": "https://help.example/",
+                "note": "",
+            },
+        )
+        for kind, name in lines.items()
+    ]
+    settings_of_site.save()
+
+
+def test_words_of_a_crisis_are_answered_with_help_first_and_nothing_is_sold():
+    set_helplines(despair="Listeners", abuse="Safe house")
+    make_package_page(make_package(name="Kill myself check"))
+    article = make_article(title="Thoughts of suicide")
+    html = read("i want to kill myself")
+    assert 'href="tel:999"' in html
+    assert 'href="tel:116123"' in html
+    assert "Listeners" in html
+    assert "Safe house" not in html
+    for unwanted in ("Did you mean", "Nothing found", "Fewer words", "Kill myself check"):
+        assert unwanted not in html
+    assert "Kill myself check" not in read("kill myself", kind="package")
+    found = read("suicide")
+    assert found.index("tel:999") < found.index(f'href="{article.url}"')
+
+
+def test_a_whole_letter_about_a_crisis_is_answered_with_help():
+    set_helplines(despair="Listeners")
+    html = read("I have not slept for weeks and " * 10 + "now I want to end my life")
+    assert "Listeners" in html
+    assert "more than" not in html
+
+
+@pytest.mark.parametrize("address", ["/search/", "/questions/"])
+def test_a_search_in_a_crisis_is_kept_nowhere(address: str, settings):
+    settings.PAGE_CACHE = True
+    make_faq_page({"Is it safe?": "<p>Yes.</p>"})
+    Client().get(address, {"q": "iron"})
+    kept = dict(cache._cache)  # the tests' cache is the process's own memory
+    response = Client().get(address, {"q": "kill myself"})
+    assert "Help now" in response.content.decode()
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert not response.has_header("ETag")
+    assert dict(cache._cache) == kept
+    assert "max-age" in Client().get(address, {"q": "zinc"})["Cache-Control"], "others are shared as before"
+
+
+def test_without_settings_help_still_says_whom_to_call():
+    make_home()
+    html = read("overdose")
+    assert "Call your emergency number" in html
+    assert "findahelpline.com" in html
 
 
 def test_the_number_of_queries_does_not_grow_with_the_results(settings):

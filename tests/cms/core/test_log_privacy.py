@@ -20,6 +20,12 @@ from cms.core.log_privacy import HideOrderLinks
             (200,),
             "GET /checkout/return/?session_id=cs_…F6g7H8&look=1 200",
         ),
+        (
+            '"GET /search/?q=kill+myself&kind=article HTTP/1.1" 200 "https://checkup.example/questions/?q=a%%20b"',
+            (),
+            '"GET /search/?q=…&kind=article HTTP/1.1" 200 "https://checkup.example/questions/?q=…"',
+        ),
+        ('GET /search/?kind=page&q=i%20want%27s"x', (), 'GET /search/?kind=page&q=…"x'),
         ("nothing to hide in %s", ("/articles/",), "nothing to hide in /articles/"),
     ],
 )
