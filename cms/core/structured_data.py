@@ -129,7 +129,8 @@ def article(page: Any, request: HttpRequest) -> list[Thing]:
 def product(page: Any, request: HttpRequest) -> list[Thing]:
     """A package page: the Product with its Offer, priced by the catalogue's row, and its questions.
 
-    Takes any page with `package` (name, sku, price_amount, currency, is_available, is_sold_out).
+    Takes any page with `package` (name, sku, price_amount, currency, is_available, is_sold_out, suitable_sex,
+    minimum_age, maximum_age).
     """
     package = page.package
     url = page.get_full_url(request)
@@ -149,10 +150,23 @@ def product(page: Any, request: HttpRequest) -> list[Thing]:
             "priceCurrency": package.currency,
             "availability": f"https://schema.org/{_availability(package)}",
         },
+        "audience": _audience(package),
     }
     if picture := picture_url(page, request):
         thing["image"] = picture
     return _present(thing, faq_page(page.question_list(), url))
+
+
+def _audience(package: Any) -> Thing:
+    """Whom it is for: a sex in schema.org's words ("unisex" for everybody), ages in years."""
+    audience: Thing = {
+        "@type": "PeopleAudience",
+        "suggestedGender": "unisex" if package.suitable_sex == "any" else package.suitable_sex,
+        "suggestedMinAge": package.minimum_age,
+    }
+    if package.maximum_age is not None:
+        audience["suggestedMaxAge"] = package.maximum_age
+    return audience
 
 
 def _availability(package: Any) -> str:

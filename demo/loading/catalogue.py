@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from demo.loading import content
 from demo.loading.once import load_once
-from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel, Sample, TaxRate
+from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel, Sample, SuitableSex, TaxRate
 from shop.orders.models import ConsentText
 
 
@@ -69,6 +69,7 @@ def _load_package(data: dict) -> None:
             "finger_prick_possible": data["finger_prick_possible"],
             "preparation": data["preparation"],
             "turnaround_days": data["turnaround_days"],
+            "suitable_sex": data.get("suitable_sex", SuitableSex.ANY),
         },
     )
     if created:

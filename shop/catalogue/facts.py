@@ -51,6 +51,15 @@ def biomarker_count(number: int) -> str:
     return ngettext("%(number)s biomarker", "%(number)s biomarkers", number) % {"number": number}
 
 
+def for_whom(package: "Package") -> str:
+    """Who can be tested with it: "Women from 18 to 44 years". By sex at birth and in completed years."""
+    who = {"female": _("Women"), "male": _("Men")}.get(package.suitable_sex, _("Anybody"))
+    values = {"who": who, "youngest": package.minimum_age, "oldest": package.maximum_age}
+    if package.maximum_age is None:
+        return _("%(who)s of %(youngest)s years or older") % values
+    return _("%(who)s from %(youngest)s to %(oldest)s years") % values
+
+
 def steps(package: "Package") -> list[Step]:
     """How the check works for this package, from the order to the doctor's note."""
     return [

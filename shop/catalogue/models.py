@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
@@ -66,6 +67,12 @@ class Sample(models.TextChoices):
     URINE_OR_SWAB_AND_BLOOD = "urine_or_swab_and_blood", _("Urine or swab, and blood")
 
 
+class SuitableSex(models.TextChoices):
+    ANY = "any", _("Everybody")
+    FEMALE = "female", _("Women only")
+    MALE = "male", _("Men only")
+
+
 class Availability(models.TextChoices):
     AVAILABLE = "available", _("Available")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -103,7 +110,21 @@ class Package(index.Indexed, ClusterableModel):
     turnaround_days = models.PositiveSmallIntegerField(
         _("turnaround"), help_text=_("Working days after the laboratory has the sample.")
     )
+    # Sex at birth, because the usual ranges of what is measured are made for it.
+    suitable_sex = models.CharField(
+        _("for whom"),
+        max_length=10,
+        choices=SuitableSex,
+        default=SuitableSex.ANY,
+        help_text=_("By sex at birth. It is sold for nobody else."),
+    )
     minimum_age = models.PositiveSmallIntegerField(_("minimum age"), default=18)
+    maximum_age = models.PositiveSmallIntegerField(
+        _("maximum age"),
+        null=True,
+        blank=True,
+        help_text=_("The last age, in completed years, at which it is sold. Empty: no limit."),
+    )
     # How many can still be sold; None for any number. Orders change it through shop.catalogue.stock only.
     stock_quantity = models.PositiveIntegerField(
         _("left in stock"),
@@ -124,11 +145,24 @@ class Package(index.Indexed, ClusterableModel):
     ]
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(maximum_age=None) | models.Q(maximum_age__gte=models.F("minimum_age")),
+                name="a_package_is_for_some_age",
+            )
+        ]
         ordering = ["name"]
         verbose_name = _("package")
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        youngest, oldest = self.minimum_age, self.maximum_age
+        # Both may be missing in a form that was not filled in rightly.
+        if youngest is not None and oldest is not None and oldest < youngest:
+            raise ValidationError({"maximum_age": _("The maximum age is below the minimum age.")})
 
     @property
     def is_available(self) -> bool:

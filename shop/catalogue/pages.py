@@ -125,6 +125,7 @@ class PackagePage(BasePage):
             "contents": contents,
             "biomarker_count": sum(len(panel.biomarkers) for panel in contents),
             "steps": facts.steps(self.package) if self.package else [],
+            "for_whom_it_is": facts.for_whom(self.package) if self.package else "",
             "questions": self.question_list(),
             "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
             "sample_results": [block.value for block in self.sample_report],

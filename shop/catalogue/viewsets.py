@@ -79,10 +79,16 @@ class PackageViewSet(ModelViewSet):
                 MultiFieldPanel(
                     [
                         FieldRowPanel([FieldPanel("price_amount"), FieldPanel("availability")]),
-                        FieldRowPanel([FieldPanel("turnaround_days"), FieldPanel("minimum_age")]),
-                        StockPanel("stock_quantity"),
+                        FieldRowPanel([FieldPanel("turnaround_days"), StockPanel("stock_quantity")]),
                     ],
                     heading=_("Sale"),
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("suitable_sex"),
+                        FieldRowPanel([FieldPanel("minimum_age"), FieldPanel("maximum_age")]),
+                    ],
+                    heading=_("For whom"),
                 ),
                 MultiFieldPanel(
                     [

@@ -12,7 +12,8 @@ from shop.checkout.forms import AddressForm, ConsentForm, ContactForm, PersonFor
 from shop.checkout.models import Basket
 from shop.checkout.summary import BasketSummary
 from shop.orders.models import Order, OrderStatus
-from shop.orders.placing import OrderDetails, PersonDetails
+from shop.orders.people import PersonDetails
+from shop.orders.placing import OrderDetails
 
 # Who comes back from payment finds their details again, but not for long: the browser may be shared.
 REMEMBERED_FOR = timedelta(hours=1)
@@ -48,6 +49,7 @@ class DetailsForms:
                     name=form.cleaned_data["name"],
                     date_of_birth=form.cleaned_data["date_of_birth"],
                     sex_at_birth=form.cleaned_data["sex_at_birth"],
+                    package_ids=form.package_ids,
                 )
                 for form in self.people
             ],
@@ -68,6 +70,7 @@ def details_forms(
                 data,
                 position=position,
                 minimum_age=summary.minimum_age(position),
+                package_ids=frozenset(item.package.pk for item in summary.sold if item.quantity > position),
                 buyer_name=entered_name,
                 initial=people[position] if position < len(people) else {},
             )

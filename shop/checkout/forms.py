@@ -148,11 +148,19 @@ class PersonForm(forms.Form):
     )
 
     def __init__(
-        self, data=None, *, position: int, minimum_age: int, buyer_name: str = "", initial: dict | None = None
+        self,
+        data=None,
+        *,
+        position: int,
+        minimum_age: int,
+        package_ids: frozenset[int],
+        buyer_name: str = "",
+        initial: dict | None = None,
     ) -> None:
         super().__init__(data, prefix=f"person-{position}", initial=initial)
         self.position = position
         self.minimum_age = minimum_age
+        self.package_ids = package_ids
         self.buyer_name = buyer_name
         if position > 0:
             del self.fields["is_buyer"]

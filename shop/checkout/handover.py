@@ -44,7 +44,7 @@ def order_for(basket: Basket, details: OrderDetails, shown_prices: str) -> Order
     """The unpaid order of this basket with these details: the one it has, or a new one.
 
     `shown_prices` is what the form showed (BasketSummary.prices). Raises BasketChanged, PaidMeanwhile,
-    placing.OrderRefused and gateway.PaymentUnavailable (Stripe must be asked before an order is replaced).
+    refusals.OrderRefused and gateway.PaymentUnavailable (Stripe must be asked before an order is replaced).
     """
     for _attempt in range(ATTEMPTS):
         with transaction.atomic():

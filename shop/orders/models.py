@@ -133,7 +133,7 @@ class SexAtBirth(models.TextChoices):
 
 
 class TestedPerson(models.Model):
-    """Whose sample a kit will hold. Person number n takes the n-th kit of every line."""
+    """Whose sample a kit will hold. Which packages they take is told by their kits alone."""
 
     __test__ = False  # not a test class
 

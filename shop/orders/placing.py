@@ -6,7 +6,6 @@ order: what the catalogue does later changes nothing. The browser's prices are n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -22,69 +21,23 @@ from shop.catalogue.tax import add_tax
 from shop.discounts import reserving
 from shop.discounts.reserving import PricedLine, Quote
 from shop.orders import mails, timeline
-from shop.orders.ages import age_on
 from shop.orders.codes import new_code, new_secret
 from shop.orders.models import Actor, Consent, ConsentText, Kit, Order, OrderLine, TestedPerson
+from shop.orders.people import PersonDetails, check_people
+from shop.orders.refusals import (
+    ConsentMissing,
+    DiscountChanged,
+    DiscountRefused,
+    EmptyOrder,
+    MixedCurrencies,
+    PackageUnavailable,
+    PriceChanged,
+    QuantityOutOfBounds,
+    SoldOut,
+)
 from shop.orders.timeline import TimelineKind
 
 CODE_ATTEMPTS = 5
-
-
-class OrderRefused(Exception):
-    """The order cannot be placed; the text says why in words for the buyer. Nothing was written."""
-
-
-class EmptyOrder(OrderRefused):
-    """There is no line."""
-
-
-class PackageUnavailable(OrderRefused):
-    """A package was withdrawn or deleted."""
-
-
-class QuantityOutOfBounds(OrderRefused):
-    """A quantity is below one or above settings.MAXIMUM_QUANTITY, or a package stands in two lines."""
-
-
-class MixedCurrencies(OrderRefused):
-    """The packages are priced in different currencies, which one payment cannot pay."""
-
-
-class PriceChanged(OrderRefused):
-    """A package costs something else than the buyer was shown."""
-
-
-class DiscountRefused(OrderRefused):
-    """The discount code cannot be used (any more)."""
-
-
-class DiscountChanged(DiscountRefused):
-    """The discount code takes off something else than the buyer was shown."""
-
-
-class SoldOut(OrderRefused):
-    """Fewer of a package are left than were asked for."""
-
-
-class PeopleMismatch(OrderRefused):
-    """There are not as many people as kits of the line with most of them."""
-
-
-class PersonTooYoung(OrderRefused):
-    """Somebody is below the minimum age of a package that is for them."""
-
-
-class ConsentMissing(OrderRefused):
-    """A consent that the shop asks for was not given, or to a text that does not exist."""
-
-
-@dataclass(frozen=True)
-class PersonDetails:
-    """Who is tested."""
-
-    name: str
-    date_of_birth: date
-    sex_at_birth: str
 
 
 @dataclass(frozen=True)
@@ -156,7 +109,7 @@ def place_order(
     nothing written.
     """
     priced = _price(lines)
-    _check_people(details.people, priced)
+    check_people(details.people, {line.package: line.request.quantity for line in priced}, timezone.now())
     _check_consents(details.consent_text_ids)
     # From here rows are locked, in the order of shop.orders.locks.
     quote = _claim(discount, priced, details.email) if discount else None
@@ -180,7 +133,10 @@ def place_order(
         for position, person in enumerate(details.people, start=1)
     )
     Kit.objects.bulk_create(
-        Kit(line=line, person=person) for line in order_lines for person in people[: line.quantity]
+        Kit(line=line, person=person)
+        for line in order_lines
+        for person, asked in zip(people, details.people, strict=True)
+        if asked.takes(line.package_id)
     )
     Consent.objects.bulk_create(Consent(order=order, text_id=pk) for pk in set(details.consent_text_ids))
     timeline.record(
@@ -266,20 +222,6 @@ def _sold_out(refusal: stock.OutOfStock) -> str:
     return ngettext(
         "Only %(left)s of “%(name)s” is left.", "Only %(left)s of “%(name)s” are left.", refusal.left
     ) % {"left": refusal.left, "name": refusal.package.name}
-
-
-def _check_people(people: Sequence[PersonDetails], lines: Sequence[_PricedLine]) -> None:
-    if len(people) != max(line.request.quantity for line in lines):
-        raise PeopleMismatch(_("Please name each person who is tested."))
-    today = timezone.localdate()
-    for position, person in enumerate(people, start=1):
-        for line in lines:
-            is_tested = position <= line.request.quantity
-            if is_tested and age_on(person.date_of_birth, today) < line.package.minimum_age:
-                raise PersonTooYoung(
-                    _("“%(name)s” is for people of %(age)s or older.")
-                    % {"name": line.package.name, "age": line.package.minimum_age}
-                )
 
 
 def _check_consents(consent_text_ids: Sequence[int]) -> None:

@@ -11,7 +11,8 @@ from cms.core.models import SiteSettings
 from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel
 from shop.discounts.models import DiscountCode
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
-from shop.orders.placing import LineRequest, OrderDetails, PersonDetails, place_order
+from shop.orders.people import PersonDetails
+from shop.orders.placing import LineRequest, OrderDetails, place_order
 from shop.payments.models import Payment, PaymentState
 
 numbers = count(1)

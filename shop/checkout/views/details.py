@@ -18,7 +18,7 @@ from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import send_to_payment
-from shop.orders.placing import DiscountChanged, DiscountRefused, OrderRefused
+from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.gateway import PaymentUnavailable
 
 

@@ -67,6 +67,18 @@ def test_a_product_costs_what_the_catalogue_charges(availability: str, word: str
 
 
 @pytest.mark.django_db
+def test_a_product_says_for_whom_it_is():
+    package = make_package(suitable_sex="female", maximum_age=44)
+    product = things_of(Client().get(make_package_page(package).url).content.decode())["Product"]
+    assert product["audience"] == {
+        "@type": "PeopleAudience",
+        "suggestedGender": "female",
+        "suggestedMinAge": 18,
+        "suggestedMaxAge": 44,
+    }
+
+
+@pytest.mark.django_db
 def test_questions_are_given_as_text_with_their_addresses():
     page = make_faq_page({"Do I fast?": "<p>Yes.</p><ul><li>Water is <b>fine</b></li></ul>"})
     question = things_of(Client().get(page.url).content.decode())["FAQPage"]["mainEntity"][0]

@@ -19,6 +19,7 @@ def form_data(package: Package, **changes) -> dict:
         "summary",
         "availability",
         "turnaround_days",
+        "suitable_sex",
         "minimum_age",
         "sample",
         "collection",
@@ -78,6 +79,19 @@ def test_contents_are_edited_with_the_package(administrator):
     data = form_data(package, **{"contents-0-DELETE": "on"})
     assert administrator.post(reverse("packages:edit", args=[package.pk]), data).status_code == 302
     assert not PackageBiomarker.objects.filter(package=package).exists()
+
+
+def test_staff_say_for_whom_a_package_is(administrator):
+    package = make_package()
+    address = reverse("packages:edit", args=[package.pk])
+    response = administrator.post(address, form_data(package, suitable_sex="female", maximum_age="17"))
+    assert response.context["form"].errors == {"maximum_age": ["The maximum age is below the minimum age."]}
+    assert (
+        administrator.post(address, form_data(package, suitable_sex="female", maximum_age="44")).status_code
+        == 302
+    )
+    package.refresh_from_db()
+    assert (package.suitable_sex, package.minimum_age, package.maximum_age) == ("female", 18, 44)
 
 
 @pytest.mark.parametrize("screen", ["packages", "biomarkers", "panels"])

@@ -56,6 +56,17 @@ def test_page_says_what_is_measured_and_offers_it(client):
     assert "csrfmiddlewaretoken" not in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"suitable_sex": "female"}, "Women of 18 years or older"),
+        ({"suitable_sex": "male", "maximum_age": 44}, "Men from 18 to 44 years"),
+    ],
+)
+def test_page_says_for_whom_the_package_is(client, changes, words):
+    assert words in client.get(make_package_page(make_package(**changes)).url).content.decode()
+
+
 def test_price_comes_from_the_catalogue_row(client):
     page = make_package_page(make_package(price_amount=9900))
     page.package.price_amount = 10500

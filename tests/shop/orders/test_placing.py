@@ -1,5 +1,5 @@
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from shop.catalogue.models import Availability
 from shop.mail.models import OutboxMail
-from shop.orders import codes, placing
+from shop.orders import codes, refusals
 from shop.orders.models import Consent, Kit, Order, OrderStatus
 from shop.orders.placing import LineRequest, place_order
 from shop.orders.timeline import TimelineKind
@@ -18,7 +18,7 @@ from tests.factories.shop import make_details, make_order, make_package, make_pe
 pytestmark = pytest.mark.django_db
 
 
-def refused(refusal: type[placing.OrderRefused], details, *lines: LineRequest) -> str:
+def refused(refusal: type[refusals.OrderRefused], details, *lines: LineRequest) -> str:
     """The words of the refusal, which must leave nothing behind."""
     with pytest.raises(refusal) as raised:
         place_order(details, lines)
@@ -30,7 +30,8 @@ def refused(refusal: type[placing.OrderRefused], details, *lines: LineRequest) -
 def test_an_order_awaits_payment_with_code_secret_and_total():
     first, second = make_package(price_amount=9900), make_package(price_amount=4950)
 
-    order = place_order(make_details(people=2), [LineRequest(first, 2), LineRequest(second, 1)])
+    people = [make_person(name="Ann"), make_person(name="Bo", package_ids={first.pk})]
+    order = place_order(make_details(people=people), [LineRequest(first, 2), LineRequest(second, 1)])
 
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT
@@ -39,13 +40,14 @@ def test_an_order_awaits_payment_with_code_secret_and_total():
     assert order.get_absolute_url() == f"/orders/{order.secret}/"
 
 
-def test_person_number_n_gets_the_nth_kit_of_each_line():
+def test_each_kit_is_for_who_takes_it():
     both, one = make_package(), make_package()
+    people = [make_person(name="Ann", package_ids={both.pk}), make_person(name="Bo")]
 
-    order = place_order(make_details(people=2), [LineRequest(both, 2), LineRequest(one, 1)])
+    order = place_order(make_details(people=people), [LineRequest(both, 2), LineRequest(one, 1)])
 
-    kits = Kit.objects.filter(line__order=order).values_list("line__sku", "person__position")
-    assert sorted(kits) == sorted([(both.sku, 1), (both.sku, 2), (one.sku, 1)])
+    kits = Kit.objects.filter(line__order=order).values_list("line__sku", "person__name")
+    assert sorted(kits) == sorted([(both.sku, "Ann"), (both.sku, "Bo"), (one.sku, "Bo")])
 
 
 def test_a_line_is_a_snapshot_that_the_catalogue_cannot_change():
@@ -81,7 +83,7 @@ def test_the_price_is_read_again_from_the_catalogue():
 def test_another_price_than_the_buyer_was_shown_is_refused():
     package = make_package(name="Iron check", price_amount=10500)
 
-    words = refused(placing.PriceChanged, make_details(), LineRequest(package, 1, expected_amount=9900))
+    words = refused(refusals.PriceChanged, make_details(), LineRequest(package, 1, expected_amount=9900))
 
     assert words == "“Iron check” was $99 and is now $105."
     assert place_order(make_details(), [LineRequest(package, 1, expected_amount=10500)])
@@ -134,44 +136,119 @@ def test_a_code_that_is_taken_is_drawn_again(monkeypatch):
 
 class TestRefusals:
     def test_an_empty_basket(self):
-        refused(placing.EmptyOrder, make_details())
+        refused(refusals.EmptyOrder, make_details())
 
     def test_a_withdrawn_package(self):
         package = make_package(name="Iron check", availability=Availability.WITHDRAWN)
 
-        words = refused(placing.PackageUnavailable, make_details(), LineRequest(package, 1))
+        words = refused(refusals.PackageUnavailable, make_details(), LineRequest(package, 1))
 
         assert words == "“Iron check” is no longer sold."
 
     @pytest.mark.parametrize("quantity", [0, -1, settings.MAXIMUM_QUANTITY + 1])
     def test_a_quantity_out_of_bounds(self, quantity):
-        refused(placing.QuantityOutOfBounds, make_details(), LineRequest(make_package(), quantity))
+        refused(refusals.QuantityOutOfBounds, make_details(), LineRequest(make_package(), quantity))
 
     def test_a_package_in_two_lines(self):
         package = make_package()
 
-        refused(placing.QuantityOutOfBounds, make_details(), LineRequest(package, 1), LineRequest(package, 1))
+        refused(
+            refusals.QuantityOutOfBounds, make_details(), LineRequest(package, 1), LineRequest(package, 1)
+        )
 
     def test_two_currencies(self):
         dollars, euros = make_package(), make_package(currency="EUR")
 
-        refused(placing.MixedCurrencies, make_details(), LineRequest(dollars, 1), LineRequest(euros, 1))
+        refused(refusals.MixedCurrencies, make_details(), LineRequest(dollars, 1), LineRequest(euros, 1))
 
     @pytest.mark.parametrize("people", [1, 3])
     def test_too_few_or_too_many_people(self, people):
-        refused(placing.PeopleMismatch, make_details(people=people), LineRequest(make_package(), 2))
+        refused(refusals.PeopleMismatch, make_details(people=people), LineRequest(make_package(), 2))
 
-    @time_machine.travel("2026-06-14 12:00Z", tick=False)
-    def test_a_person_on_the_day_before_their_birthday(self):
-        nearly = make_person(date_of_birth=timezone.localdate().replace(year=2008) + timedelta(days=1))
+    def test_nobody_takes_a_package(self):
+        one, other = make_package(), make_package(name="Iron check")
+        people = [make_person(package_ids={one.pk})]
 
-        words = refused(placing.PersonTooYoung, make_details(people=[nearly]), LineRequest(make_package(), 1))
+        words = refused(
+            refusals.PeopleMismatch, make_details(people=people), LineRequest(one, 1), LineRequest(other, 1)
+        )
 
-        assert words.endswith("is for people of 18 or older.")
+        assert words == "“Iron check” was ordered for 1 person. Please say who takes it."
 
-    def test_a_higher_minimum_counts_for_those_who_get_that_package_only(self):
-        anybody, older = make_package(minimum_age=18), make_package(minimum_age=40)
-        details = make_details(people=[make_person(), make_person(date_of_birth=make_birth(19))])
+    def test_everybody_takes_what_was_ordered_for_one(self):
+        lines = [LineRequest(make_package(), 2), LineRequest(make_package(), 1)]
+
+        refused(refusals.PeopleMismatch, make_details(people=2), *lines)
+
+    @pytest.mark.parametrize("package_ids", [set(), {999_999}])
+    def test_somebody_takes_nothing_or_what_was_not_ordered(self, package_ids):
+        people = [make_person(name="Ann"), make_person(name="Bo", package_ids=package_ids)]
+
+        refused(refusals.PeopleMismatch, make_details(people=people), LineRequest(make_package(), 1))
+
+    def test_one_person_under_two_entries(self):
+        people = [make_person(name="Jo Sample"), make_person(name="JO  sample")]
+
+        refused(refusals.PeopleMismatch, make_details(people=people), LineRequest(make_package(), 2))
+
+    def test_two_entries_about_namesakes_are_two_people(self):
+        people = [make_person(), make_person(date_of_birth=make_birth(60))]
+
+        assert place_order(make_details(people=people), [LineRequest(make_package(), 2)])
+
+    @pytest.mark.parametrize(("suitable", "sex"), [("male", "female"), ("female", "male")])
+    def test_a_package_for_the_other_sex(self, suitable, sex):
+        package = make_package(suitable_sex=suitable)
+        details = make_details(people=[make_person(sex_at_birth=sex)])
+
+        assert f"sex at birth is {suitable}." in refused(
+            refusals.SexMismatch, details, LineRequest(package, 1)
+        )
+        assert place_order(
+            make_details(people=[make_person(sex_at_birth=suitable)]), [LineRequest(package, 1)]
+        )
+
+    @pytest.mark.parametrize(
+        ("moment", "is_sold"),
+        [
+            ("2026-06-14 23:59:59Z", False),
+            (
+                "2026-06-15 11:59:59Z",
+                False,
+            ),  # the birthday in London, and still the day before on Baker Island
+            ("2026-06-15 12:00:00Z", True),
+        ],
+    )
+    def test_the_eighteenth_birthday_has_begun_everywhere(self, moment, is_sold):
+        details = make_details(people=[make_person(date_of_birth=date(2008, 6, 15))])
+        with time_machine.travel(moment, tick=False):
+            if is_sold:
+                assert place_order(details, [LineRequest(make_package(), 1)])
+            else:
+                words = refused(refusals.PersonTooYoung, details, LineRequest(make_package(), 1))
+                assert "is for people aged 18 or older" in words
+
+    @pytest.mark.parametrize(
+        ("moment", "is_sold"),
+        [
+            ("2026-06-14 09:59:59Z", True),
+            ("2026-06-14 10:00:00Z", False),  # the birthday on the Line Islands
+        ],
+    )
+    def test_the_birthday_after_the_maximum_age_has_begun_nowhere(self, moment, is_sold):
+        package = make_package(maximum_age=44)
+        details = make_details(people=[make_person(date_of_birth=date(1981, 6, 15))])
+        with time_machine.travel(moment, tick=False):
+            if is_sold:
+                assert place_order(details, [LineRequest(package, 1)])
+            else:
+                words = refused(refusals.PersonTooOld, details, LineRequest(package, 1))
+                assert "is for people aged 44 or younger" in words
+
+    def test_age_and_sex_count_for_those_who_take_that_package_only(self):
+        anybody, older = make_package(minimum_age=18), make_package(minimum_age=40, suitable_sex="male")
+        young = make_person(name="Bo", date_of_birth=make_birth(19), package_ids={anybody.pk})
+        details = make_details(people=[young, make_person(sex_at_birth="male")])
 
         assert place_order(details, [LineRequest(anybody, 2), LineRequest(older, 1)])
 
@@ -179,7 +256,7 @@ class TestRefusals:
     def test_a_missing_or_invented_consent(self, given):
         make_details()
 
-        refused(placing.ConsentMissing, make_details(consent_text_ids=given), LineRequest(make_package(), 1))
+        refused(refusals.ConsentMissing, make_details(consent_text_ids=given), LineRequest(make_package(), 1))
 
 
 def make_birth(years: int):

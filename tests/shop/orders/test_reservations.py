@@ -16,12 +16,12 @@ from cms.core.generation import GENERATION_KEY
 from shop.catalogue import stock
 from shop.catalogue.models import Package, StockReservation
 from shop.discounts.models import DiscountUse, UseState
-from shop.orders import placing, transitions
+from shop.orders import refusals, transitions
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.settlement import settle_session
-from tests.factories.shop import make_code, make_details, make_package, make_site_settings
+from tests.factories.shop import make_code, make_details, make_package, make_person, make_site_settings
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment, standin
 
@@ -54,7 +54,7 @@ class TestDiscount:
         make_code(percentage=15)
 
         order = place_order(
-            make_details(people=2),
+            make_details(people=[make_person(name="Ann"), make_person(name="Bo", package_ids={first.pk})]),
             [LineRequest(first, 2), LineRequest(second, 1)],
             DiscountRequest(" spring "),
         )
@@ -67,7 +67,7 @@ class TestDiscount:
     def test_another_discount_than_the_buyer_was_shown_is_refused(self):
         make_code(percentage=15)
 
-        with pytest.raises(placing.DiscountRefused, match=r"was \$20 and is now \$14\.85"):
+        with pytest.raises(refusals.DiscountRefused, match=r"was \$20 and is now \$14\.85"):
             buy(make_package(), code="SPRING", expected=2000)
         assert not Order.objects.exists()
 
@@ -75,7 +75,7 @@ class TestDiscount:
         package = make_package(stock_quantity=1)
         make_code()
 
-        with pytest.raises(placing.SoldOut):
+        with pytest.raises(refusals.SoldOut):
             buy(package, 2, code="SPRING")
         assert not DiscountUse.objects.exists()
         assert left(package) == 1
@@ -104,11 +104,11 @@ class TestStock:
         package = make_package(name="Iron check", stock_quantity=3)
         buy(package, 2)
 
-        with pytest.raises(placing.SoldOut, match="Only 1 of “Iron check” is left"):
+        with pytest.raises(refusals.SoldOut, match="Only 1 of “Iron check” is left"):
             buy(package, 2)
         buy(package)
         assert Package.objects.get(pk=package.pk).is_sold_out
-        with pytest.raises(placing.SoldOut, match="“Iron check” is sold out"):
+        with pytest.raises(refusals.SoldOut, match="“Iron check” is sold out"):
             buy(package)
 
     def test_without_a_limit_nothing_is_kept(self):
@@ -272,28 +272,28 @@ SAME_CUSTOMER = ("jo@example.org", "JO@example.org")
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
     def test_the_last_one_in_stock_goes_to_one(self):
-        assert is_one_and_the_other_told(buy_the_last(), placing.SoldOut)
+        assert is_one_and_the_other_told(buy_the_last(), refusals.SoldOut)
         assert Package.objects.get().stock_quantity == 0
 
     @pytest.mark.postgres
     def test_control_without_the_lock_nobody_is_told_that_it_is_gone(self):
-        assert not is_one_and_the_other_told(buy_the_last(with_locks=False), placing.SoldOut)
+        assert not is_one_and_the_other_told(buy_the_last(with_locks=False), refusals.SoldOut)
 
     def test_the_last_use_of_a_code_goes_to_one(self):
-        assert is_one_and_the_other_told(use_the_last(total_limit=1), placing.DiscountRefused)
+        assert is_one_and_the_other_told(use_the_last(total_limit=1), refusals.DiscountRefused)
         assert DiscountUse.objects.count() == 1
 
     @pytest.mark.postgres
     def test_control_without_the_lock_both_have_the_last_use(self):
         assert not is_one_and_the_other_told(
-            use_the_last(with_locks=False, total_limit=1), placing.DiscountRefused
+            use_the_last(with_locks=False, total_limit=1), refusals.DiscountRefused
         )
         assert DiscountUse.objects.count() == 2
 
     def test_one_customer_in_two_windows_uses_it_once(self):
         outcomes = use_the_last(emails=SAME_CUSTOMER, customer_limit=1)
 
-        assert is_one_and_the_other_told(outcomes, placing.DiscountRefused)
+        assert is_one_and_the_other_told(outcomes, refusals.DiscountRefused)
 
     @pytest.mark.postgres
     def test_control_without_the_lock_one_customer_uses_it_twice(self):

@@ -12,7 +12,7 @@ from shop.payments.refund_requests import return_payment
 from shop.payments.refunds import settle_refund
 from shop.receipts.erasure import erase_personal_data
 from shop.receipts.models import Receipt, ReceiptKind
-from tests.factories.shop import make_details, make_package, make_site_settings
+from tests.factories.shop import make_details, make_package, make_person, make_site_settings
 from tests.shop.backoffice.conftest import person_of, staff
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment
@@ -30,7 +30,10 @@ def order(db) -> Order:
     taxed = make_package(sku="A", name="Iron check", price_amount=12000)
     TaxRate.objects.create(country="GB", rate="20", valid_from="2020-01-01", package=taxed)
     free = make_package(sku="B", name="Liver check", price_amount=10000)
-    return place_order(make_details(people=3, country="GB"), [LineRequest(taxed, 1), LineRequest(free, 3)])
+    first = make_person(name="Ann")
+    others = [make_person(name=name, package_ids={free.pk}) for name in ("Bo", "Cy")]
+    details = make_details(people=[first, *others], country="GB")
+    return place_order(details, [LineRequest(taxed, 1), LineRequest(free, 3)])
 
 
 def line_of(order: Order, sku: str) -> OrderLine:
