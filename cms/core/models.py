@@ -16,6 +16,7 @@ from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.generation import remember
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures
+from cms.typed.fields import EmailAddressField
 
 
 class BasePage(Page):
@@ -154,8 +155,8 @@ class SiteSettings(BaseSiteSetting):
         default=[("helpline", HELPLINE_DIRECTORY)],
         help_text=_("Shown above all results to who searches for words of a crisis."),
     )
-    support_email = models.EmailField(_("support e-mail"), blank=True)
-    staff_email = models.EmailField(
+    support_email = EmailAddressField(_("support e-mail"), blank=True)
+    staff_email = EmailAddressField(
         _("staff e-mail"),
         blank=True,
         help_text=_("New orders are announced to this address. Without it nobody is told."),

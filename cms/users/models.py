@@ -1,5 +1,27 @@
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+
+from cms.typed.text import clean_email, clean_identity
+
+
+class UserManager(DjangoUserManager):
+    """Finds who logs in however their name was typed."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return clean_email(email or "")
+
+    def get_by_natural_key(self, username: str | None):
+        return super().get_by_natural_key(self.model.normalize_username(username))
 
 
 class User(AbstractUser):
     """A person who works in the admin; readers and buyers need no account."""
+
+    objects: ClassVar = UserManager()
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return clean_identity(username) if isinstance(username, str) else username

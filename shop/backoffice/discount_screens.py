@@ -16,8 +16,9 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
 from cms.core.money import MinorUnitsField, format_money
+from cms.typed.text import clean_word_code
 from shop.catalogue.models import Package
-from shop.discounts.models import DiscountCode, UseState, normalise
+from shop.discounts.models import DiscountCode, UseState
 from shop.orders.models import Order
 
 STANDING = Count("uses", filter=~Q(uses__state=UseState.GIVEN_BACK))
@@ -47,7 +48,7 @@ class DiscountCodeForm(WagtailAdminModelForm):
         )
 
     def clean_code(self) -> str:
-        return normalise(self.cleaned_data["code"])
+        return clean_word_code(self.cleaned_data["code"])
 
     def clean(self) -> dict:
         cleaned = super().clean()

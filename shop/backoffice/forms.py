@@ -3,18 +3,19 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms.typed.fields import EmailField, IdentityField, LineField
 from shop.orders.models import OrderNote
 
 
 class DispatchForm(forms.Form):
     """Which parcel leaves."""
 
-    carrier = forms.CharField(
+    carrier = LineField(
         label=_("Carrier"),
         max_length=60,
         widget=forms.TextInput(attrs={"list": "carriers", "autocomplete": "off"}),
     )
-    tracking_number = forms.CharField(
+    tracking_number = IdentityField(
         label=_("Tracking number"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
@@ -32,7 +33,7 @@ class NoteForm(forms.ModelForm):
 class ResendForm(forms.Form):
     """To whom a mail goes once more: left empty, to the same address."""
 
-    recipient = forms.EmailField(
+    recipient = EmailField(
         label=_("Recipient"),
         required=False,
         max_length=254,

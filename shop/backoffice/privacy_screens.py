@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 
+from cms.typed.fields import CodeField
 from cms.users.models import User
 from shop.orders import timeline
 from shop.orders.models import Actor, Order
@@ -25,7 +26,7 @@ ERASE_AGAIN = _("Erase what was added since")
 class ErasureForm(forms.Form):
     """Two things that nobody gets right by a slip of the hand: the order's code, and why."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Order code"),
         help_text=_("Type the code of this order."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -41,7 +42,7 @@ class ErasureForm(forms.Form):
             del self.fields["cause"]  # the timeline says it once, for the first time
 
     def clean_code(self) -> str:
-        code = self.cleaned_data["code"].strip().upper()
+        code = self.cleaned_data["code"]
         if code != self.order.code:
             raise forms.ValidationError(_("This is not the code of this order."))
         return code

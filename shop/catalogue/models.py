@@ -13,6 +13,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.search import index
 
 from cms.core.money import format_money
+from cms.typed.fields import IdentityCharField
 
 
 class Panel(models.Model):
@@ -93,7 +94,7 @@ class PackageQuerySet(models.QuerySet):
 class Package(index.Indexed, ClusterableModel):
     """What is charged and what is measured. Its page presents it; this row decides the price."""
 
-    sku = models.CharField(_("SKU"), max_length=20, unique=True)
+    sku = IdentityCharField(_("SKU"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)
     summary = models.CharField(
         _("summary"), max_length=160, help_text=_("One line, shown on cards and offers.")

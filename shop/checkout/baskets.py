@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
+from cms.typed.text import clean_word_code
 from shop.catalogue.models import Package
 from shop.checkout import cookies
 from shop.checkout.models import Basket
 from shop.checkout.summary import BasketSummary
-from shop.discounts.models import normalise
 from shop.orders.models import OrderLine, OrderStatus
 
 TOKEN_BYTES = 24  # 192 bits
@@ -97,9 +97,9 @@ def use_code(basket: Basket, code: str) -> None:
     with transaction.atomic():
         locked = _locked(basket)
         if locked:
-            locked.discount_code = normalise(code)
+            locked.discount_code = clean_word_code(code)
             locked.save(update_fields=["discount_code"])
-    basket.discount_code = normalise(code)
+    basket.discount_code = clean_word_code(code)
 
 
 def keep_what_is_left(basket: Basket, summary: BasketSummary) -> None:

@@ -7,6 +7,7 @@ from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils import timezone
 
+from cms.typed.text import clean_line
 from shop.checkout.consents import current_texts
 from shop.checkout.forms import AddressForm, ConsentForm, ContactForm, PersonForm
 from shop.checkout.models import Basket
@@ -62,7 +63,7 @@ def details_forms(
 ) -> DetailsForms:
     """The forms for as many people as the basket is for, with what was sent or what an order knows."""
     contact, address, people = _initial(previous)
-    entered_name = str(data.get("buyer_name", "")).strip() if data else ""
+    entered_name = clean_line(str(data.get("buyer_name", ""))) if data else ""
     return DetailsForms(
         contact=ContactForm(data, initial=contact, country=str(data.get("country", "")) if data else ""),
         people=[

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from phonenumber_field.formfields import PhoneNumberField
 
+from cms.typed.fields import CodeField, EmailField, IdentityField, LineField, WordCodeField
 from shop.checkout.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.dates import DateOfBirthField
 from shop.checkout.summary import BasketSummary
@@ -61,7 +62,7 @@ class DiscountCodeForm(forms.Form):
 
     use_required_attribute = False  # the form's other buttons need no code
 
-    code = forms.CharField(
+    code = WordCodeField(
         label=_("Discount code"),
         max_length=LONGEST_CODE,
         error_messages={
@@ -86,13 +87,13 @@ class DiscountCodeForm(forms.Form):
 class ContactForm(forms.Form):
     """Who buys."""
 
-    buyer_name = forms.CharField(
+    buyer_name = LineField(
         label=_("Your full name"),
         max_length=150,
         error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_(
@@ -126,7 +127,7 @@ class PersonForm(forms.Form):
     is_buyer = forms.BooleanField(
         label=_("I am this person: use my name from above"), required=False, widget=forms.CheckboxInput
     )
-    name = forms.CharField(
+    name = LineField(
         label=_("Full name"),
         max_length=150,
         error_messages={"required": _("Enter the name of the person who is tested.")},
@@ -196,39 +197,39 @@ class PersonForm(forms.Form):
 class AddressForm(forms.Form):
     """Where the kit goes."""
 
-    recipient_name = forms.CharField(
+    recipient_name = LineField(
         label=_("Name on the parcel"),
         max_length=150,
         required=False,
         help_text=_("Leave this empty to use your own name. The parcel is plain and names no health topic."),
         widget=forms.TextInput({"autocomplete": "shipping name"}),
     )
-    address_line_1 = forms.CharField(
+    address_line_1 = LineField(
         label=_("Street and house number"),
         max_length=150,
         error_messages={"required": _("Enter the street and house number.")},
         widget=forms.TextInput({"autocomplete": "shipping address-line1"}),
     )
-    address_line_2 = forms.CharField(
+    address_line_2 = LineField(
         label=_("Flat, floor or company"),
         max_length=150,
         required=False,
         widget=forms.TextInput({"autocomplete": "shipping address-line2"}),
     )
-    city = forms.CharField(
+    city = LineField(
         label=_("Town or city"),
         max_length=100,
         error_messages={"required": _("Enter the town or city.")},
         widget=forms.TextInput({"autocomplete": "shipping address-level2"}),
     )
-    region = forms.CharField(
+    region = LineField(
         label=_("State or region"),
         max_length=100,
         help_text=_("Parcels to the United States, Canada and Australia need it."),
         error_messages={"required": _("Enter the state or region: parcels to this country need it.")},
         widget=forms.TextInput({"autocomplete": "shipping address-level1"}),
     )
-    postal_code = forms.CharField(
+    postal_code = IdentityField(
         label=_("Postal code"),
         max_length=20,
         error_messages={"required": _("Enter the postal code.")},
@@ -293,7 +294,7 @@ class ConfirmationForm(forms.Form):
 class EmailConfirmationForm(ConfirmationForm):
     question = "email"
 
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address of the order"),
         max_length=254,
         error_messages={
@@ -321,19 +322,22 @@ class BirthConfirmationForm(ConfirmationForm):
 CONFIRMATIONS = {form.question: form for form in (EmailConfirmationForm, BirthConfirmationForm)}
 
 
+NOT_A_CODE = _("This cannot be an order code: it has letters from A to Z and figures only.")
+
+
 class FindOrderForm(forms.Form):
     """What somebody still has who lost the link to their order."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Order code"),
         max_length=20,
         help_text=_("Eight letters and figures that stand in each of our e-mails and on the receipt."),
-        error_messages={"required": _("Enter the order code.")},
+        error_messages={"required": _("Enter the order code."), "max_length": NOT_A_CODE},
         widget=forms.TextInput(
             {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail address of the order"),
         max_length=254,
         help_text=_("The link goes to this address and to no other."),
@@ -345,12 +349,7 @@ class FindOrderForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """As the order has it, however it was typed."""
-        code = "".join(self.cleaned_data["code"].replace("-", "").split())
+        code = self.cleaned_data["code"]
         if not code.isascii():
-            # Capitals of other letters may be longer than what was typed, and than the column.
-            raise ValidationError(
-                _("This cannot be an order code: it has letters from A to Z and figures only."),
-                code="invalid",
-            )
-        return code.upper()
+            raise ValidationError(NOT_A_CODE, code="invalid")
+        return code

@@ -3,6 +3,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.typed.fields import EmailAddressField
 from shop.discounts.models import LONGEST_CODE
 
 
@@ -52,7 +53,7 @@ class LinkRequest(models.Model):
     """Somebody asks for an order's link. A worker answers it within moments, and deletes it."""
 
     code = models.CharField(max_length=20)
-    email = models.EmailField(max_length=254)
+    email = EmailAddressField(max_length=254)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cms.limits.addresses import client_address
 from cms.limits.counting import LimitReached, count, is_within
+from cms.typed.text import email_key
 from shop.checkout.models import Basket
 from shop.orders.models import Order, OrderStatus
 from shop.payments.attempts import SHORTEST_STAY
@@ -33,7 +34,7 @@ def count_checkout(request: HttpRequest, basket: Basket, email: str) -> None:
     address stops it. Whoever chose five minutes ago buys whatever others do at the same address: the first
     order of such a basket is not counted there. A machine that waits as long is stopped at making baskets.
     """
-    count(("checkout.basket", str(basket.pk)), ("checkout.email", _same_for_any_spelling(email)))
+    count(("checkout.basket", str(basket.pk)), ("checkout.email", email_key(email)))
     known_from = basket.created_at + timedelta(seconds=settings.LIMITS_KNOWN_AFTER_SECONDS)
     now = timezone.now()
     if now < known_from:
@@ -59,7 +60,7 @@ def count_payment(request: HttpRequest, order: Order) -> None:
 
     The limits guard against ever new payment pages, so what leads back to an open one costs others nothing.
     """
-    count(("payment.order", str(order.pk)), ("payment.email", _same_for_any_spelling(order.email)))
+    count(("payment.order", str(order.pk)), ("payment.email", email_key(order.email)))
     if _needs_payment_page(order):
         count(("payment.address", client_address(request)))
 
@@ -90,10 +91,6 @@ def count_finding(request: HttpRequest, code: str, email: str) -> None:
     """One request for an order's link, whether or not there is such an order."""
     count(
         ("find.code", code),
-        ("find.email", _same_for_any_spelling(email)),
+        ("find.email", email_key(email)),
         ("find.address", client_address(request)),
     )
-
-
-def _same_for_any_spelling(email: str) -> str:
-    return email.strip().casefold()

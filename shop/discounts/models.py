@@ -7,13 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
+from cms.typed.text import clean_word_code
 
 LONGEST_CODE = 40
-
-
-def normalise(text: str) -> str:
-    """A code as it is stored and looked up: upper case, without any space."""
-    return "".join(text.split()).upper()
 
 
 class DiscountCode(models.Model):
@@ -83,14 +79,14 @@ class DiscountCode(models.Model):
         return self.code
 
     def clean(self) -> None:
-        self.code = normalise(self.code)
+        self.code = clean_word_code(self.code)
         if not self.code:
             raise ValidationError({"code": _("Enter a code.")})
         if self.valid_from and self.valid_until and self.valid_from >= self.valid_until:
             raise ValidationError({"valid_until": _("The end must lie after the start.")})
 
     def save(self, *args, **kwargs) -> None:
-        self.code = normalise(self.code)
+        self.code = clean_word_code(self.code)
         super().save(*args, **kwargs)
 
     @property

@@ -13,8 +13,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from cms.core.money import format_money
+from cms.typed.text import clean_word_code, email_key
 from shop.discounts.amounts import SMALLEST_CHARGE, discount_on, spread
-from shop.discounts.models import DiscountCode, DiscountedPackage, DiscountUse, UseState, normalise
+from shop.discounts.models import DiscountCode, DiscountedPackage, DiscountUse, UseState
 
 
 class CodeRefused(Exception):
@@ -47,7 +48,7 @@ def quote(text: str, lines: Sequence[PricedLine], currency: str, *, own_referenc
     The use of the order `own_reference` is not counted: it would be given back before another is reserved.
     Raises CodeRefused.
     """
-    code = DiscountCode.objects.filter(code=normalise(text)).first()
+    code = DiscountCode.objects.filter(code=clean_word_code(text)).first()
     return _quote(_usable(code, own_reference=own_reference), lines, currency)
 
 
@@ -56,7 +57,7 @@ def claim(text: str, lines: Sequence[PricedLine], currency: str, *, email: str) 
 
     Whoever claims calls `reserve` in the same transaction. Raises CodeRefused.
     """
-    code = DiscountCode.objects.select_for_update().filter(code=normalise(text)).first()
+    code = DiscountCode.objects.select_for_update().filter(code=clean_word_code(text)).first()
     return _quote(_usable(code, email=email), lines, currency)
 
 
@@ -85,7 +86,7 @@ def forget_customer(order_reference: str) -> None:
 
 def customer_key(email: str) -> str:
     """One customer's key, however the e-mail address was typed."""
-    return salted_hmac("shop.discounts.customer", email.strip().casefold(), algorithm="sha256").hexdigest()
+    return salted_hmac("shop.discounts.customer", email_key(email), algorithm="sha256").hexdigest()
 
 
 def _reserved(order_reference: str):

@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.typed.fields import EmailAddressField
+
 LONGEST_SUBJECT = 200
 # What an edited wording can say otherwise, in the order of the mail.
 PARTS = ("subject", "heading", "before", "button", "after")
@@ -47,7 +49,7 @@ class OutboxMail(models.Model):
     reference = models.CharField(_("reference"), max_length=60, db_index=True)
     kind = models.CharField(_("kind"), max_length=40)
     occasion = models.CharField(_("occasion"), max_length=60, blank=True, default="")
-    recipient = models.EmailField(_("recipient"))
+    recipient = EmailAddressField(_("recipient"))
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
     text_body = models.TextField(_("text"))
     html_body = models.TextField(_("HTML"))

@@ -7,6 +7,7 @@ from django_countries.fields import CountryField
 from phonenumber_field.modelfields import PhoneNumberField
 
 from cms.core.money import format_money
+from cms.typed.fields import EmailAddressField, IdentityCharField
 
 
 class OrderStatus(models.TextChoices):
@@ -24,7 +25,7 @@ class Order(models.Model):
     status = models.CharField(
         _("status"), max_length=20, choices=OrderStatus, default=OrderStatus.AWAITING_PAYMENT
     )
-    email = models.EmailField(_("e-mail"), db_index=True)
+    email = EmailAddressField(_("e-mail"), db_index=True)
     buyer_name = models.CharField(_("name of the buyer"), max_length=150, db_index=True)
     phone = PhoneNumberField(_("telephone"), blank=True)
     recipient_name = models.CharField(_("name on the parcel"), max_length=150)
@@ -177,7 +178,7 @@ class Shipment(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
     carrier = models.CharField(_("carrier"), max_length=60)
-    tracking_number = models.CharField(_("tracking number"), max_length=60)
+    tracking_number = IdentityCharField(_("tracking number"), max_length=60)
     dispatched_at = models.DateTimeField(_("dispatched"), auto_now_add=True)
     dispatched_by = models.ForeignKey("users.User", null=True, on_delete=models.SET_NULL, related_name="+")
 

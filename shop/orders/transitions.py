@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.typed.text import clean_line
 from cms.users.models import User
 from shop.catalogue import stock
 from shop.discounts import reserving
@@ -65,7 +66,7 @@ def _send_parcel(order: Order, change: Change) -> None:
             _("Order %(code)s must not be dispatched: %(reason)s.")
             % {"code": order.code, "reason": hold.get_kind_display().lower()}
         )
-    details = {name: str(change.data.get(name, "")).strip() for name in ("carrier", "tracking_number")}
+    details = {name: clean_line(str(change.data.get(name, ""))) for name in ("carrier", "tracking_number")}
     if not all(details.values()):
         raise TransitionRefused(_("A parcel needs a carrier and a tracking number."))
     shipment = Shipment.objects.create(order=order, dispatched_by=change.user, **details)

@@ -93,7 +93,7 @@ def erase_order(
 def erase_person(
     email: str, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
 ) -> PersonErasure:
-    """Erases every order of this e-mail address, in any letter case, and the other mails that went there.
+    """Erases every order of this e-mail address, however it was typed, and the other mails that went there.
 
     An order that is refused does not keep the others. Raises ValueError for an empty address.
     """

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cms.typed.text import clean_email
 from shop.discounts.models import DiscountUse
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order
@@ -87,9 +88,9 @@ CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "clos
 
 
 def export_person(email: str) -> dict:
-    """Everything under this e-mail address, in any letter case. Raises ValueError for an empty address."""
+    """Everything under this e-mail address, however it was typed. Raises ValueError for an empty address."""
     return {
-        "email": email.strip(),
+        "email": clean_email(email),
         "exported_at": timezone.now(),
         "amounts": "in the smallest unit of the currency: 9900 is 99.00",
         "orders": [export_order(order) for order in orders_of(email)],

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from cms.typed.text import clean_email
 from shop.cases.models import Case
 from shop.checkout.models import LinkRequest
 from shop.mail.models import OutboxMail
@@ -14,13 +15,13 @@ LONGEST_REFERENCE = 60
 
 
 def orders_of(email: str):
-    """The orders of an e-mail address, in any letter case.
+    """The orders of an e-mail address, however it was typed.
 
     Raises ValueError for an empty one, which erased orders have.
     """
-    if not email.strip():
+    if not clean_email(email):
         raise ValueError("an e-mail address is needed")
-    return Order.objects.filter(email__iexact=email.strip()).order_by("created_at", "pk")
+    return Order.objects.filter(email__iexact=clean_email(email)).order_by("created_at", "pk")
 
 
 def other_mails_of(email: str):
@@ -29,12 +30,12 @@ def other_mails_of(email: str):
     A mail that was sent again to a corrected address is one: the order keeps the wrong address.
     """
     own = [order.reference for order in orders_of(email)]
-    return OutboxMail.objects.filter(recipient__iexact=email.strip()).exclude(reference__in=own)
+    return OutboxMail.objects.filter(recipient__iexact=clean_email(email)).exclude(reference__in=own)
 
 
 def link_requests_of(email: str):
     """Requests for an order's link under an e-mail address that no worker has answered yet."""
-    return LinkRequest.objects.filter(email__iexact=email.strip()).order_by("created_at")
+    return LinkRequest.objects.filter(email__iexact=clean_email(email)).order_by("created_at")
 
 
 def mails_of(order: Order):

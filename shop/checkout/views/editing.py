@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from cms.core.public_forms import public_form
 from cms.limits.counting import LimitReached
+from cms.typed.text import clean_word_code
 from shop.checkout import baskets
 from shop.checkout.forms import DiscountCodeForm, QuantitiesForm
 from shop.checkout.models import Basket
@@ -21,7 +22,6 @@ from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_
 from shop.checkout.summary import quote_for, summarise
 from shop.checkout.tries import count_discount_code
 from shop.checkout.views.basket import page
-from shop.discounts.models import normalise
 from shop.discounts.reserving import CodeRefused
 
 
@@ -105,7 +105,7 @@ def _keep(
     if basket is None:
         return Kept("empty")
     kept = _keep_quantities(request, basket)
-    is_typed = normalise(request.POST.get("code", "")) not in {"", basket.discount_code}
+    is_typed = clean_word_code(request.POST.get("code", "")) not in {"", basket.discount_code}
     if kept.refusal or not (is_typed or is_code_asked_for):
         return kept
     return _keep_code(request, basket, hint)

@@ -2,10 +2,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from shop.checkout.confirmation import knows_email
 from shop.checkout.models import Basket
+from shop.checkout.tasks import answer_link_requests
+from shop.discounts.reserving import customer_key
 from shop.orders.models import ConsentKind, ConsentText, Order
 from shop.payments.models import Payment
-from tests.factories.shop import make_package
+from shop.privacy.traces import orders_of
+from tests.factories.shop import make_code, make_package
 from tests.shop.checkout.conftest import details_data
 
 
@@ -201,3 +205,27 @@ def test_payment_provider_that_does_not_answer_costs_nothing(browser, standin, s
     assert again.status_code == 303
     assert again.url.startswith(standin.base_url)
     assert Order.objects.count() == 1
+
+
+def test_what_nobody_sees_in_an_identity_is_not_kept_and_whoever_types_it_again_is_known(browser, standin):
+    make_code(customer_limit=1)
+    browser.add(make_package())
+    browser.post("/basket/code/", {"code": "ｓｐｒｉｎｇ\u200b"})
+
+    browser.send_details(
+        email="\u200eＡｎｎ@Example.com\u200b\ufeff",
+        buyer_name="Siobha\u0301n\u00a0 O’Brien\x0b",
+        postal_code="１２３４５\u200b",
+    )
+
+    order = Order.objects.get()
+    assert (order.email, order.buyer_name) == ("Ann@example.com", "Siobh\u00e1n O’Brien")
+    assert (order.postal_code, order.discount_code) == ("12345", "SPRING")
+    assert knows_email(order, "ann@example.com\u2060")
+    assert [found.pk for found in orders_of(" ANN@example.com\u200b")] == [order.pk]
+    assert customer_key("ann@example.com\u00ad") == customer_key(order.email)
+    browser.post(
+        "/orders/find/",
+        {"code": f"#{order.code[:4]}–{order.code[4:]}\u200b", "email": "ann@EXAMPLE.com\u00a0"},
+    )
+    assert answer_link_requests() == 1

@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cms.typed.text import clean_code
 from shop.orders.models import Order
 from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order, erase_person
 from shop.privacy.traces import orders_of
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         about = parser.add_mutually_exclusive_group(required=True)
-        about.add_argument("--email", help="every order of this address, in any letter case")
+        about.add_argument("--email", help="every order of this address, however it is typed")
         about.add_argument("--order", metavar="CODE", help="one order")
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--cause", choices=ErasureCause.values, default=ErasureCause.REQUEST.value)
@@ -41,9 +42,9 @@ class Command(BaseCommand):
                 return list(orders_of(options["email"]).values_list("code", flat=True))
             except ValueError as error:
                 raise CommandError(str(error)) from error
-        code = options["order"].strip().upper()
+        code = clean_code(options["order"])
         if not Order.objects.filter(code=code).exists():
-            raise CommandError(f"There is no order {code}")
+            raise CommandError(f"There is no order {options['order']}")
         return [code]
 
     def _confirm(self, codes: list[str]) -> None:

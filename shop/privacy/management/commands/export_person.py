@@ -10,7 +10,7 @@ class Command(BaseCommand):
     help = "Writes everything held about a person into a file, as JSON that only its owner can read."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--email", required=True, help="the person's address, in any letter case")
+        parser.add_argument("--email", required=True, help="the person's address, however it is typed")
         parser.add_argument(
             "--output", required=True, type=Path, metavar="FILE", help="a file that is not there"
         )
