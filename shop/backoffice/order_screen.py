@@ -17,6 +17,7 @@ from shop.backoffice.case_screens import cases_panel
 from shop.backoffice.discount_screens import discount_rows
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
+from shop.backoffice.kits_panel import kits_panel
 from shop.backoffice.privacy_screens import privacy_panel
 from shop.backoffice.refund_screens import refund_panel
 from shop.mail.models import OutboxMail
@@ -68,6 +69,7 @@ class OrderInspectView(generic.InspectView):
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
             "discount": discount_rows(order),
+            "kits": kits_panel(order),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
             "may_dispatch": self.may_act and order.status == OrderStatus.PAID and not panel.holds,
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,

@@ -1,5 +1,6 @@
 """How much of an order's money goes back, and why."""
 
+from collections import Counter
 from uuid import uuid4
 
 from django import forms
@@ -7,15 +8,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import MinorUnitsField, format_money
-from shop.orders.models import Order, OrderLine
+from shop.backoffice.kits_panel import kit_words
+from shop.orders.models import Kit, Order
 from shop.payments.ledger import NOTHING, Balance, line_amount, refunded_lines
 from shop.payments.refund_requests import Wish, refund_needs_care
+from shop.payments.refunded_kits import named_kits
 
 
 class RefundKind(models.TextChoices):
-    FULL = "full", _("All that is left")
-    AMOUNT = "amount", _("An amount")
-    LINES = "lines", _("What was ordered, by line")
+    KITS = "kits", _("Kits: those that have not left are not sent any more")
+    AMOUNT = "amount", _("An amount: every kit stays part of the order")
+    FULL = "full", _("All that is left: no kit is sent any more")
 
 
 class RefundForm(forms.Form):
@@ -25,7 +28,6 @@ class RefundForm(forms.Form):
         label=_("What is given back"),
         choices=RefundKind.choices,
         widget=forms.RadioSelect,
-        initial=RefundKind.AMOUNT,
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -42,35 +44,42 @@ class RefundForm(forms.Form):
         self.balance = balance
         self.total = 0
         self.before = refunded_lines(order)
-        self.lines = {f"line_{line.pk}": line for line in order.lines.all() if self._left_of(line)}
+        self.kits = _kits_left(order)
         self.fields["amount"] = MinorUnitsField(
             label=_("Amount in %(currency)s") % {"currency": order.currency},
             currency=order.currency,
             required=False,
             help_text=_("At most %(money)s.") % {"money": balance.refundable_text},
         )
-        for name, line in self.lines.items():
-            self.fields[name] = self._line_field(line)
+        self.fields["kits"] = forms.TypedMultipleChoiceField(
+            label=_("Kits"),
+            choices=[(pk, self._words_for(kit)) for pk, kit in self.kits.items()],
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("The money of one of these kits goes back already.")},
+        )
         if refund_needs_care(balance.payment.pk):
             self.fields["accepts_dispute"] = forms.BooleanField(
                 label=_("I know that a dispute is open about this payment"),
                 help_text=_("If the bank takes the money too, it goes back twice."),
             )
-        self.order_fields(["kind", "amount", *self.lines, "reason", "accepts_dispute", "key"])
+        self.order_fields(["kind", "kits", "amount", "reason", "accepts_dispute", "key"])
 
-    def _left_of(self, line: OrderLine) -> int:
-        return line.quantity - self.before.get(line.pk, NOTHING).quantity
+    def _words_for(self, kit: Kit) -> str:
+        """Which kit it is, what it costs, and whether it has left."""
+        worth = line_amount(kit.line, 1, before=self.before.get(kit.line_id, NOTHING))
+        words = {
+            "kit": kit_words(kit),
+            "money": format_money(worth, self.order.currency),
+        }
+        return (_("%(kit)s, %(money)s, has left") if kit.shipment_id else _("%(kit)s, %(money)s")) % words
 
-    def _line_field(self, line: OrderLine) -> forms.IntegerField:
-        left = self._left_of(line)
-        worth = line_amount(line, left, before=self.before.get(line.pk, NOTHING))
-        return forms.IntegerField(
-            label=_("How many of %(name)s") % {"name": line.name},
-            min_value=0,
-            max_value=left,
-            required=False,
-            help_text=_("At most %(count)d, together %(money)s.")
-            % {"count": left, "money": format_money(worth, self.order.currency)},
+    def _total_of_kits(self, chosen: list[int]) -> int:
+        counts = Counter(self.kits[pk].line for pk in chosen)
+        return sum(
+            line_amount(line, count, before=self.before.get(line.pk, NOTHING))
+            for line, count in counts.items()
         )
 
     @property
@@ -84,8 +93,8 @@ class RefundForm(forms.Form):
         kind = self.cleaned_data["kind"]
         return Wish(
             reason=self.cleaned_data["reason"],
-            amount=None if kind == RefundKind.LINES else self.total,
-            quantities=self._quantities() if kind == RefundKind.LINES else None,
+            amount=None if kind == RefundKind.KITS else self.total,
+            kits=self.cleaned_data["kits"] if kind == RefundKind.KITS else None,
             payment_id=self.balance.payment.pk,
             accepts_dispute=self.cleaned_data.get("accepts_dispute", False),
         )
@@ -98,21 +107,21 @@ class RefundForm(forms.Form):
         elif kind == RefundKind.AMOUNT and "amount" not in self.errors:
             self.total = cleaned.get("amount") or 0
             self._check("amount")
-        elif kind == RefundKind.LINES and not self.errors.keys() & self.lines.keys():
-            self.total = sum(
-                line_amount(line, cleaned.get(name) or 0, before=self.before.get(line.pk, NOTHING))
-                for name, line in self.lines.items()
-            )
-            self._check(next(iter(self.lines), "kind"))
+        elif kind == RefundKind.KITS and "kits" not in self.errors:
+            self.total = self._total_of_kits(cleaned.get("kits") or [])
+            self._check("kits")
         return cleaned
 
     def _check(self, field: str) -> None:
         """An error beside the field when the sum cannot be given back."""
         if not self.total:
-            self.add_error(field, _("Please say how much."))
+            self.add_error(field, _("Please choose.") if field == "kits" else _("Please say how much."))
         elif self.total > self.balance.refundable:
             words = _("At most %(money)s is left.") % {"money": self.balance.refundable_text}
             self.add_error(field, words)
 
-    def _quantities(self) -> dict[int, int]:
-        return {line.pk: self.cleaned_data.get(name) or 0 for name, line in self.lines.items()}
+
+def _kits_left(order: Order) -> dict[int, Kit]:
+    """The kits whose money is not given back by name yet, sent ones too, by primary key."""
+    kits = Kit.objects.filter(line__order=order).exclude(pk__in=named_kits(order))
+    return {kit.pk: kit for kit in kits.order_by("person__position", "pk").select_related("line", "person")}

@@ -82,8 +82,9 @@ def render_wording(
 
 
 def _paragraphs(text: str, values: Mapping[str, str]) -> list[str]:
-    """Split before it is filled: a value makes no paragraph of its own."""
-    return [fill(paragraph, values) for paragraph in EMPTY_LINES.split(text.strip()) if paragraph]
+    """Split before it is filled: a value makes no paragraph of its own, and an empty one leaves none."""
+    filled = (fill(paragraph, values) for paragraph in EMPTY_LINES.split(text.strip()))
+    return [paragraph for paragraph in filled if paragraph.strip()]
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shop.mail.placeholders import Placeholder, Words
 
@@ -61,6 +62,34 @@ def _what_happened(context: Mapping) -> Words:
     return _("The time for your payment is over, and no money was taken.")
 
 
+def _what_left(context: Mapping) -> Words:
+    kits, void = context.get("kits", 1), context.get("void_kits", 0)
+    left = ngettext(
+        "Your kit left us today in a plain parcel.", "%(count)d kits left us today in a plain parcel.", kits
+    )
+    if not void:
+        return left % {"count": kits}
+    missing = ngettext(
+        "%(count)d kit of your order is not in it, because its money goes back to you.",
+        "%(count)d kits of your order are not in it, because their money goes back to you.",
+        void,
+    )
+    return f"{left % {'count': kits}} {missing % {'count': void}}"
+
+
+def _what_remains(context: Mapping) -> Words:
+    kits, void = context.get("kits", 0), context.get("void_kits", 0)
+    if not void:
+        return ""
+    if not kits:
+        return _("No kit of this order will be sent.")
+    return ngettext(
+        "Your order keeps %(kits)d of its %(all)d kits; your order page shows which.",
+        "Your order keeps %(kits)d of its %(all)d kits; your order page shows which.",
+        kits,
+    ) % {"kits": kits, "all": kits + void}
+
+
 ORDER_CODE = Placeholder("order_code", _("The order's code"), "K7QM4XPR")
 BUYER_NAME = Placeholder("buyer_name", _("The buyer's name, as given with the order"), _("Alex Example"))
 TOTAL = Placeholder("total", _("What the whole order costs"), "$129.00")
@@ -73,6 +102,16 @@ WHAT_HAPPENED = Placeholder(
     "what_happened",
     _("Why the order is not paid: the bank refused, or the time is over"),
     _("Your bank or card did not send the money."),
+)
+WHAT_LEFT = Placeholder(
+    "what_left",
+    _("How many kits are in the parcel, and how many are not because their money goes back"),
+    _("Your kit left us today in a plain parcel."),
+)
+WHAT_REMAINS = Placeholder(
+    "what_remains",
+    _("How many kits the order keeps after a refund; empty when it keeps all"),
+    _("Your order keeps 1 of its 2 kits; your order page shows which."),
 )
 
 DAY = Placeholder("day", _("The day"), _("25 November 2026"))
@@ -131,12 +170,12 @@ WORDINGS: dict[str, Wording] = {
     ),
     "order_dispatched": Wording(
         title=_("Parcel sent"),
-        placeholders=(ORDER_CODE, BUYER_NAME, CARRIER, TRACKING_NUMBER),
+        placeholders=(ORDER_CODE, BUYER_NAME, CARRIER, TRACKING_NUMBER, WHAT_LEFT),
         subject=_("Your order {order_code} is on its way"),
         heading=_("Your parcel is on its way"),
         before=_(
             "Hello {buyer_name},\n\n"
-            "Your kit left us today in a plain parcel.\n\n"
+            "{what_left}\n\n"
             "Please read the leaflet in the parcel before you take the sample: the time of day and what you "
             "ate can change a result."
         ),
@@ -146,19 +185,22 @@ WORDINGS: dict[str, Wording] = {
             (_("Carrier"), "carrier"),
             (_("Tracking number"), "tracking_number"),
         ),
+        derived={"what_left": _what_left},
     ),
     "order_refunded": Wording(
         title=_("Money sent back"),
-        placeholders=(ORDER_CODE, BUYER_NAME, AMOUNT),
+        placeholders=(ORDER_CODE, BUYER_NAME, AMOUNT, WHAT_REMAINS),
         subject=_("Refund for order {order_code}"),
         heading=_("Your refund is on its way"),
         before=_(
             "Hello {buyer_name},\n\n"
             "We have sent {amount} back to the account or card that you paid with. Your bank may need 5 to "
-            "10 working days to show it."
+            "10 working days to show it.\n\n"
+            "{what_remains}"
         ),
         button=_("Open my order"),
         facts=((_("Order"), "order_code"), (_("Sent back"), "amount")),
+        derived={"what_remains": _what_remains},
     ),
     "order_link": Wording(
         title=_("Link to the order"),

@@ -4,11 +4,12 @@ An order whose personal data are erased has no address, so its customer gets non
 """
 
 from django.conf import settings
+from django.db.models import Count, Q
 
 from cms.core.models import SiteSettings
 from shop.mail.models import OutboxMail
 from shop.mail.outbox import cancel_unsent, enqueue
-from shop.orders.models import Order, Shipment
+from shop.orders.models import Kit, Order, Shipment
 
 
 def order_received(order: Order) -> OutboxMail | None:
@@ -34,19 +35,20 @@ def withdraw_payment_retry(order: Order) -> None:
 
 
 def order_dispatched(shipment: Shipment) -> OutboxMail | None:
-    """To the customer: a parcel left."""
+    """To the customer: a parcel left, and how many kits are not in it because their money goes back."""
     return _to_customer(
         shipment.order,
         "order_dispatched",
         occasion=f"shipment-{shipment.pk}",
         carrier=shipment.carrier,
         tracking_number=shipment.tracking_number,
+        **_kits_of(shipment.order),
     )
 
 
 def order_refunded(order: Order, *, occasion: str, amount: str) -> OutboxMail | None:
-    """To the customer: this much money was returned; once for each refund."""
-    return _to_customer(order, "order_refunded", occasion=occasion, amount=amount)
+    """To the customer: so much was returned, and how many kits the order keeps; once for each refund."""
+    return _to_customer(order, "order_refunded", occasion=occasion, amount=amount, **_kits_of(order))
 
 
 def order_link(order: Order, *, occasion: str) -> OutboxMail | None:
@@ -79,8 +81,15 @@ def order_url(order: Order) -> str:
     return settings.PUBLIC_BASE_URL + order.get_absolute_url()
 
 
+def _kits_of(order: Order) -> dict:
+    """How many kits have left or may leave, and how many are void."""
+    void = Q(voided_at__isnull=False)
+    kits = Kit.objects.filter(line__order=order)
+    return kits.aggregate(kits=Count("pk", filter=~void), void_kits=Count("pk", filter=void))
+
+
 def _to_customer(
-    order: Order, kind: str, *, occasion: str = "", attachment: str = "", **details: str | bool
+    order: Order, kind: str, *, occasion: str = "", attachment: str = "", **details: str | bool | int
 ) -> OutboxMail | None:
     if order.erased_at:
         return None  # nobody knows any more whose it was

@@ -154,18 +154,31 @@ class TestedPerson(models.Model):
         return self.name
 
 
+class KitQuerySet(models.QuerySet):
+    def to_send(self):
+        """Kits that are in no parcel and may go into one."""
+        return self.filter(shipment=None, voided_at=None)
+
+
 class Kit(models.Model):
-    """One kit for one person: what is put into a parcel."""
+    """One kit for one person: what is put into a parcel. Only shop.orders.kits and a dispatch write it."""
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="kits")
     person = models.ForeignKey(TestedPerson, on_delete=models.CASCADE, related_name="kits")
     shipment = models.ForeignKey(
         "orders.Shipment", null=True, blank=True, on_delete=models.SET_NULL, related_name="kits"
     )
+    # Since when it must not be sent, because its money goes back to the buyer.
+    voided_at = models.DateTimeField(_("void"), null=True, blank=True)
+
+    objects = KitQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "person"], name="one_kit_of_a_line_per_person")
+            models.UniqueConstraint(fields=["line", "person"], name="one_kit_of_a_line_per_person"),
+            models.CheckConstraint(
+                condition=models.Q(voided_at=None) | models.Q(shipment=None), name="no_void_kit_in_a_parcel"
+            ),
         ]
         ordering = ["pk"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cms.core.money import format_money
 from cms.users.models import User
@@ -39,6 +40,8 @@ class TimelineKind(StrEnum):
     REFUND_SEEN = "refund_seen"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
+    KITS_VOIDED = "kits_voided"
+    KITS_GIVEN_BACK = "kits_given_back"
     ERASED = "erased"
     EXPORTED = "exported"
 
@@ -82,6 +85,8 @@ SENTENCES = {
     TimelineKind.REFUND_SEEN: _("A refund of %(money)s was made in Stripe's dashboard."),
     TimelineKind.REFUNDED: _("%(money)s was returned."),
     TimelineKind.REFUND_FAILED: _("The refund of %(money)s failed. The money is still with the shop."),
+    TimelineKind.KITS_VOIDED: _("Not to be sent any more, because the money goes back: %(kits)s."),
+    TimelineKind.KITS_GIVEN_BACK: _("Part of the order again, because the money did not go back: %(kits)s."),
     TimelineKind.ERASED: _("The personal and health data were erased."),
     TimelineKind.EXPORTED: _("Everything held about the buyer was downloaded."),
 }
@@ -109,6 +114,8 @@ def sentence(entry: TimelineEntry) -> str:
         values["money"] = format_money(values["amount"], values["currency"])
     if "hold" in values:
         values["hold"] = HoldKind(values["hold"]).label.lower()
+    if "count" in values:
+        values["kits"] = ngettext("%d kit", "%d kits", values["count"]) % values["count"]
     values["differences"] = ", ".join(entry.data.get("differences", []))
     words = str(_words(entry)) % values
     return f"{words} {FOUND_LATE}" if values["cause"] == "reconciler" else words

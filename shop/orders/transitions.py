@@ -16,7 +16,7 @@ from cms.typed.text import clean_line
 from cms.users.models import User
 from shop.catalogue import stock
 from shop.discounts import reserving
-from shop.orders import mails, timeline
+from shop.orders import kits, mails, timeline
 from shop.orders.late_orders import end_late_case
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Kit, Order, OrderStatus, Shipment
@@ -69,8 +69,11 @@ def _send_parcel(order: Order, change: Change) -> None:
     details = {name: clean_line(str(change.data.get(name, ""))) for name in ("carrier", "tracking_number")}
     if not all(details.values()):
         raise TransitionRefused(_("A parcel needs a carrier and a tracking number."))
+    sent = kits.lock_kits_to_send(order)
+    if not sent:
+        raise TransitionRefused(_("No kit of order %(code)s is left to be sent.") % {"code": order.code})
     shipment = Shipment.objects.create(order=order, dispatched_by=change.user, **details)
-    Kit.objects.filter(line__order=order, shipment=None).update(shipment=shipment)
+    Kit.objects.filter(pk__in=sent).update(shipment=shipment)
     mails.order_dispatched(shipment)
 
 
@@ -135,7 +138,10 @@ def apply(
 
 
 def dispatch(order_id: int, carrier: str, tracking_number: str, user: User) -> Order:
-    """Sends all kits of a paid order in one parcel and tells the customer. Raises TransitionRefused."""
+    """Sends the kits of a paid order in one parcel, void ones left out, and tells the customer.
+
+    Raises TransitionRefused.
+    """
     parcel = {"carrier": carrier, "tracking_number": tracking_number}
     return apply(order_id, Action.DISPATCH, actor=Actor.STAFF, user=user, data=parcel)
 

@@ -103,12 +103,13 @@ class Refund(models.Model):
 
 
 class RefundLine(models.Model):
-    """How many of an order's line a refund is for. A refund of a plain amount has none."""
+    """Which kits of an order's line a refund is for. A refund of a plain amount has none."""
 
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey("orders.OrderLine", on_delete=models.PROTECT, related_name="refund_lines")
     quantity = models.PositiveSmallIntegerField(_("quantity"))
     amount = models.PositiveIntegerField(_("amount"))
+    kits = models.ManyToManyField("orders.Kit", verbose_name=_("kits"), related_name="refund_lines")
 
     class Meta:
         constraints = [

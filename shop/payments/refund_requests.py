@@ -4,6 +4,8 @@ only then, outside every lock and transaction, Stripe is asked.
 An answer that got lost is found again by the same key (see refund_reconciling), so it makes no second refund.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from cms.users.models import User
 from shop.orders import timeline
 from shop.orders.locks import lock_order
-from shop.orders.models import Actor, Order, OrderLine
+from shop.orders.models import Actor, Kit, Order, OrderLine
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, gateway_refunds, refunds
 from shop.payments.dispute_ledger import refund_is_blocked
@@ -30,6 +32,7 @@ from shop.payments.ledger import (
 )
 from shop.payments.models import Payment
 from shop.payments.refund_models import Refund, RefundLine, RefundOrigin, RefundState
+from shop.payments.refunded_kits import keep_kits_back, named_kits
 from shop.payments.settlement import Cause
 
 
@@ -39,11 +42,14 @@ class RefundRefused(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to give back: an amount in minor units, or so many of some lines."""
+    """What somebody wants to give back: an amount in minor units, or what some kits cost.
+
+    Named kits are void: those that have not left are never sent. An amount names none, unless it is all.
+    """
 
     reason: str
     amount: int | None = None
-    quantities: dict[int, int] | None = None  # by the order line's primary key
+    kits: Collection[int] | None = None  # primary keys
     payment_id: int | None = None  # where it must be one payment's money
     accepts_dispute: bool = False
 
@@ -138,8 +144,8 @@ def _intend(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
     if existing := same.filter(idempotency_key=key).first():
         return existing
     ledger = ledger_of(order)
-    parts = _parts(order, wish.quantities) if wish.quantities is not None else []
-    amount = sum(part.amount for part in parts) if parts else wish.amount
+    parts = _parts(order, set(wish.kits)) if wish.kits is not None else []
+    amount = sum(part.amount for part, _kits in parts) if parts else wish.amount
     balance = _payment_for(ledger, amount, wish)
     refund = Refund.objects.create(
         payment=balance.payment,
@@ -150,13 +156,14 @@ def _intend(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
         asked_by=user,
         reason=wish.reason.strip(),
     )
-    for part in parts:
+    for part, kits in parts:
         part.refund = refund
         part.save()
+        part.kits.set(kits)
     timeline.record(
         order, TimelineKind.REFUND_REQUESTED, Actor.STAFF, user=user, data=refunds.entry_of(refund)
     )
-    refunds.hold_if_all_is_refunded(order, refund)
+    keep_kits_back(order, refund)
     return refund
 
 
@@ -182,22 +189,24 @@ def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
     return found
 
 
-def _parts(order: Order, quantities: dict[int, int]) -> list[RefundLine]:
-    """One part for each line, not saved. Raises RefundRefused."""
-    before = refunded_lines(order)
-    lines = {line.pk: line for line in order.lines.all()}
-    parts = []
-    for line_id, quantity in quantities.items():
-        if not quantity:
-            continue
-        parts.append(_part(lines.get(line_id), quantity, before.get(line_id, NOTHING)))
-    if not parts:
+def _parts(order: Order, kit_ids: set[int]) -> list[tuple[RefundLine, list[Kit]]]:
+    """One part for each line, not saved, with its kits. Raises RefundRefused."""
+    kits = Kit.objects.filter(line__order=order, pk__in=kit_ids).order_by("pk").select_related("line")
+    if not kit_ids:
         raise RefundRefused(_("Nothing was chosen."))
-    return parts
+    if len(kits) < len(kit_ids):
+        raise RefundRefused(_("This kit belongs to another order."))
+    if kit_ids & named_kits(order):
+        raise RefundRefused(_("The money of one of these kits goes back already."))
+    before = refunded_lines(order)
+    by_line = defaultdict(list)
+    for kit in kits:
+        by_line[kit.line].append(kit)
+    return [(_part(line, len(some), before.get(line.pk, NOTHING)), some) for line, some in by_line.items()]
 
 
-def _part(line: OrderLine | None, quantity: int, before: RefundedLine) -> RefundLine:
-    left = line.quantity - before.quantity if line else 0
-    if line is None or not 1 <= quantity <= left:
+def _part(line: OrderLine, quantity: int, before: RefundedLine) -> RefundLine:
+    left = line.quantity - before.quantity
+    if quantity > left:
         raise RefundRefused(_("At most %(count)d of this line can be refunded.") % {"count": left})
     return RefundLine(line=line, quantity=quantity, amount=line_amount(line, quantity, before=before))

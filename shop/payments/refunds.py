@@ -10,21 +10,22 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shop.cases.handling import open_case, resolve
 from shop.cases.models import CaseKind
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, timeline
-from shop.orders.holds import place_hold, release_hold
 from shop.orders.locks import lock_order
-from shop.orders.models import Actor, HoldKind, Order, OrderStatus
+from shop.orders.models import Actor, Kit, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import attention, gateway, gateway_refunds, mismatches
 from shop.payments.gateway_refunds import StripeRefund
 from shop.payments.ledger import ledger_of
 from shop.payments.models import KEPT_APART, Payment, PaymentState, WebhookEvent
 from shop.payments.refund_models import STAGES, UNDONE, Refund, RefundOrigin, RefundState
+from shop.payments.refunded_kits import keep_kits_back
 from shop.payments.settlement import Cause, settle_session
 from shop.receipts.corrections import Part
 from shop.receipts.issuing import corrected_amount, issue_correction, issue_reversal
@@ -134,11 +135,11 @@ def _write(told: StripeRefund, payment: Payment, cause: Cause) -> RefundSettleme
     row.noticed_by = cause
     row.settled_at = timezone.now()
     row.save()
+    keep_kits_back(order, row)
     if row.state == RefundState.SUCCEEDED:
         _return_money(order, row)
     elif row.is_undone:
         _take_back(order, row)
-    hold_if_all_is_refunded(order, row)
     return RefundSettlement(order)
 
 
@@ -262,6 +263,12 @@ def _take_back(order: Order, row: Refund) -> None:
     issue_reversal(order, row.occasion)
     values = {"money": row.amount_text, "why": row.failure_text or row.get_state_display().lower()}
     reason = _("The refund of %(money)s failed (%(why)s). The money is with the shop.") % values
+    if order.status == OrderStatus.DISPATCHED and (left := Kit.objects.filter(line__order=order).to_send()):
+        reason += " " + ngettext(
+            "%(count)d kit was kept here for it, and the parcel has left without it.",
+            "%(count)d kits were kept here for it, and the parcel has left without them.",
+            len(left),
+        ) % {"count": len(left)}
     if _was_told(order, row):
         reason += " " + _("The customer was told before that it was returned.")
     data = {"refund": row.pk, "payment": row.payment_id}
@@ -295,26 +302,11 @@ def note_refusal(refund: Refund, cause: str) -> None:
     row.noticed_by = cause
     row.settled_at = timezone.now()
     row.save()
+    keep_kits_back(order, row)
     if cause == Cause.STAFF:
         timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row))
     else:
         _take_back(order, row)
-    hold_if_all_is_refunded(order, row)
-
-
-def hold_if_all_is_refunded(order: Order, row: Refund) -> None:
-    """Keeps a parcel here whose money was given back or is promised; lets it go when that failed.
-
-    Call it under the order's lock.
-    """
-    if order.status != OrderStatus.PAID:
-        return
-    standing = order.holds.standing().filter(kind=HoldKind.REFUNDED)
-    if not ledger_of(order).is_all_refunded:
-        for hold in standing:
-            release_hold(order, HoldKind.REFUNDED, occasion=hold.occasion)
-    elif not standing.exists():
-        place_hold(order, HoldKind.REFUNDED, occasion=row.occasion)
 
 
 def entry_of(row: Refund, cause: str = Cause.STAFF) -> dict:

@@ -14,6 +14,7 @@ from shop.backoffice.case_actions import actions_for
 from shop.backoffice.case_subjects import subject_of
 from shop.cases.handling import close, open_case
 from shop.cases.models import CaseKind
+from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.payments.models import Dispute, DisputeState, Payment, Refund, RefundState
 from shop.payments.settlement import settle_session
@@ -72,7 +73,8 @@ def test_an_amount_is_asked_for_confirmed_and_returned(staff, standin, order):
 
 def test_what_is_confirmed_keeps_every_field(staff, order):
     line = order.lines.get()
-    page = send(staff, order, kind="lines", **{f"line_{line.pk}": "1"}).content.decode()
+    second = line.kits.get(person__position=2)
+    page = send(staff, order, kind="kits", kits=[second.pk]).content.decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
 
     staff.post(reverse("orders:refund", args=[order.pk]), hidden)
@@ -80,6 +82,7 @@ def test_what_is_confirmed_keeps_every_field(staff, order):
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason) == (9900, "Rang and asked")
     assert [(part.line, part.quantity, part.amount) for part in refund.lines.all()] == [(line, 1, 9900)]
+    assert [*refund.lines.get().kits.all()] == [second]
 
 
 def test_somebody_may_change_it_before_confirming(staff, order):
@@ -106,7 +109,9 @@ def test_all_that_is_left_is_asked_again_when_it_is_less_meanwhile(staff, order)
         ({"amount": "0"}, "Please say how much."),
         ({"amount": ""}, "Please say how much."),
         ({"amount": "some"}, "Enter a number."),
-        ({"kind": "lines"}, "Please say how much."),
+        ({"kind": "kits"}, "Please choose."),
+        ({"kind": "kits", "kits": ["0"]}, "goes back already"),
+        ({"kind": "", "amount": "1"}, "This field is required."),
         ({"amount": "1", "reason": " "}, "This field is required."),
     ],
 )
@@ -119,11 +124,31 @@ def test_a_mistake_is_named_beside_its_field_and_loses_nothing(staff, order, val
     assert not Refund.objects.exists()
 
 
-def test_more_of_a_line_than_was_bought_is_refused(staff, order):
-    response = send(staff, order, kind="lines", **{f"line_{order.lines.get().pk}": "3"})
+def test_a_refunded_kit_is_named_on_the_screen_and_left_out_of_the_parcel(staff, order):
+    first, second = order.lines.get().kits.all()
+    send(staff, order, kind="kits", kits=[second.pk], confirmed="9900")
 
-    assert response.status_code == 422
-    assert "less than or equal to 2" in words(response)
+    page = words(staff.get(reverse("orders:inspect", args=[order.pk])))
+    assert "1 kit goes into the parcel: T" in page
+    assert "Not in it, because the money goes back:" in page
+    assert "Person 2 Test package" in page
+    assert "Not to be sent: its money goes back" in page
+    form = staff.get(reverse("orders:refund", args=[order.pk])).context["form"]
+    assert [pk for pk, _words in form.fields["kits"].choices] == [first.pk]
+
+    staff.post(reverse("orders:dispatch", args=[order.pk]), {"carrier": "DHL", "tracking_number": "JD1"})
+
+    assert [*order.shipments.get().kits.all()] == [first]
+    mail = OutboxMail.objects.get(kind="order_dispatched").text_body
+    assert "1 kit of your order is not in it, because its money goes back to you." in mail
+
+
+def test_money_that_names_no_kit_is_said_where_the_parcel_is_packed(staff, order):
+    send(staff, order, amount="50.00", confirmed="5000")
+
+    page = words(staff.get(reverse("orders:inspect", args=[order.pk])))
+    assert "2 kits go into the parcel" in page
+    assert "$50 went back without naming a kit" in page
 
 
 def test_a_second_click_gives_back_once_and_sees_what_the_first_did(staff, standin, order):

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from cms.users.models import User
 from shop.mail.models import OutboxMail
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Payment, Refund
 from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refunded_kits import named_kits
 from shop.payments.settlement import settle_session
 from shop.receipts.models import ReceiptKind
 
@@ -29,6 +30,12 @@ def pay(standin, payment: Payment) -> Payment:
 
 def give_back(order: Order, user: User, amount: int | None = None, **wish) -> Refund:
     return request_refund(order, Wish(reason="Asked for it", amount=amount, **wish), user=user)
+
+
+def kits_of(line: OrderLine, count: int = 1) -> list[int]:
+    """So many of a line's kits whose money is with the shop."""
+    named = named_kits(line.order)
+    return [kit.pk for kit in line.kits.all() if kit.pk not in named][:count]
 
 
 def refund_mails():

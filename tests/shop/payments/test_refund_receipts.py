@@ -16,7 +16,7 @@ from tests.factories.shop import make_details, make_package, make_person, make_s
 from tests.shop.backoffice.conftest import person_of, staff
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment
-from tests.shop.payments.refunding import corrections, give_back, pay, reversals
+from tests.shop.payments.refunding import corrections, give_back, kits_of, pay, reversals
 
 __all__ = ["person_of", "staff"]
 
@@ -40,11 +40,14 @@ def line_of(order: Order, sku: str) -> OrderLine:
     return order.lines.get(sku=sku)
 
 
+def some_kits(order: Order, counts: dict[str, int]) -> list[int]:
+    """So many of these lines' kits."""
+    return [kit for sku, count in counts.items() for kit in kits_of(line_of(order, sku), count)]
+
+
 def by_line(order: Order, user, **quantities: int) -> Receipt:
     """The correction of a refund of so many of these lines."""
-    refund = give_back(
-        order, user, quantities={line_of(order, sku).pk: count for sku, count in quantities.items()}
-    )
+    refund = give_back(order, user, kits=some_kits(order, quantities))
     return order.receipts.get(kind=ReceiptKind.CORRECTION, occasion=refund.occasion)
 
 
@@ -162,7 +165,7 @@ def says(order: Order) -> int:
 
 class TestFailure:
     def test_its_correction_is_taken_back_once_with_the_same_amounts(self, standin, order, paid, user):
-        refund = give_back(order, user, quantities={line_of(order, "A").pk: 1})
+        refund = give_back(order, user, kits=kits_of(line_of(order, "A")))
         fail(standin, refund)
 
         correction = order.receipts.get(kind=ReceiptKind.CORRECTION)
@@ -207,8 +210,7 @@ class TestFailure:
             if isinstance(step, str):
                 fail(standin, refunds[int(step[-1])])
             elif isinstance(step, dict):
-                quantities = {line_of(order, sku).pk: count for sku, count in step.items()}
-                refunds.append(give_back(order, user, quantities=quantities))
+                refunds.append(give_back(order, user, kits=some_kits(order, step)))
             else:
                 refunds.append(give_back(order, user, step))
             assert says(order) == ledger_of(order).kept
@@ -228,7 +230,7 @@ class TestFailure:
         assert says(order) == order.total_amount
 
     def test_an_erasure_takes_the_goods_out_of_it_too(self, standin, order, paid, user):
-        fail(standin, give_back(order, user, quantities={line_of(order, "A").pk: 1}))
+        fail(standin, give_back(order, user, kits=kits_of(line_of(order, "A"))))
 
         assert erase_personal_data(order) == 3
 

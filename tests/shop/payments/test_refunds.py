@@ -20,6 +20,7 @@ from tests.shop.payments.refunding import (
     corrections,
     give_back,
     kept,
+    kits_of,
     refund_mails,
     standing,
     written,
@@ -131,7 +132,7 @@ class TestByLine:
 
     def test_each_part_costs_what_was_paid_for_it(self, standin, order, paid, user):
         line = order.lines.get()
-        amounts = [give_back(order, user, quantities={line.pk: quantity}).amount for quantity in (1, 1, 1)]
+        amounts = [give_back(order, user, kits=kits_of(line)).amount for _number in range(3)]
 
         assert sum(amounts) == 28700
         assert set(amounts) == {9566, 9567}
@@ -140,37 +141,38 @@ class TestByLine:
     def test_the_parts_add_up_when_one_of_them_failed_in_between(
         self, standin, order, paid, user, post_event
     ):
-        one = {order.lines.get().pk: 1}
-        failing, kept_one = (give_back(order, user, quantities=one) for _number in range(2))
+        line = order.lines.get()
+        failing, kept_one = (give_back(order, user, kits=kits_of(line)) for _number in range(2))
         assert (failing.amount, kept_one.amount) == (9566, 9567)
         standin.fail_refund(failing.provider_id)
         post_event(FAILED)
 
-        amounts = [give_back(order, user, quantities=one).amount for _number in range(2)]
+        amounts = [give_back(order, user, kits=kits_of(line)).amount for _number in range(2)]
 
         assert kept_one.amount + sum(amounts) == 28700
         assert kept(order) == books(standin) == 0
 
-    def test_no_more_of_a_line_than_was_bought(self, order, paid, user):
-        line = order.lines.get()
-        give_back(order, user, quantities={line.pk: 2})
+    def test_no_kit_is_given_back_twice(self, order, paid, user):
+        kits = kits_of(order.lines.get(), 3)
+        give_back(order, user, kits=kits[:2])
 
-        with pytest.raises(RefundRefused, match="At most 1 of this line"):
-            give_back(order, user, quantities={line.pk: 2})
+        with pytest.raises(RefundRefused, match="goes back already"):
+            give_back(order, user, kits=kits[1:])
         with pytest.raises(RefundRefused, match="Nothing was chosen"):
-            give_back(order, user, quantities={line.pk: 0})
+            give_back(order, user, kits=[])
+        assert Refund.objects.count() == 1
 
-    def test_a_line_of_another_order_is_refused(self, order, paid, user):
+    def test_a_kit_of_another_order_is_refused(self, order, paid, user):
         with pytest.raises(RefundRefused):
-            give_back(order, user, quantities={make_order().lines.get().pk: 1})
+            give_back(order, user, kits=kits_of(make_order().lines.get()))
 
     def test_a_part_that_failed_may_be_given_back_again(self, standin, order, paid, user, post_event):
         line = order.lines.get()
-        refund = give_back(order, user, quantities={line.pk: 3})
+        refund = give_back(order, user, kits=kits_of(line, 3))
         standin.fail_refund(refund.provider_id)
         post_event(FAILED)
 
-        assert give_back(order, user, quantities={line.pk: 3}).amount == 28700
+        assert give_back(order, user, kits=kits_of(line, 3)).amount == 28700
 
 
 class TestLostAnswer:
