@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from articles.pages import ArticlePage
+from cms.core.publishing import overdue_revisions
 
 REVIEW_NOTICE = timedelta(days=60)
 MOST_SHOWN = 8
@@ -39,7 +40,21 @@ class MagazinePanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context):
-        return {"waiting": [*reviews_due(timezone.localdate()), *unpublished_changes(self.request.user)]}
+        user = self.request.user
+        return {
+            "waiting": [*not_published(user), *reviews_due(timezone.localdate()), *unpublished_changes(user)]
+        }
+
+
+def not_published(user) -> list[WaitingPage]:
+    """Pages whose scheduled version is due and could not go live, the oldest first."""
+    due = {revision.object_id: revision.approved_go_live_at for revision in overdue_revisions()[:MOST_SHOWN]}
+    pages = page_permission_policy.instances_user_has_permission_for(user, "change").filter(pk__in=due)
+    words = _("should have gone live on %(day)s and could not: open it and publish it to see why")
+    return [
+        _waiting(page, words % {"day": date_format(due[str(page.pk)])}, is_late=True)
+        for page in sorted(pages, key=lambda page: due[str(page.pk)])
+    ]
 
 
 def reviews_due(today: date) -> list[WaitingPage]:

@@ -6,10 +6,12 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from articles.people import Person
 from articles.topics import Category
+from cms.core.refusals import NamingSnippetDeleteView
 
 
 class CategoryViewSet(SnippetViewSet):
     model = Category
+    delete_view_class = NamingSnippetDeleteView
     icon = "folder-open-inverse"
     menu_label = _("Categories")
     list_display = ["name", "slug", "position", UpdatedAtColumn()]
@@ -18,6 +20,7 @@ class CategoryViewSet(SnippetViewSet):
 
 class PersonViewSet(SnippetViewSet):
     model = Person
+    delete_view_class = NamingSnippetDeleteView
     icon = "user"
     menu_label = _("People")
     list_display = ["name", "role", BooleanColumn("is_clinician", label=_("Clinician")), UpdatedAtColumn()]

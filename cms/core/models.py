@@ -13,6 +13,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.core.breadcrumbs import Crumb, breadcrumbs
+from cms.core.drafts import DraftReferences, without_lost_rows
 from cms.core.generation import remember
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures
@@ -37,6 +38,10 @@ class BasePage(Page):
         related_name="+",
     )
 
+    # Whoever deletes a row is told of the drafts that name it.
+    draft_uses = DraftReferences(_("draft or scheduled version"))
+    draft_needs = DraftReferences(_("draft or scheduled version"), protecting=True)
+
     open_graph_type = "website"
     # What a reader may add to the address to see something else; the page cache keeps a copy for each.
     public_parameters: tuple[str, ...] = ()
@@ -51,6 +56,16 @@ class BasePage(Page):
     def for_serving(cls) -> models.QuerySet:
         """The pages of this type with the rows that their template needs; a subclass adds its own."""
         return cls.objects.select_related("picture").prefetch_related(prefetch_pictures())
+
+    def with_content_json(self, content: dict) -> "BasePage":
+        """Wagtail's, for a version that names rows which are gone too: `lost_fields` has lost them."""
+        kept, lost = without_lost_rows(type(self), content)
+        for name in lost:
+            field = self._meta.get_field(name)
+            kept[name] = None if field.null else field.value_from_object(self)
+        version = super().with_content_json(kept)
+        version.lost_fields = lost
+        return version
 
     def get_view_restrictions(self) -> models.QuerySet:
         """Wagtail's restrictions, without asking again for what routing has found out."""

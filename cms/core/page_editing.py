@@ -52,6 +52,13 @@ class GuardedEditView(EditView):
         names = super().get_template_names()
         return ["editing/edit.html"] if names == ["wagtailadmin/pages/edit.html"] else names
 
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if lost := getattr(self.page, "lost_fields", []):
+            names = [str(self.page._meta.get_field(name).verbose_name) for name in lost]
+            words = _("What this version named has been deleted: %(fields)s. Please choose again.")
+            messages.warning(request, words % {"fields": ", ".join(names)})
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         asked = any(request.POST.get(f"action-{action}") for action in ACTIONS)
         if asked and not self.page.alias_of_id and not self._is_possible():

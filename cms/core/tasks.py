@@ -1,8 +1,9 @@
 from celery import shared_task
-from django.core.management import call_command
+
+from cms.core.publishing import publish_due
 
 
 @shared_task
 def publish_scheduled() -> None:
     """Publishes and unpublishes what editors scheduled in Wagtail."""
-    call_command("publish_scheduled")
+    publish_due()

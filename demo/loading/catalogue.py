@@ -77,6 +77,7 @@ def _load_package(data: dict) -> None:
         PackageBiomarker.objects.bulk_create(
             PackageBiomarker(package=package, biomarker=biomarkers[key]) for key in data["biomarkers"]
         )
+        package.save()  # tells the reference index what it measures, which rows made in bulk do not
 
 
 def _sample(text: str) -> str:

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from cms.core.refusals import NamingDeleteView
 from shop.catalogue.forms import PackageForm
 from shop.catalogue.models import Availability, Biomarker, Package, Panel, Sample, TaxRate
 
@@ -51,6 +52,7 @@ class PackageViewSet(ModelViewSet):
 
     model = Package
     icon = "package"
+    delete_view_class = NamingDeleteView
     menu_label = _("Packages")
     index_view_class = PackageIndexView
     ordering = ["name"]
@@ -126,6 +128,7 @@ class BiomarkerViewSet(ModelViewSet):
 
     model = Biomarker
     icon = "biomarker"
+    delete_view_class = NamingDeleteView
     menu_label = _("Biomarkers")
     index_view_class = BiomarkerIndexView
     search_backend_name = None
@@ -160,6 +163,7 @@ class PanelViewSet(ModelViewSet):
 
     model = Panel
     icon = "list-ul"
+    delete_view_class = NamingDeleteView
     menu_label = _("Panels")
     search_backend_name = None
     search_fields = ["name", "key"]
@@ -182,6 +186,7 @@ class TaxRateViewSet(ModelViewSet):
 
     model = TaxRate
     icon = "tag"
+    delete_view_class = NamingDeleteView
     menu_label = _("Tax rates")
     index_view_class = TaxRateIndexView
     search_backend_name = None

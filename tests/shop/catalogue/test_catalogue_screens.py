@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from shop.catalogue.models import Availability, Package, PackageBiomarker
+from shop.discounts.models import DiscountCode, DiscountedPackage
 from tests.factories.shop import make_package
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,46 @@ def test_staff_set_and_lift_the_limit(administrator, entered, left):
 
     package.refresh_from_db()
     assert package.stock_quantity == left
+
+
+@pytest.mark.parametrize("kind", ["packages", "biomarkers", "panels"])
+def test_what_others_need_is_not_deleted_and_the_screen_names_them(administrator, kind):
+    package = make_package(name="Iron check")
+    code = DiscountCode.objects.create(code="SPRING", percentage=10)
+    DiscountedPackage.objects.create(discount_code=code, package=package)
+    biomarker = package.contents.get().biomarker
+    row, user = {
+        "packages": (package, "Discount code “SPRING”"),
+        "biomarkers": (biomarker, "Package “Iron check”"),
+        "panels": (biomarker.panel, f"Biomarker “{biomarker}”"),
+    }[kind]
+    address = reverse(f"{kind}:delete", args=[row.pk])
+
+    asked = administrator.get(address).content.decode()
+    answer = administrator.post(address, follow=True).content.decode()
+
+    assert "Yes, delete" not in asked
+    for page in (asked, answer):
+        assert user in page
+    assert f"it is still used: {user[0].lower()}{user[1:]}" in answer
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_a_package_that_nobody_needs_is_deleted(administrator):
+    package = make_package()
+    assert "Yes, delete" in administrator.get(reverse("packages:delete", args=[package.pk])).content.decode()
+    administrator.post(reverse("packages:delete", args=[package.pk]))
+    assert not Package.objects.exists()
+
+
+def test_a_row_that_was_taken_into_use_by_surprise_is_refused_in_words(administrator, monkeypatch):
+    """As for Wagtail's own screens, which ask its index of references only."""
+    monkeypatch.setattr("cms.core.refusals.protecting_rows", lambda row: [])
+    package = make_package()
+    code = DiscountCode.objects.create(code="SPRING", percentage=10)
+    DiscountedPackage.objects.create(discount_code=code, package=package)
+
+    answer = administrator.post(reverse("packages:delete", args=[package.pk]), follow=True)
+
+    assert "it is still used: discount code “SPRING”" in answer.content.decode()
+    assert Package.objects.exists()
