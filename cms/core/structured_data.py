@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from cms.core.breadcrumbs import Crumb
-from cms.core.money import to_decimal
+from cms.core.currencies import to_decimal
 from cms.core.questions import Question, answer_text
 from cms.images.pictures import SHARE_SPEC
 

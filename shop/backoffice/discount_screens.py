@@ -1,7 +1,6 @@
 """Discount codes: how staff list and write them, and what a code took off on an order's screen."""
 
 from datetime import datetime
-from decimal import Decimal
 
 import django_filters
 from django import forms
@@ -15,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
+from cms.core.currencies import currency_of, to_decimal
 from cms.core.money import MinorUnitsField, format_money
 from cms.typed.text import clean_word_code
 from shop.catalogue.models import Package
@@ -32,20 +32,39 @@ class DiscountCodeIndexView(generic.IndexView):
 
 
 class DiscountCodeForm(WagtailAdminModelForm):
-    """Takes the fixed amount in major units, of the currency that the packages are priced in."""
+    """Takes the fixed amount in major units, of a currency that packages are priced in."""
 
-    amount = MinorUnitsField(required=False, min_value=Decimal("0.01"))
+    amount = MinorUnitsField(required=False)
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"), help_text=gettext_lazy("Of the fixed amount.")
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = self.instance.currency or _currency_of_packages()
+        self.initial["currency"] = self.instance.currency or Package.objects.usual_currency()
+        self.amount_currency = self._chosen_currency(self._currencies())
         self.fields["amount"] = MinorUnitsField(
-            currency=self.currency,
-            label=_("Fixed amount in %(currency)s") % {"currency": self.currency},
+            currency=self.amount_currency,
+            label=_("Fixed amount")
+            if "currency" in self.fields
+            else _("Fixed amount in %(currency)s") % {"currency": self.amount_currency},
             required=False,
-            min_value=Decimal("0.01"),
+            min_value=to_decimal(currency_of(self.amount_currency).step, self.amount_currency),
             help_text=_("Taken off once from the whole order. Give this or a percentage."),
         )
+
+    def _currencies(self) -> list[str]:
+        priced = Package.objects.available().order_by().values_list("currency", flat=True).distinct()
+        return sorted({*priced, self.initial["currency"]})
+
+    def _chosen_currency(self, currencies: list[str]) -> str:
+        """The currency of the amount; it is asked for only where there is a choice."""
+        if len(currencies) == 1:
+            del self.fields["currency"]
+            return currencies[0]
+        self.fields["currency"].choices = [(code, code) for code in currencies]
+        chosen = self.data.get(self.add_prefix("currency")) if self.is_bound else None
+        return chosen if chosen in currencies else self.initial["currency"]
 
     def clean_code(self) -> str:
         return clean_word_code(self.cleaned_data["code"])
@@ -57,15 +76,10 @@ class DiscountCodeForm(WagtailAdminModelForm):
             self.add_error("amount", _("Give a percentage or a fixed amount, not both."))
         elif percentage is None and amount is None and not {"percentage", "amount"} & set(self.errors):
             self.add_error("percentage", _("Give a percentage or a fixed amount."))
-        self.instance.currency = self.currency if amount is not None else ""
+        self.instance.currency = self.amount_currency if amount is not None else ""
+        if "currency" in self.fields:
+            cleaned["currency"] = self.instance.currency
         return cleaned
-
-
-def _currency_of_packages() -> str:
-    return (
-        Package.objects.available().values_list("currency", flat=True).first()
-        or Package._meta.get_field("currency").default
-    )
 
 
 class Validity(django_filters.ChoiceFilter):
@@ -129,7 +143,10 @@ CODE_COLUMNS = [
 CODE_EDIT_HANDLER = ObjectList(
     [
         FieldPanel("code"),
-        FieldRowPanel([FieldPanel("percentage"), FieldPanel("amount")], heading=gettext_lazy("Takes off")),
+        FieldRowPanel(
+            [FieldPanel("percentage"), FieldPanel("amount"), FieldPanel("currency")],
+            heading=gettext_lazy("Takes off"),
+        ),
         FieldPanel("packages", widget=forms.CheckboxSelectMultiple),
         MultiFieldPanel(
             [

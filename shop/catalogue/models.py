@@ -12,6 +12,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.search import index
 
+from cms.core.currencies import CURRENCIES, currency_of
 from cms.core.money import format_money
 from cms.typed.fields import IdentityCharField
 
@@ -79,9 +80,18 @@ class Availability(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# In minor units of any currency; what Stripe asks for may be more.
+LOWEST_PRICE = 50
+
+
 class PackageQuerySet(models.QuerySet):
     def available(self):
         return self.filter(availability=Availability.AVAILABLE)
+
+    def usual_currency(self) -> str:
+        """The currency that most of what is sold is priced in; dollars while nothing is."""
+        counted = self.available().order_by().values_list("currency").annotate(number=Count("pk"))
+        return max(counted, key=lambda row: (row[1], row[0]), default=("USD", 0))[0]
 
     def for_display(self):
         """With each package's page and its number of biomarkers, in one query."""
@@ -99,7 +109,7 @@ class Package(index.Indexed, ClusterableModel):
     summary = models.CharField(
         _("summary"), max_length=160, help_text=_("One line, shown on cards and offers.")
     )
-    price_amount = models.PositiveIntegerField(_("price"), validators=[MinValueValidator(50)])
+    price_amount = models.PositiveIntegerField(_("price"), validators=[MinValueValidator(LOWEST_PRICE)])
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     availability = models.CharField(
         _("availability"), max_length=12, choices=Availability, default=Availability.AVAILABLE, db_index=True
@@ -164,6 +174,10 @@ class Package(index.Indexed, ClusterableModel):
         # Both may be missing in a form that was not filled in rightly.
         if youngest is not None and oldest is not None and oldest < youngest:
             raise ValidationError({"maximum_age": _("The maximum age is below the minimum age.")})
+        if self.currency not in CURRENCIES:
+            raise ValidationError({"currency": _("Stripe does not charge this currency.")})
+        if self.price_amount is not None and not currency_of(self.currency).is_exact(self.price_amount):
+            raise ValidationError({"price_amount": _("There is no such amount in this currency.")})
 
     @property
     def is_available(self) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import F, Q
 
+from cms.core.currencies import currency_of
 from shop.catalogue.models import Package, TaxRate
 
 NO_TAX = Decimal(0)
@@ -21,17 +22,16 @@ def rate_for(package: Package, country: str, day: date) -> Decimal:
     return newest.rate if newest else NO_TAX
 
 
-def included_tax(payable_amount: int, rate: Decimal) -> int:
+def included_tax(payable_amount: int, rate: Decimal, currency: str) -> int:
     """The tax inside an amount that includes it, in minor units, rounded half up: 12000 at 20% holds 2000."""
-    tax = Decimal(payable_amount) * rate / (100 + rate)
-    return int(tax.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return currency_of(currency).rounded(Decimal(payable_amount) * rate / (100 + rate))
 
 
-def add_tax(lines: Iterable, country: str, day: date) -> None:
+def add_tax(lines: Iterable, country: str, day: date, currency: str) -> None:
     """Writes rate and tax into new order lines, from what is paid for each after its discount.
 
     Each line is rounded for itself, so that the lines of a receipt add up to its tax.
     """
     for line in lines:
         line.tax_rate = rate_for(line.package, country, day)
-        line.tax_amount = included_tax(line.payable_amount, line.tax_rate)
+        line.tax_amount = included_tax(line.payable_amount, line.tax_rate, currency)

@@ -1,12 +1,15 @@
 """Packages, biomarkers and panels in the Wagtail admin."""
 
 import django_filters
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, MultipleChooserPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -42,6 +45,36 @@ class StockPanel(FieldPanel):
             return {**context, "rendered_field": context["rendered_field"] + shown}
 
 
+def warn_of_mixed_currencies(request: HttpRequest, package: Package) -> None:
+    """Says on the next screen that a package cannot be paid together with the others."""
+    others = Package.objects.available().exclude(pk=package.pk).exclude(currency=package.currency)
+    if not package.is_available or not (count := others.count()):
+        return
+    words = ngettext(
+        "“%(name)s” is priced in %(currency)s and %(count)d other package is not: "
+        "nobody can pay for both in one order.",
+        "“%(name)s” is priced in %(currency)s and %(count)d other packages are not: "
+        "nobody can pay for them in one order.",
+        count,
+    )
+    values = {"name": package.name, "currency": package.currency, "count": count}
+    messages.warning(request, words % values)
+
+
+class PackageCreateView(CreateView):
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        warn_of_mixed_currencies(self.request, form.instance)
+        return response
+
+
+class PackageEditView(EditView):
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        warn_of_mixed_currencies(self.request, form.instance)
+        return response
+
+
 class PackageIndexView(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().for_display()
@@ -55,6 +88,8 @@ class PackageViewSet(ModelViewSet):
     delete_view_class = NamingDeleteView
     menu_label = _("Packages")
     index_view_class = PackageIndexView
+    add_view_class = PackageCreateView
+    edit_view_class = PackageEditView
     ordering = ["name"]
     search_backend_name = None
     search_fields = ["name", "sku", "summary"]
@@ -80,8 +115,10 @@ class PackageViewSet(ModelViewSet):
                 FieldPanel("summary"),
                 MultiFieldPanel(
                     [
-                        FieldRowPanel([FieldPanel("price_amount"), FieldPanel("availability")]),
-                        FieldRowPanel([FieldPanel("turnaround_days"), StockPanel("stock_quantity")]),
+                        FieldRowPanel([FieldPanel("price_amount"), FieldPanel("currency")]),
+                        FieldPanel("is_price_meant"),
+                        FieldRowPanel([FieldPanel("availability"), StockPanel("stock_quantity")]),
+                        FieldPanel("turnaround_days"),
                     ],
                     heading=_("Sale"),
                 ),

@@ -55,14 +55,15 @@ def add(
                 package=package,
                 quantity=quantity,
                 seen_amount=package.price_amount,
+                seen_currency=package.currency,
                 origin_page_id=origin_page_id,
             )
             return basket, Added.NEW
         wanted = line.quantity + quantity
         line.quantity = min(wanted, settings.MAXIMUM_QUANTITY)
-        line.seen_amount = package.price_amount
+        line.seen_amount, line.seen_currency = package.price_amount, package.currency
         line.origin_page_id = line.origin_page_id or origin_page_id
-        line.save(update_fields=["quantity", "seen_amount", "origin_page"])
+        line.save(update_fields=["quantity", "seen_amount", "seen_currency", "origin_page"])
     return basket, Added.RAISED if wanted == line.quantity else Added.LIMITED
 
 

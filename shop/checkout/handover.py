@@ -86,7 +86,9 @@ def _place(basket: Basket, summary: BasketSummary, details: OrderDetails) -> Ord
     basket.save(update_fields=["order", "updated_at"])
     for item in summary.sold:
         if item.price_before:
-            BasketLine.objects.filter(pk=item.pk).update(seen_amount=item.package.price_amount)
+            BasketLine.objects.filter(pk=item.pk).update(
+                seen_amount=item.package.price_amount, seen_currency=item.package.currency
+            )
     return order
 
 
@@ -114,6 +116,7 @@ def _is_same(order: Order, summary: BasketSummary, details: OrderDetails) -> boo
     people = [(person.name, person.date_of_birth, person.sex_at_birth) for person in order.people.all()]
     return (
         ordered == wanted
+        and {order.currency} == {item.package.currency for item in summary.sold}
         and order.discount_amount == summary.discount_amount
         and order.discount_code == (summary.discount.code.code if summary.discount else "")
         and people == [(p.name, p.date_of_birth, p.sex_at_birth) for p in details.people]

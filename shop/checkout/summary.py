@@ -20,6 +20,7 @@ class BasketItem:
     package: Package
     quantity: int
     seen_amount: int
+    seen_currency: str
     origin_page_id: int | None
     # What the basket's own unpaid order holds: it is given back before another order takes any.
     held: int = 0
@@ -42,9 +43,9 @@ class BasketItem:
     @property
     def price_before(self) -> str:
         """The price the reader saw when it differs from today's, else an empty text."""
-        if self.seen_amount == self.package.price_amount:
+        if (self.seen_amount, self.seen_currency) == (self.package.price_amount, self.package.currency):
             return ""
-        return format_money(self.seen_amount, self.package.currency)
+        return format_money(self.seen_amount, self.seen_currency)
 
     @property
     def total_amount(self) -> int:
@@ -76,7 +77,12 @@ class BasketSummary:
     @property
     def is_ready(self) -> bool:
         """Whether everything in it can be bought."""
-        return bool(self.items) and not self.withdrawn and not self.short
+        return bool(self.items) and not self.withdrawn and not self.short and not self.has_mixed_currencies
+
+    @property
+    def has_mixed_currencies(self) -> bool:
+        """Whether it cannot be paid at once, because its packages are priced in different currencies."""
+        return len({item.package.currency for item in self.sold}) > 1
 
     @property
     def short(self) -> list[BasketItem]:
@@ -117,7 +123,10 @@ class BasketSummary:
     @property
     def prices(self) -> str:
         """What was asked for at which price and discount, to notice that a form shows something older."""
-        parts = [f"{item.package.sku}:{item.quantity}:{item.package.price_amount}" for item in self.sold]
+        parts = [
+            f"{item.package.sku}:{item.quantity}:{item.package.price_amount}{item.package.currency}"
+            for item in self.sold
+        ]
         if self.discount:
             parts.append(f"{self.discount.code.code}:{self.discount.amount}")
         return ",".join(parts)
@@ -153,9 +162,9 @@ def count(basket: Basket | None) -> int:
 
 
 def quote_for(basket: Basket, code: str, items: Sequence[BasketItem]) -> Quote | None:
-    """What a code would give for these items; None while there is nothing to buy. Raises CodeRefused."""
+    """What a code would give for these items; None while they cannot be bought. Raises CodeRefused."""
     sold = [item for item in items if item.is_available]
-    if not sold:
+    if not sold or BasketSummary(list(items)).has_mixed_currencies:
         return None
     own = _own_order(basket)
     return reserving.quote(
@@ -177,6 +186,7 @@ def _items(basket: Basket) -> list[BasketItem]:
             line.package,
             line.quantity,
             line.seen_amount,
+            line.seen_currency,
             line.origin_page_id,
             held.get(line.package_id, 0),
         )

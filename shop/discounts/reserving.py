@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from cms.core.currencies import currency_of
 from cms.core.money import format_money
 from cms.typed.text import clean_word_code, email_key
-from shop.discounts.amounts import SMALLEST_CHARGE, discount_on, spread
+from shop.discounts.amounts import discount_on, spread
 from shop.discounts.models import DiscountCode, DiscountedPackage, DiscountUse, UseState
 
 
@@ -127,12 +128,13 @@ def _quote(code: DiscountCode, lines: Sequence[PricedLine], currency: str) -> Qu
         raise CodeRefused(_("This code is for another currency."))
     packages = set(DiscountedPackage.objects.filter(discount_code=code).values_list("package_id", flat=True))
     amounts = [line.amount if not packages or line.package_id in packages else 0 for line in lines]
-    discount = discount_on(code, sum(amounts))
+    discount = discount_on(code, sum(amounts), currency)
     if not discount:
         raise CodeRefused(_("This code is not for the health checks in your basket."))
-    if sum(line.amount for line in lines) - discount < SMALLEST_CHARGE:
+    smallest = currency_of(currency).smallest
+    if sum(line.amount for line in lines) - discount < smallest:
         raise CodeRefused(
             _("With this code less than %(smallest)s would be left to pay, which we cannot charge.")
-            % {"smallest": format_money(SMALLEST_CHARGE, currency)}
+            % {"smallest": format_money(smallest, currency)}
         )
-    return Quote(code, spread(discount, amounts))
+    return Quote(code, spread(discount, amounts, currency))

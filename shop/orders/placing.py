@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from cms.core.currencies import currency_of
 from cms.core.money import format_money
 from shop.catalogue import stock
 from shop.catalogue.models import Package
@@ -34,6 +35,7 @@ from shop.orders.refusals import (
     PriceChanged,
     QuantityOutOfBounds,
     SoldOut,
+    TooExpensive,
 )
 from shop.orders.timeline import TimelineKind
 
@@ -120,7 +122,7 @@ def place_order(
     if taken:
         stock.reserve(order.reference, taken)
     snapshots = _snapshots(order, priced, quote)
-    add_tax(snapshots, details.country, timezone.localdate())
+    add_tax(snapshots, details.country, timezone.localdate(), order.currency)
     order_lines = OrderLine.objects.bulk_create(snapshots)
     people = TestedPerson.objects.bulk_create(
         TestedPerson(
@@ -165,6 +167,12 @@ def _price(lines: Sequence[LineRequest]) -> list[_PricedLine]:
         priced.append(_PricedLine(package, line))
     if len({line.package.currency for line in priced}) > 1:
         raise MixedCurrencies(_("These packages cannot be paid together."))
+    largest = currency_of(priced[0].package.currency).largest
+    if sum(line.amount for line in priced) > largest:
+        raise TooExpensive(
+            _("At most %(money)s can be paid at once. Please make two orders of it.")
+            % {"money": format_money(largest, priced[0].package.currency)}
+        )
     return priced
 
 
@@ -174,12 +182,13 @@ def _check_line(line: LineRequest, package: Package) -> None:
             _("Please order “%(name)s” for 1 to %(maximum)s people.")
             % {"name": package.name, "maximum": settings.MAXIMUM_QUANTITY}
         )
-    if line.expected_amount not in (None, package.price_amount):
+    shown = (line.expected_amount, line.package.currency)
+    if line.expected_amount is not None and shown != (package.price_amount, package.currency):
         raise PriceChanged(
             _("“%(name)s” was %(old)s and is now %(new)s.")
             % {
                 "name": package.name,
-                "old": format_money(line.expected_amount, package.currency),
+                "old": format_money(line.expected_amount, line.package.currency),
                 "new": package.price,
             }
         )

@@ -21,6 +21,10 @@ class MixedCurrencies(OrderRefused):
     """The packages are priced in different currencies, which one payment cannot pay."""
 
 
+class TooExpensive(OrderRefused):
+    """Together the packages cost more than Stripe takes at once."""
+
+
 class PriceChanged(OrderRefused):
     """A package costs something else than the buyer was shown."""
 

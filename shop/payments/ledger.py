@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cms.core.currencies import currency_of
 from cms.core.money import format_money
 from shop.orders.models import Order, OrderLine, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN
@@ -169,4 +170,6 @@ def line_amount(line: OrderLine, quantity: int, *, before: RefundedLine) -> int:
 
 
 def _share(line: OrderLine, quantity: int) -> int:
-    return line.payable_amount * quantity // line.quantity
+    share = line.payable_amount * quantity // line.quantity
+    # A whole line is what was paid for it, whatever its last digits.
+    return share if quantity == line.quantity else currency_of(line.order.currency).rounded_down(share)

@@ -92,7 +92,7 @@ def export_person(email: str) -> dict:
     return {
         "email": clean_email(email),
         "exported_at": timezone.now(),
-        "amounts": "in the smallest unit of the currency: 9900 is 99.00",
+        "amounts": "in the smallest unit of the currency, as Stripe counts: 9900 is 99.00 USD and 9900 JPY",
         "orders": [export_order(order) for order in orders_of(email)],
         "other_mails": _mails(other_mails_of(email)),
         "link_requests": [

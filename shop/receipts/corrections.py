@@ -6,8 +6,9 @@ takes more of a rate than that, so the corrections of a whole refund add up to t
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from cms.core.currencies import Currency, currency_of
 from shop.catalogue.tax import included_tax
 from shop.orders.models import Order, OrderLine
 from shop.receipts.contents import parties, rate_text
@@ -29,6 +30,7 @@ class Part:
 class Rate:
     """What a tax rate has in the receipt, and what the corrections take of it, in minor units."""
 
+    currency: Currency
     gross_amount: int
     tax_amount: int
     gross_before: int = 0
@@ -52,7 +54,8 @@ class Rate:
         gross = min(amount, self.gross_left)
         if tax is None or gross == self.gross_left:
             reached = self.gross_before + self.gross_now + gross
-            tax = _part(self.tax_amount, reached, self.gross_amount) - self.tax_before - self.tax_now
+            part = _part(self.tax_amount, reached, self.gross_amount, self.currency)
+            tax = part - self.tax_before - self.tax_now
         self.tax_now += max(0, min(tax, self.tax_left))
         self.gross_now += gross
 
@@ -65,13 +68,14 @@ def correction_data(
     Parts of lines bear their lines' own tax. What belongs to no line is spread over the rates in proportion
     to what each has left.
     """
-    lines = [_line(part, earlier) for part in parts]
-    rates = _rates(original, earlier)
+    currency = currency_of(order.currency)
+    lines = [_line(part, earlier, currency) for part in parts]
+    rates = _rates(original, earlier, currency)
     for part, line in zip(parts, lines, strict=True):
         rates[rate_text(part.line.tax_rate)].take(part.amount, line["tax_amount"])
     # An amount that was spread before may have used up a line's rate; the others bear the rest then.
     rest = amount - sum(rate.gross_now for rate in rates.values())
-    for rate, gross in list(_spread(rates.values(), rest)):
+    for rate, gross in list(_spread(rates.values(), rest, currency)):
         rate.take(gross)
     return {
         **parties(order),
@@ -101,7 +105,7 @@ def _negated(row: dict, names: tuple[str, ...]) -> dict:
     return {**row, **{name: -row[name] for name in names}}
 
 
-def _line(part: Part, earlier: Iterable[dict]) -> dict:
+def _line(part: Part, earlier: Iterable[dict], currency: Currency) -> dict:
     """A line as the receipt has it, with its key, its amount after the discount and the tax in that.
 
     The tax is what the line's running sum holds beyond what was stated before, so that the parts of a line
@@ -109,7 +113,9 @@ def _line(part: Part, earlier: Iterable[dict]) -> dict:
     """
     stated = [line for data in earlier for line in data["lines"] if line["line"] == part.line.pk]
     reached = sum(line["amount"] for line in stated) + part.amount
-    tax = included_tax(reached, part.line.tax_rate) - sum(line["tax_amount"] for line in stated)
+    tax = included_tax(reached, part.line.tax_rate, currency.code) - sum(
+        line["tax_amount"] for line in stated
+    )
     return {
         "line": part.line.pk,
         "sku": part.line.sku,
@@ -121,8 +127,8 @@ def _line(part: Part, earlier: Iterable[dict]) -> dict:
     }
 
 
-def _rates(original: dict, earlier: Iterable[dict]) -> dict[str, Rate]:
-    rates = {tax["rate"]: Rate(tax["gross_amount"], tax["tax_amount"]) for tax in original["taxes"]}
+def _rates(original: dict, earlier: Iterable[dict], currency: Currency) -> dict[str, Rate]:
+    rates = {tax["rate"]: Rate(currency, tax["gross_amount"], tax["tax_amount"]) for tax in original["taxes"]}
     for data in earlier:
         for tax in data["taxes"]:
             rates[tax["rate"]].gross_before += tax["gross_amount"]
@@ -130,18 +136,21 @@ def _rates(original: dict, earlier: Iterable[dict]) -> dict[str, Rate]:
     return rates
 
 
-def _spread(rates: Collection[Rate], amount: int) -> Iterator[tuple[Rate, int]]:
+def _spread(rates: Collection[Rate], amount: int, currency: Currency) -> Iterator[tuple[Rate, int]]:
     """How an amount divides into what the rates have left: differences of rounded running sums."""
     total = sum(rate.gross_left for rate in rates)
     until = given = 0
     for rate in rates:
         until += rate.gross_left
-        reached = _part(until, amount, total)
+        reached = _part(until, amount, total, currency)
         yield rate, reached - given
         given = reached
 
 
-def _part(whole: int, amount: int, total: int) -> int:
+def _part(whole: int, amount: int, total: int, currency: Currency) -> int:
+    """So much of the whole as the amount is of the total; a whole stays whole, whatever its last digits."""
     if not total:
         return 0
-    return int((Decimal(whole) * amount / total).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if total in (whole, amount):
+        return amount if total == whole else whole
+    return currency.rounded(Decimal(whole) * amount / total)

@@ -33,6 +33,8 @@ def details(request: HttpRequest) -> HttpResponse:
         return HttpResponseSeeOther(basket_address("empty"))
     if summary.withdrawn:
         return HttpResponseSeeOther(basket_address("withdrawn"))
+    if summary.has_mixed_currencies:
+        return HttpResponseSeeOther(basket_address())
     if request.method == "POST" and request.POST.get("keep_what_is_left"):
         baskets.keep_what_is_left(basket, summary)
         return _look_again(request, basket, _changed(), if_empty="gone")

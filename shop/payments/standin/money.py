@@ -1,36 +1,29 @@
-"""Amounts in minor units, as the stand-in's pages show them."""
+"""Amounts in minor units, as the stand-in checks them and its pages show them."""
 
-from decimal import Decimal
-
-from babel.numbers import format_currency, get_currency_precision, is_currency
-
-LARGEST = 99_999_999
-# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-SMALLEST = {
-    "usd": 50,
-    "eur": 50,
-    "gbp": 30,
-    "chf": 50,
-    "cad": 50,
-    "aud": 50,
-    "jpy": 50,
-    "sek": 300,
-    "nok": 300,
-}
+from cms.core.currencies import CURRENCIES, currency_of, written
 
 
 def smallest(currency: str) -> int:
-    """The least that can be charged, in minor units; 1 where we know of no rule."""
-    return SMALLEST.get(currency, 1)
+    """The least that can be charged, in minor units."""
+    return currency_of(currency).smallest
+
+
+def largest(currency: str) -> int:
+    """The most that can be charged, in minor units."""
+    return currency_of(currency).largest
 
 
 def known(currency: str) -> bool:
-    """Whether this is an ISO 4217 code."""
-    return is_currency(currency.upper())
+    """Whether Stripe charges this currency."""
+    return currency.upper() in CURRENCIES
+
+
+def indivisible(amount: int, currency: str) -> str:
+    """Why an amount cannot be: a part of a króna, or less than ten fils; else an empty text."""
+    step = currency_of(currency).step
+    return f"Amounts in {currency} must be evenly divisible by {step}." if amount % step else ""
 
 
 def shown(amount: int, currency: str) -> str:
-    """4900 gbp as £49.00. (The shop's own formatting needs Django's settings, which the stand-in has not.)"""
-    code = currency.upper()
-    major = Decimal(amount).scaleb(-get_currency_precision(code))
-    return format_currency(major, code, locale="en_GB")
+    """4900 gbp as £49.00."""
+    return written(amount, currency.upper(), "en_GB", all_decimals=True)

@@ -2,7 +2,7 @@
 
 from . import events, faults, objects
 from .errors import NotPossible, StripeError, missing
-from .money import shown
+from .money import indivisible, shown
 from .store import Document, Store
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
@@ -68,8 +68,10 @@ def refundable_amount(charge: Document, asked: int | None) -> int:
         return left
     if asked < 1:
         raise StripeError("Invalid positive integer", code="parameter_invalid_integer", param="amount")
+    currency = charge["currency"]
+    if problem := indivisible(asked, currency):
+        raise StripeError(problem, param="amount")
     if asked > left:
-        currency = charge["currency"]
         message = (
             f"Refund amount ({shown(asked, currency)}) is greater than "
             f"unrefunded amount on charge ({shown(left, currency)})"

@@ -138,13 +138,15 @@ def check_price(price: dict[str, Any], param: str) -> None:
 
 
 def check_total(total: int, currency: str) -> None:
-    """Between the least and the most that can be charged."""
+    """Between the least and the most that can be charged, and divisible as the currency asks."""
+    if problem := money.indivisible(total, currency):
+        raise StripeError(problem, param="line_items")
     if total < money.smallest(currency):
         least = money.shown(money.smallest(currency), currency)
         message = f"The Checkout Session's total amount due must add up to at least {least}."
         raise StripeError(message, code="amount_too_small")
-    if total > money.LARGEST:
-        most = money.shown(money.LARGEST, currency)
+    if total > money.largest(currency):
+        most = money.shown(money.largest(currency), currency)
         message = f"The Checkout Session's total amount must be no more than {most}."
         raise StripeError(message, code="amount_too_large")
 

@@ -48,6 +48,19 @@ def test_an_amount_is_entered_in_major_units(staff):
     assert 'value="10.50"' in text_of(staff.get(reverse("discount-codes:edit", args=[code.pk])))
 
 
+def test_a_fixed_amount_is_of_a_currency_that_packages_are_priced_in(staff):
+    make_package(currency="ISK", price_amount=990_000)
+    make_package(currency="JPY")
+    address = f"{LIST}new/"
+    assert 'name="currency"' in text_of(staff.get(address))
+
+    refused = staff.post(address, form_data(amount="10.50", currency="ISK"))
+    assert errors_of(refused)["amount"] == ["Amounts in ISK have no decimals."]
+    assert staff.post(address, form_data(amount="1000", currency="ISK")).status_code == 302
+    code = DiscountCode.objects.get()
+    assert (code.amount, code.currency) == (100_000, "ISK")
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

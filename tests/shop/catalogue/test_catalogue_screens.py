@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from shop.catalogue.models import Availability, Package, PackageBiomarker
@@ -18,6 +19,7 @@ def form_data(package: Package, **changes) -> dict:
         "name",
         "sku",
         "summary",
+        "currency",
         "availability",
         "turnaround_days",
         "suitable_sex",
@@ -184,3 +186,49 @@ def test_a_row_that_was_taken_into_use_by_surprise_is_refused_in_words(administr
 
     assert "it is still used: discount code “SPRING”" in answer.content.decode()
     assert Package.objects.exists()
+
+
+def test_the_currency_is_chosen_beside_the_price_and_decides_what_its_number_means(administrator):
+    package = make_package(price_amount=9900)
+    address = reverse("packages:edit", args=[package.pk])
+    data = form_data(package, currency="ISK", price_amount="13900")
+    assert administrator.post(address, data).status_code == 302
+    package.refresh_from_db()
+    assert (package.price_amount, package.currency) == (1_390_000, "ISK")
+    assert 'value="13900"' in administrator.get(address).content.decode()
+
+    refused = administrator.post(address, form_data(package, price_amount="13900.50"))
+    assert refused.context["form"].errors["price_amount"] == ["Amounts in ISK have no decimals."]
+    assert 'value="13900.50"' in refused.content.decode()
+
+
+def test_the_old_number_in_a_new_currency_is_asked_about(administrator):
+    package = make_package(price_amount=9900)
+    address = reverse("packages:edit", args=[package.pk])
+    data = form_data(package, currency="JPY", price_amount="99")
+    asked = administrator.post(address, data)
+    assert "is_price_meant" in asked.context["form"].errors
+    assert 'name="is_price_meant"' in asked.content.decode()
+    package.refresh_from_db()
+    assert (package.price_amount, package.currency) == (9900, "USD")
+
+    assert administrator.post(address, {**data, "is_price_meant": "on"}).status_code == 302
+    package.refresh_from_db()
+    assert (package.price_amount, package.currency) == (99, "JPY")
+
+
+def test_staff_are_told_which_packages_cannot_be_paid_together(administrator):
+    make_package(currency="GBP")
+    package = make_package(currency="GBP")
+    address = reverse("packages:edit", args=[package.pk])
+    assert 'value="GBP" selected' in administrator.get(reverse("packages:add")).content.decode()
+    same = administrator.post(address, form_data(package), follow=True)
+    assert "nobody can pay" not in same.content.decode()
+    mixed = administrator.post(address, form_data(package, currency="EUR", price_amount="110"), follow=True)
+    assert "nobody can pay for both in one order" in mixed.content.decode()
+
+
+@pytest.mark.parametrize(("currency", "price"), [("ISK", 990_050), ("ZZZ", 9900), ("KWD", 5124)])
+def test_a_price_that_stripe_would_refuse_is_not_valid(currency, price):
+    with pytest.raises(ValidationError):
+        make_package(currency=currency, price_amount=price).full_clean()

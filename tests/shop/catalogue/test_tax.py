@@ -26,7 +26,7 @@ __all__ = ["person_of", "staff"]
     ],
 )
 def test_included_tax_is_rounded_half_up(amount, rate, tax):
-    assert included_tax(amount, Decimal(rate)) == tax
+    assert included_tax(amount, Decimal(rate), "USD") == tax
 
 
 @pytest.fixture

@@ -37,13 +37,17 @@ def sessions_at_stripe(standin) -> int:
 def fresh_basket(package, browser: Browser) -> Browser:
     """This browser with a new basket, as a machine makes one for each card."""
     basket = Basket.objects.create(token=f"token-{Basket.objects.count()}")
-    basket.lines.create(package=package, quantity=1, seen_amount=package.price_amount)
+    basket.lines.create(package=package, quantity=1, seen_amount=package.price_amount, seen_currency="USD")
     browser.cookies[cookies.BASKET_COOKIE] = basket.token
     return browser
 
 
 def start(browser: Browser, package, **changes):
-    data = {**details_data(), "prices": f"{package.sku}:1:{package.price_amount}", **changes}
+    data = {
+        **details_data(),
+        "prices": f"{package.sku}:1:{package.price_amount}{package.currency}",
+        **changes,
+    }
     return browser.post("/checkout/", data, headers=CLINIC)
 
 

@@ -35,6 +35,15 @@ def test_adding_makes_a_basket_that_the_browser_finds_again(browser):
     assert "$198" in text
 
 
+def test_what_cannot_be_paid_together_is_said_in_the_basket(browser):
+    browser.add(make_package(currency="ISK", price_amount=990_000))
+    browser.add(make_package())
+    text = text_of(browser)
+    assert "These cannot be paid together" in text
+    assert "Continue to your details" not in text
+    assert browser.get("/checkout/").url == "/basket/"
+
+
 def test_cookie_is_secure_behind_https(browser):
     response = browser.post(
         "/basket/add/", {"package": make_package().sku, "quantity": 1}, secure=True, follow=False

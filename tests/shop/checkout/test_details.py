@@ -160,6 +160,22 @@ def test_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(browse
     assert Order.objects.get().total_amount == 10500
 
 
+def test_the_same_number_in_another_currency_is_another_price(browser, standin):
+    package = make_package(price_amount=9900)
+    browser.add(package)
+    prices = browser.shown_prices()
+    browser.send_details()
+    package.currency = "JPY"
+    package.save()
+
+    response = browser.send_details(prices=prices)
+    assert response.status_code == 409
+    assert "Was $99, now JP¥9,900" in response.content.decode()
+    assert browser.send_details().status_code == 303
+    dollars, yen = Order.objects.order_by("pk")
+    assert (dollars.status, yen.currency, yen.total_amount) == ("cancelled", "JPY", 9900)
+
+
 @pytest.mark.parametrize("prices", ["", "T1:1:1", "nonsense"])
 def test_price_of_the_browser_is_never_trusted(browser, prices):
     browser.add(make_package())

@@ -3,16 +3,17 @@
 import pytest
 from django.urls import reverse
 
+from cms.core.currencies import currency_of
 from shop.catalogue.models import TaxRate
 from shop.orders.models import Order, OrderLine
-from shop.orders.placing import LineRequest, place_order
+from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Payment, PaymentState, Refund
 from shop.payments.refund_requests import return_payment
 from shop.payments.refunds import settle_refund
 from shop.receipts.erasure import erase_personal_data
 from shop.receipts.models import Receipt, ReceiptKind
-from tests.factories.shop import make_details, make_package, make_person, make_site_settings
+from tests.factories.shop import make_code, make_details, make_package, make_person, make_site_settings
 from tests.shop.backoffice.conftest import person_of, staff
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment
@@ -268,3 +269,28 @@ def assert_no_rate_is_overdrawn(order: Order) -> None:
         gross_back, tax_back = back.get(rate, (0, 0))
         assert 0 <= gross_back <= gross
         assert 0 <= tax_back <= tax
+
+
+@pytest.mark.parametrize(
+    ("currency", "price"), [("ISK", 990_100), ("KWD", 30_110), ("JPY", 9901), ("RSD", 990_155)]
+)
+def test_every_sum_exists_in_its_currency(standin, user, currency, price):
+    make_site_settings()
+    TaxRate.objects.create(country="GB", rate="24", valid_from="2020-01-01")
+    make_code("SPRING", percentage=7)
+    lines = [LineRequest(make_package(currency=currency, price_amount=price), 3)]
+    order = place_order(make_details(people=3, country="GB"), lines, DiscountRequest("SPRING"))
+    pay(standin, begin_payment(order))
+    for refund in ({"quantities": {order.lines.get().pk: 1}}, {"quantities": {order.lines.get().pk: 2}}):
+        give_back(order, user, **refund)
+
+    order.refresh_from_db()
+    line, kind = order.lines.get(), currency_of(currency)
+    refunds = list(Refund.objects.values_list("amount", flat=True))
+    documents = [
+        amount for row in order.receipts.all() for tax in row.data["taxes"] for amount in tax.values()
+    ]
+    sums = [order.total_amount, line.discount_amount, line.tax_amount, *refunds, *documents]
+    assert [amount for amount in sums if isinstance(amount, int) and not kind.is_exact(amount)] == []
+    assert sum(refunds) == order.total_amount == standin.books()["totals"][currency.lower()]["refunded"]
+    assert taken_back(order) == {"24": (order.total_amount, line.tax_amount)}

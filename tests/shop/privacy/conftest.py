@@ -82,7 +82,7 @@ def bought(paid, package, colleague) -> Order:
     transitions.dispatch(paid.pk, "DHL", TRACKING, user=colleague)
     OrderNote.objects.create(order=paid, author=colleague, text=f"{NAME} rang about {PACKAGE}")
     basket = Basket.objects.create(token="a-token", order=paid)
-    basket.lines.create(package=package, quantity=1, seen_amount=9900)
+    basket.lines.create(package=package, quantity=1, seen_amount=9900, seen_currency="USD")
     case = handling.open_case(
         CaseKind.LATE_ORDER, reference=paid.reference, reason=f"{NAME} waits", data={"who": NAME, "days": 3}
     )

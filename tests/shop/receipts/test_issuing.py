@@ -92,7 +92,7 @@ def test_sum_discount_and_tax_add_up(order):
     line = order.lines.get()
     payable = line.total_amount - 1234
     OrderLine.objects.filter(pk=line.pk).update(
-        discount_amount=1234, tax_amount=included_tax(payable, line.tax_rate)
+        discount_amount=1234, tax_amount=included_tax(payable, line.tax_rate, order.currency)
     )
     data = issue_receipt(paid_order(order, discount_amount=1234, total_amount=payable)).data
 
