@@ -9,14 +9,25 @@ from wagtail.models import Site
 from articles.models import ArticlePage
 from cms.core.models import SiteSettings
 from cms.core.page_meta import site_name
+from cms.typed.text import each_text, without_controls
 
 NUMBER = 20
+
+
+class XmlSafeAtomFeed(Atom1Feed):
+    """Holds nothing that XML forbids: what was stored or imported unclean must not take the feed away."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*each_text(args, without_controls), **each_text(kwargs, without_controls))
+
+    def add_item(self, *args, **kwargs) -> None:
+        super().add_item(*each_text(args, without_controls), **each_text(kwargs, without_controls))
 
 
 class ArticleFeed(Feed):
     """An Atom feed (RFC 4287) of the newest articles."""
 
-    feed_type = Atom1Feed
+    feed_type = XmlSafeAtomFeed
     link = "/"
 
     def get_object(self, request: HttpRequest) -> HttpRequest:

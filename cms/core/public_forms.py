@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from cms.typed.middleware import TAKES_TYPED_TEXT
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -35,4 +37,5 @@ def public_form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
+    setattr(guarded, TAKES_TYPED_TEXT, True)
     return csrf_exempt(guarded)

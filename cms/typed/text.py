@@ -7,6 +7,8 @@ Code points are Unicode's: https://www.unicode.org/reports/tr44/
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 import idna
 from anyascii import anyascii
@@ -42,6 +44,22 @@ def without_controls(text: str) -> str:
     if not _CONTROLS.search(text):
         return text
     return _CONTROLS.sub("", re.sub(_BREAKING_CONTROLS, " ", text))
+
+
+def controls_as_spaces(text: str) -> str:
+    """As `without_controls`, but as long as it was."""
+    return _CONTROLS.sub(" ", text)
+
+
+def each_text(value: Any, clean: Callable[[str], str]) -> Any:
+    """Plain data with every text in it cleaned, the names of its values too."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple):
+        return [each_text(part, clean) for part in value]
+    if isinstance(value, dict):
+        return {each_text(name, clean): each_text(part, clean) for name, part in value.items()}
+    return value
 
 
 def clean_line(text: str) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from cms.core.models import SiteSettings
+from cms.typed.text import clean_line, without_controls
 from shop.mail.models import LONGEST_SUBJECT, PARTS, MailWording
 from shop.mail.placeholders import UnusableText, fill
 from shop.mail.wordings import WORDINGS, Wording, example_address
@@ -76,8 +77,8 @@ def render_wording(
     }
     return RenderedMail(
         subject=subject,
-        text=render_to_string("mail/worded.txt", context).strip() + "\n",
-        html=INLINER.inline(render_to_string("mail/worded.html", context)),
+        text=without_controls(render_to_string("mail/worded.txt", context)).strip() + "\n",
+        html=INLINER.inline(without_controls(render_to_string("mail/worded.html", context))),
     )
 
 
@@ -89,7 +90,7 @@ def _paragraphs(text: str, values: Mapping[str, str]) -> list[str]:
 
 def _one_line(text: str) -> str:
     """Without line breaks, which would begin another header, and no longer than the row holds."""
-    return " ".join(text.split())[:LONGEST_SUBJECT]
+    return clean_line(text)[:LONGEST_SUBJECT]
 
 
 def _sender() -> dict[str, str]:

@@ -49,3 +49,13 @@ def test_the_feed_does_not_take_a_query_for_each_article(settings):
     with CaptureQueriesContext(connection) as six:
         assert len(entries()) == 6
     assert len(one) == len(six), "site, restrictions, articles"
+
+
+def test_what_was_stored_unclean_takes_the_feed_from_nobody():
+    article = make_article(title="Iron\x0band\x00 tea\ufffe")
+    type(article.category).objects.update(name="Sym\x0cptoms")
+
+    [entry] = entries()
+
+    assert entry.findtext("atom:title", namespaces=ATOM) == "Iron and tea"
+    assert entry.find("atom:category", ATOM).get("term") == "Sym ptoms"
