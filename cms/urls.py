@@ -8,6 +8,7 @@ from cms.core.media import media_urls
 from cms.core.routing import serve_page
 
 urlpatterns = [
+    path("", include("cms.users.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *media_urls(),

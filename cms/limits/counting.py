@@ -18,7 +18,8 @@ from limits.strategies import FixedWindowRateLimiter
 from cms.limits.storage import DatabaseStorage
 
 logger = logging.getLogger(__name__)
-LIMITER = FixedWindowRateLimiter(DatabaseStorage())
+STORAGE = DatabaseStorage()
+LIMITER = FixedWindowRateLimiter(STORAGE)
 
 
 class LimitReached(Exception):
@@ -44,6 +45,25 @@ def count(*tries: tuple[str, str]) -> None:
 def is_within(name: str, whose: str) -> bool:
     """Counts one try that is refused to nobody; whether it was within its limit."""
     return _reached(name, whose) is None
+
+
+def give_back(*tries: tuple[str, str]) -> None:
+    """Takes back what `count` has counted, when the try turned out to be no failure."""
+    for name, whose in tries:
+        for limit in _limits(settings.LIMITS[name]) if whose else ():
+            try:
+                STORAGE.decr(limit.key_for(name, whose))
+            except DatabaseError:
+                logger.exception("The limit %s could not be given back.", name)
+
+
+def is_counted(name: str, whose: str) -> bool:
+    """Whether a try stands there already, within the limit's time; counts nothing."""
+    try:
+        return any(STORAGE.get(limit.key_for(name, whose)) for limit in _limits(settings.LIMITS[name]))
+    except DatabaseError:
+        logger.exception("The limit %s could not be read.", name)
+        return False
 
 
 def _count(name: str, whose: str) -> None:

@@ -7,6 +7,7 @@ import math
 import time
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 from limits.storage import Storage
 
@@ -38,6 +39,10 @@ class DatabaseStorage(Storage):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [hashed(key), amount, now + expiry, now, now])
             return cursor.fetchone()[0]
+
+    def decr(self, key: str) -> None:
+        """One less, never less than none: its window may have begun again since it was counted."""
+        Counter.objects.filter(key=hashed(key), count__gt=0).update(count=F("count") - 1)
 
     def get(self, key: str) -> int:
         counter = self._current(key)

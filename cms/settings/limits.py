@@ -5,6 +5,16 @@ mobile carrier may stand.
 """
 
 LIMITS = {
+    # Failures only: what was right gives its try back.
+    "login.account_at_address": "5/5 minutes;30/day",
+    # For who has never logged in from there; so a stranger locks nobody out of their usual place.
+    "login.address": "6/minute;60/hour",
+    "login.account": "30/hour;100/day",
+    "login.known": "1/90 days",  # nobody is refused beyond it
+    "password.account": "5/5 minutes;30/day",
+    "restriction.address": "10/5 minutes;60/hour",
+    "reset.email": "3/hour;6/day",
+    "reset.address": "10/hour",
     "discount.address": "60/hour",  # so that nobody finds codes by guessing
     "checkout.basket": "20/hour",
     "checkout.email": "30/day",

@@ -1,10 +1,95 @@
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.auth import PasswordResetForm as WagtailPasswordResetForm
+"""The forms that ask for a password, each counted before anything is hashed."""
 
+import logging
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from kombu.exceptions import OperationalError
+from wagtail.admin.forms import auth
+
+from cms.limits.answers import when_to_try_again
+from cms.limits.counting import LimitReached, give_back
 from cms.typed.fields import EmailField
+from cms.users.tasks import send_password_reset
+from cms.users.tries import count_log_in, count_old_password, count_reset, remember_log_in
+
+logger = logging.getLogger(__name__)
 
 
-class PasswordResetForm(WagtailPasswordResetForm):
-    """Finds the account however its e-mail address was typed."""
+class CountedLogIn(AuthenticationForm):
+    """Django's form, which hashes for an unknown account too: nothing tells who has one."""
 
-    email = EmailField(label=_("Enter your email address to reset your password"), max_length=254)
+    def clean(self) -> dict[str, Any]:
+        """As Django's; too many tries are refused whatever the password is."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not username or not password:
+            return self.cleaned_data
+        assert self.request is not None  # noqa: S101 - both views hand it over
+        try:
+            tries = count_log_in(self.request, username)
+        except LimitReached as reached:
+            raise refusal(self.request, reached) from reached
+        cleaned = super().clean()
+        remember_log_in(self.request, username, tries)
+        return cleaned
+
+
+class LoginForm(CountedLogIn, auth.LoginForm):
+    """The admin's."""
+
+
+class PasswordResetForm(auth.PasswordResetForm):
+    """Asks for a link, however the address is typed.
+
+    A worker sends it, so that the answer takes as long for an address that nobody has.
+    """
+
+    email = EmailField(label=gettext_lazy("Enter your email address to reset your password"), max_length=254)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuses too many requests, for one e-mail address or from one network address."""
+        if email := self.cleaned_data.get("email"):
+            try:
+                count_reset(self.request, email)
+            except LimitReached as reached:
+                raise refusal(self.request, reached) from reached
+        return super().clean()
+
+    def save(self, **_options: Any) -> None:
+        """Hands the accounts with this address to a worker, even when there are none."""
+        ids = [user.pk for user in self.get_users(self.cleaned_data["email"])]
+        try:
+            send_password_reset.delay(ids)
+        except (OperationalError, OSError) as error:
+            logger.error("No link to a new password was sent, because the broker is away: %s", error)
+
+
+class PasswordChangeForm(auth.PasswordChangeForm):
+    """Asks somebody who is logged in for the old password: it may be another person at their machine."""
+
+    request: HttpRequest
+
+    def clean_old_password(self) -> str:
+        """Refuses too many answers."""
+        try:
+            tries = count_old_password(self.user.pk)
+        except LimitReached as reached:
+            raise refusal(self.request, reached) from reached
+        password = super().clean_old_password()
+        give_back(*tries)
+        return password
+
+
+def refusal(request: HttpRequest, reached: LimitReached) -> forms.ValidationError:
+    """The words for the form; the view answers with the status (see cms.users.views.says_too_many)."""
+    request.limit_reached = reached  # type: ignore[attr-defined]  # the view reads it
+    words = _("There were too many tries in a short time. %(when)s") % {"when": when_to_try_again(reached)}
+    return forms.ValidationError(words, code="too_many")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cms.core.public_forms import public_form
+from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
 from shop.checkout import baskets
 from shop.checkout.confirmation import remember
@@ -14,7 +15,7 @@ from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for
 from shop.checkout.models import Basket
 from shop.checkout.notices import Notice, basket_address
 from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_after
+from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import send_to_payment

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cms.core.public_forms import public_form
+from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
 from cms.typed.text import clean_word_code
 from shop.checkout import baskets
@@ -18,7 +19,7 @@ from shop.checkout.forms import DiscountCodeForm, QuantitiesForm
 from shop.checkout.models import Basket
 from shop.checkout.notices import basket_address
 from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther, too_often, with_retry_after
+from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import quote_for, summarise
 from shop.checkout.tries import count_discount_code
 from shop.checkout.views.basket import page

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.core.public_forms import public_form
+from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
 from shop.checkout.confirmation import is_confirmed, remember, remember_link
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
@@ -14,7 +15,7 @@ from shop.checkout.links import order_of_link
 from shop.checkout.notices import IN_FLIGHT, Notice, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
-from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often, with_retry_after
+from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often
 from shop.checkout.tries import count_confirmation, count_payment
 from shop.checkout.views.paying import send_to_payment
 from shop.orders.models import Order, OrderStatus

@@ -1,0 +1,30 @@
+"""What is said to somebody who has tried too often."""
+
+import math
+from typing import TypeVar
+
+from django.http import HttpResponseBase
+from django.utils.translation import ngettext
+
+from cms.limits.counting import LimitReached
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def with_retry_after(response: Response, reached: LimitReached) -> Response:
+    """The answer with the time to wait, in seconds, for machines."""
+    response["Retry-After"] = str(reached.retry_after)
+    return response
+
+
+def when_to_try_again(reached: LimitReached) -> str:
+    """A sentence in whole minutes."""
+    minutes = math.ceil(reached.retry_after / 60)
+    if minutes > 90:
+        hours = math.ceil(minutes / 60)
+        return ngettext(
+            "Please try again in %(hours)s hour.", "Please try again in %(hours)s hours.", hours
+        ) % {"hours": hours}
+    return ngettext(
+        "Please try again in %(minutes)s minute.", "Please try again in %(minutes)s minutes.", minutes
+    ) % {"minutes": minutes}
