@@ -38,6 +38,11 @@ ADVICE: dict[CaseKind, str | Promise] = {
     CaseKind.LATE_ORDER: _(
         "It is paid and nothing holds it back. Dispatch it, or tell the customer why it takes longer."
     ),
+    CaseKind.PAYMENT_REFUSED: _(
+        "Stripe takes no payment for this order as it stands, and trying again changes nothing. Look up the "
+        "error in the logs of Stripe's dashboard, mend its cause, and write to the customer. This ends by "
+        "itself when the order is paid or cancelled."
+    ),
     CaseKind.FAILED_EVENT: _(
         "Stripe sends it again for three days, and it is tried again by itself. Its screen says why it "
         "failed; handle it again when the cause is gone."

@@ -26,7 +26,7 @@ from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.cancelling import cancel_unpaid
-from shop.payments.gateway import PaymentUnavailable
+from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 
 ADD_NOTE = "orders.add_ordernote"
 
@@ -161,6 +161,11 @@ def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     except PaymentUnavailable:
         messages.error(request, _("Stripe cannot be reached, so nothing was cancelled. Please try again."))
+    except PaymentRefused as refusal:
+        messages.error(
+            request,
+            _("Stripe does not let the payment end (%(error)s): nothing was cancelled.") % {"error": refusal},
+        )
     else:
         if cancelled:
             messages.success(request, _("Order %(code)s is cancelled.") % {"code": order.code})

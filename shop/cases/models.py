@@ -11,6 +11,7 @@ class CaseKind(models.TextChoices):
     FRAUD_WARNING = "fraud_warning", _("Fraud warning")
     UNDELIVERABLE_MAIL = "undeliverable_mail", _("Mail cannot be delivered")
     LATE_ORDER = "late_order", _("Order is late")
+    PAYMENT_REFUSED = "payment_refused", _("Payment refused by Stripe")
     FAILED_EVENT = "failed_event", _("Payment message not handled")
 
 

@@ -155,6 +155,15 @@ UNREACHABLE = Answer(
     refreshes=True,
     status=503,
 )
+REFUSED = Answer(
+    "warning",
+    _("We cannot see yet whether you have paid."),
+    _(
+        "Our payment provider tells us nothing about this payment. If you have paid, nothing is lost: our "
+        "staff have been told and look for it. Please do not pay again."
+    ),
+    status=503,
+)
 
 
 def answer_to(settlement: Settlement, session_id: str) -> Answer:

@@ -6,6 +6,7 @@ from typing import Self, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +85,21 @@ class DiscountCodeForm(forms.Form):
         return form
 
 
+class ReachableEmailValidator(EmailValidator):
+    """Takes what Stripe and a mail server can use: no localhost, and no address of a machine in brackets."""
+
+    domain_allowlist: list[str] = []
+
+    def validate_domain_part(self, domain_part: str) -> bool:
+        return bool(self.domain_regex.match(domain_part))
+
+
+class CustomerEmailField(EmailField):
+    """An address that mails and the payment page can be made out to."""
+
+    default_validators = [ReachableEmailValidator()]
+
+
 class ContactForm(forms.Form):
     """Who buys."""
 
@@ -93,7 +109,7 @@ class ContactForm(forms.Form):
         error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = EmailField(
+    email = CustomerEmailField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_(

@@ -44,7 +44,8 @@ def order_for(basket: Basket, details: OrderDetails, shown_prices: str) -> Order
     """The unpaid order of this basket with these details: the one it has, or a new one.
 
     `shown_prices` is what the form showed (BasketSummary.prices). Raises BasketChanged, PaidMeanwhile,
-    refusals.OrderRefused and gateway.PaymentUnavailable (Stripe must be asked before an order is replaced).
+    refusals.OrderRefused, and gateway.PaymentUnavailable or PaymentRefused (Stripe must be asked before an
+    order is replaced).
     """
     for _attempt in range(ATTEMPTS):
         with transaction.atomic():
@@ -98,9 +99,17 @@ def _discount(summary: BasketSummary) -> DiscountRequest | None:
     return DiscountRequest(summary.discount.code.code, expected_amount=summary.discount.amount)
 
 
-def _cancel(order: Order) -> None:
+def withdraw(order: Order) -> None:
+    """Ends an order for which Stripe takes no payment, so that none is left that nobody can pay.
+
+    Raises PaidMeanwhile, gateway.PaymentUnavailable and PaymentRefused.
+    """
+    _cancel(order, Actor.SYSTEM)
+
+
+def _cancel(order: Order, actor: Actor = Actor.BUYER) -> None:
     try:
-        is_cancelled = cancelling.cancel_unpaid(order.pk, actor=Actor.BUYER)
+        is_cancelled = cancelling.cancel_unpaid(order.pk, actor=actor)
     except TransitionRefused as refusal:
         order.refresh_from_db()
         if order.status == OrderStatus.CANCELLED:

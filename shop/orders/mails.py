@@ -30,8 +30,13 @@ def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail
 
 
 def withdraw_payment_retry(order: Order) -> None:
-    """The order is paid now: nobody must read that it is not."""
+    """The order is paid or has ended: nobody must read that it can still be paid."""
     cancel_unsent(order.reference, "payment_retry")
+
+
+def withdraw_order_received(order: Order) -> None:
+    """The order has ended: nobody must read that it can be paid."""
+    cancel_unsent(order.reference, "order_received")
 
 
 def order_dispatched(shipment: Shipment) -> OutboxMail | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +18,7 @@ from wagtail.models import Page
 from cms.core.currencies import currency_of
 from cms.core.money import format_money
 from shop.catalogue import stock
-from shop.catalogue.models import Package
+from shop.catalogue.models import Package, PackageBiomarker
 from shop.catalogue.tax import add_tax
 from shop.discounts import reserving
 from shop.discounts.reserving import PricedLine, Quote
@@ -157,7 +158,8 @@ def _price(lines: Sequence[LineRequest]) -> list[_PricedLine]:
     ids = [line.package.pk for line in lines]
     if len(set(ids)) < len(ids):
         raise QuantityOutOfBounds(_("A package stands in the basket twice."))
-    packages = Package.objects.available().prefetch_related("contents__biomarker").in_bulk(ids)
+    contents = Prefetch("contents", PackageBiomarker.objects.select_related("biomarker"))
+    packages = Package.objects.available().prefetch_related(contents).in_bulk(ids)
     priced = []
     for line in lines:
         package = packages.get(line.package.pk)

@@ -51,11 +51,13 @@ def _receive_money(order: Order, change: Change) -> None:
     mails.new_order(order)
 
 
-def _give_back_what_was_reserved(order: Order, change: Change) -> None:
+def _end_unpaid(order: Order, change: Change) -> None:
     """The code's use and the stock are free for somebody else; money that comes later takes neither again."""
     if order.discount_amount:
         reserving.give_back(order.reference)
     stock.give_back(order.reference)
+    mails.withdraw_order_received(order)
+    mails.withdraw_payment_retry(order)
 
 
 def _send_parcel(order: Order, change: Change) -> None:
@@ -108,7 +110,7 @@ TRANSITIONS = {
         sources=frozenset({OrderStatus.AWAITING_PAYMENT}),
         target=OrderStatus.CANCELLED,
         kind=TimelineKind.CANCELLED,
-        effect=_give_back_what_was_reserved,
+        effect=_end_unpaid,
     ),
 }
 

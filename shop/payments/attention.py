@@ -1,9 +1,10 @@
 """Tells staff of a payment that needs a person: by mail, and by a case where no other room opens one."""
 
 from django.conf import settings
+from django.db import transaction
 
-from shop.cases.handling import open_case
-from shop.cases.models import CaseKind
+from shop.cases.handling import open_case, resolve
+from shop.cases.models import Case, CaseKind
 from shop.mail.outbox import enqueue
 from shop.orders import mails
 from shop.orders.models import Order
@@ -32,6 +33,21 @@ def tell_staff_of_order(
             "admin_url": mails.admin_url(order),
         },
     )
+
+
+def tell_staff_of_refusal(order: Order, reason: str) -> None:
+    """That Stripe takes no payment for the order; once for each of its attempts."""
+    payment = order.payments.order_by("pk").last()
+    if payment:
+        with transaction.atomic():
+            tell_staff_of_order(order, payment, reason, occasion="refused", case=CaseKind.PAYMENT_REFUSED)
+
+
+def end_refusals(order: Order, outcome: str) -> None:
+    """Ends the cases about payments that Stripe refused. Call it under the order's lock."""
+    about = Case.objects.unsolved().filter(reference=order.reference, kind=CaseKind.PAYMENT_REFUSED)
+    for occasion in about.values_list("occasion", flat=True):
+        resolve(CaseKind.PAYMENT_REFUSED, reference=order.reference, occasion=occasion, outcome=outcome)
 
 
 def payment_occasion(payment_id: int | None) -> str:

@@ -25,6 +25,7 @@ API_VERSION = "2026-10-28.endive"
 TIMEOUTS_SECONDS = (4.0, 15.0)
 NETWORK_RETRIES = 2
 PAGE_SIZE = 100
+EMAIL_PARAMETER = "customer_email"
 SIGNATURE_TOLERANCE_SECONDS = 300
 
 
@@ -42,6 +43,10 @@ class PaymentRefused(Exception):
 
 class SessionUnknown(PaymentRefused):
     """Stripe knows no such Checkout Session."""
+
+
+class EmailRefused(PaymentRefused):
+    """Stripe takes no such e-mail address."""
 
 
 class KeyUsedBefore(PaymentRefused):
@@ -84,7 +89,8 @@ def create_checkout_session(
     """A new session over one neutral line, or with the same key the one made before.
 
     https://docs.stripe.com/api/checkout/sessions/create. The line names the order and no health topic: it is
-    shown on Stripe's page and in the buyer's bank account. Raises PaymentUnavailable and PaymentRefused.
+    shown on Stripe's page and in the buyer's bank account. Raises PaymentUnavailable, PaymentRefused, and
+    its kind EmailRefused.
     """
     metadata = {"order": order_code, "payment": str(payment_id)}
     return _snapshot(
@@ -104,7 +110,7 @@ def create_checkout_session(
                 ],
                 "client_reference_id": order_code,
                 # Without it Stripe asks the payer.
-                **({"customer_email": email} if email else {}),
+                **({EMAIL_PARAMETER: email} if email else {}),
                 "metadata": metadata,
                 # A session's metadata does not reach its payment intent.
                 "payment_intent_data": {
@@ -221,7 +227,7 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     if isinstance(error, stripe.IdempotencyError) and not is_key_in_use:
         return KeyUsedBefore(words)
     if isinstance(error, stripe.InvalidRequestError) and not is_key_in_use:
-        return PaymentRefused(words)
+        return EmailRefused(words) if error.param == EMAIL_PARAMETER else PaymentRefused(words)
     # An answer kept under an idempotency key stays the same for a day, a failure too.
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
         return PaymentRefused(words)

@@ -181,18 +181,20 @@ def _keep_apart(
 
 
 def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Cause) -> Order:
+    if payment.state == PaymentState.MISMATCHED:
+        resolve(
+            CaseKind.PAYMENT_MISMATCH,
+            reference=order.reference,
+            occasion=attention.payment_occasion(payment.pk),
+            outcome=_("The payment matches now"),
+        )
     payment.state = PaymentState.SUCCEEDED
     payment.session_id = session.id
     payment.payment_intent_id = session.payment_intent_id or None
     payment.settled_by = cause
     payment.settled_at = timezone.now()
     payment.save()
-    resolve(
-        CaseKind.PAYMENT_MISMATCH,
-        reference=order.reference,
-        occasion=attention.payment_occasion(payment.pk),
-        outcome=_("The payment matches now"),
-    )
+    attention.end_refusals(order, _("The order was paid"))
     data = _facts(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
         order = transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)

@@ -11,16 +11,18 @@ from cms.limits.counting import LimitReached
 from shop.checkout import baskets
 from shop.checkout.confirmation import remember
 from shop.checkout.details import DetailsForms, details_forms, order_to_continue
-from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for
+from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for, withdraw
 from shop.checkout.models import Basket
 from shop.checkout.notices import Notice, basket_address
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
-from shop.checkout.views.paying import send_to_payment
+from shop.checkout.views.paying import begin_payment, refusal_reason
+from shop.orders.models import Order
 from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
-from shop.payments.gateway import PaymentUnavailable
+from shop.payments.attention import tell_staff_of_refusal
+from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
 
 
 @public_form
@@ -76,10 +78,55 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
         return _look_again(request, basket, _refused(refusal))
     except PaymentUnavailable:
         return _page(request, summary, forms, _unavailable(), status=503)
-    response = send_to_payment(request, order, cancel_url=basket_address("unpaid"), names_buyer=True)
+    except PaymentRefused as refusal:
+        # The session of the order that the basket has cannot be ended.
+        return _cannot_be_paid(request, basket, forms, refusal, basket.order)
+    return _to_payment(request, basket, forms, order)
+
+
+def _to_payment(request: HttpRequest, basket: Basket, forms: DetailsForms, order: Order) -> HttpResponse:
+    """On to the payment page. What Stripe refuses for good is told on this page and leaves no order."""
+    try:
+        response = begin_payment(request, order, cancel_url=basket_address("unpaid"), names_buyer=True)
+    except PaymentRefused as refusal:
+        return _taken_back(request, basket, forms, order, refusal)
     # Whoever has just typed all of it need not say again whose order it is.
     remember(response, request, order)
     return response
+
+
+def _taken_back(
+    request: HttpRequest, basket: Basket, forms: DetailsForms, order: Order, refusal: PaymentRefused
+) -> HttpResponse:
+    try:
+        withdraw(order)
+    except PaidMeanwhile:
+        return HttpResponseSeeOther(order.get_absolute_url())
+    except (PaymentUnavailable, PaymentRefused):
+        # The order stays then, and staff must look at it.
+        return _cannot_be_paid(request, basket, forms, refusal, order)
+    if not isinstance(refusal, EmailRefused):
+        return _cannot_be_paid(request, basket, forms, refusal, order)
+    forms.contact.add_error(
+        "email", _("Our payment provider does not take this address. Please check it, or use another one.")
+    )
+    return _page(request, summarise(basket), forms, status=422)
+
+
+def _cannot_be_paid(
+    request: HttpRequest, basket: Basket, forms: DetailsForms, refusal: PaymentRefused, order: Order | None
+) -> HttpResponse:
+    """The page with all that was typed; staff hear of it."""
+    if order:
+        tell_staff_of_refusal(order, refusal_reason(refusal))
+    notice = Notice(
+        "warning",
+        _(
+            "Our payment provider refuses this payment, and another try now would change nothing. Nothing "
+            "has been charged. Our staff have been told; please come back later, your basket is kept."
+        ),
+    )
+    return _page(request, summarise(basket), forms, notice, status=409)
 
 
 def _without_code(request: HttpRequest, basket: Basket, reason: str) -> HttpResponse:

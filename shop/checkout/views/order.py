@@ -17,7 +17,7 @@ from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
 from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often
 from shop.checkout.tries import count_confirmation, count_payment
-from shop.checkout.views.paying import send_to_payment
+from shop.checkout.views.paying import pay_order
 from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text
@@ -78,7 +78,7 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
     except LimitReached as reached:
         return too_many(request, reached, order)
     address = reverse("checkout:order", args=[order.secret])
-    response = send_to_payment(
+    response = pay_order(
         request, order, cancel_url=f"{address}?notice=unpaid", names_buyer=is_confirmed(request, order)
     )
     remember_link(response, request, order)

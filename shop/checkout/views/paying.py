@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from shop.checkout.responses import HttpResponseSeeOther
 from shop.orders.models import Order
 from shop.payments.attempts import PaymentNotPossible, start_payment
-from shop.payments.gateway import PaymentRefused, PaymentUnavailable
+from shop.payments.attention import tell_staff_of_refusal
+from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
 
 SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 
 
-def send_to_payment(
-    request: HttpRequest, order: Order, *, cancel_url: str, names_buyer: bool
-) -> HttpResponse:
-    """A redirect to the payment page, or a page that says why not and how to go on. The order stands.
+def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, names_buyer: bool) -> HttpResponse:
+    """A redirect to the payment page, or a page that says why not now. The order stands.
 
-    `names_buyer` says whether the payment page may show whose order it is.
+    `names_buyer` says whether the payment page may show whose order it is. Raises PaymentRefused when no try
+    will succeed, with EmailRefused where the buyer's address is the reason.
     """
     success_url = request.build_absolute_uri(f"{reverse('checkout:return')}?session_id=")
     try:
@@ -32,12 +32,33 @@ def send_to_payment(
         )
     except PaymentNotPossible:
         return HttpResponseSeeOther(order.get_absolute_url())
-    except (PaymentUnavailable, PaymentRefused):
+    except PaymentUnavailable:
         return _not_reached(request, order)
     if not urlsplit(payment.url).scheme:
         # Stripe finished the session between two clicks; the order's page tells how it stands.
         return HttpResponseSeeOther(order.get_absolute_url())
     return HttpResponseSeeOther(payment.url)
+
+
+def pay_order(request: HttpRequest, order: Order, *, cancel_url: str, names_buyer: bool) -> HttpResponse:
+    """The same for an order that was placed before, with a page for what Stripe refuses, of which staff hear.
+
+    Where the address is the reason, Stripe asks the payer for one.
+    """
+    try:
+        try:
+            return begin_payment(request, order, cancel_url=cancel_url, names_buyer=names_buyer)
+        except EmailRefused:
+            tell_staff_of_refusal(order, str(_("Stripe takes no such e-mail address. Mails may not arrive.")))
+            return begin_payment(request, order, cancel_url=cancel_url, names_buyer=False)
+    except PaymentRefused as refusal:
+        tell_staff_of_refusal(order, refusal_reason(refusal))
+        return _refused(request, order)
+
+
+def refusal_reason(refusal: PaymentRefused) -> str:
+    """Why staff must look, with Stripe's error code and without its words, which may quote the buyer."""
+    return _("Stripe refuses the payment (%(error)s).") % {"error": refusal}
 
 
 def _not_reached(request: HttpRequest, order: Order) -> HttpResponse:
@@ -49,3 +70,8 @@ def _not_reached(request: HttpRequest, order: Order) -> HttpResponse:
     )
     response["Retry-After"] = "60"
     return response
+
+
+def _refused(request: HttpRequest, order: Order) -> HttpResponse:
+    context = {"title": _("This payment cannot be made"), "robots": "noindex", "order": order}
+    return render(request, "checkout/payment_refused.html", context, status=409)

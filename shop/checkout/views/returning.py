@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
-from shop.checkout.answers import UNKNOWN, UNREACHABLE, answer_to
+from shop.checkout.answers import REFUSED, UNREACHABLE, answer_to
 from shop.checkout.confirmation import holds_link, is_confirmed
 from shop.checkout.privacy import personal
+from shop.checkout.views.paying import refusal_reason
 from shop.orders.models import OrderStatus
+from shop.payments.attention import tell_staff_of_refusal
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
+from shop.payments.models import Payment
 from shop.payments.settlement import Outcome, Settlement, settle_session
 
 LONGEST_SESSION_ID = 100
@@ -33,8 +36,9 @@ def returning(request: HttpRequest) -> HttpResponse:
         answer = answer_to(settlement, session_id)
     except PaymentUnavailable:
         settlement, answer = Settlement(Outcome.UNKNOWN), UNREACHABLE
-    except PaymentRefused:
-        settlement, answer = Settlement(Outcome.UNKNOWN), UNKNOWN
+    except PaymentRefused as refusal:
+        settlement, answer = Settlement(Outcome.UNKNOWN), REFUSED
+        _tell_staff(session_id, refusal)
     response = render(
         request,
         "checkout/return.html",
@@ -56,6 +60,12 @@ def returning(request: HttpRequest) -> HttpResponse:
     if settlement.order and settlement.order.status in BOUGHT:
         _put_basket_away(request, response, settlement.order.pk)
     return response
+
+
+def _tell_staff(session_id: str, refusal: PaymentRefused) -> None:
+    payment = Payment.objects.filter(session_id=session_id).select_related("order").first()
+    if payment:
+        tell_staff_of_refusal(payment.order, refusal_reason(refusal))
 
 
 def _next_look(request: HttpRequest, session_id: str) -> str:
