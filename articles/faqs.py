@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from cms.core import structured_data
-from cms.core.blocks import HELP_GROUP, QuestionBlock, heading_anchor
+from cms.core.anchors import Part, anchors_of, heading_anchor, key_of, unique_anchors
+from cms.core.blocks import HELP_GROUP, QuestionBlock
 from cms.core.crisis import help_for, unrecorded
 from cms.core.models import BasePage
 from cms.core.question_search import search_questions
@@ -27,6 +29,7 @@ class Subject:
     """What some question pages are about."""
 
     name: str
+    anchor: str
     pages: list["FAQPage"]
 
 
@@ -49,6 +52,17 @@ class QuestionGroupBlock(blocks.StructBlock):
                 },
                 {"question": "May I drink water?", "answer": "<p>Yes, always.</p>"},
             ],
+        }
+
+    def get_context(self, value, parent_context=None):
+        """The page's anchors; alone, as in a preview, the group's own."""
+        page, items = (parent_context or {}).get("page"), value["questions"].bound_blocks
+        parts = ((item, item.value["question"]) for item in items)
+        anchors = page.anchors if isinstance(page, FAQPage) else anchors_of(parts)
+        return {
+            "anchor": heading_anchor(value["title"]),
+            **super().get_context(value, parent_context),
+            "questions": questions_of(items, anchors),
         }
 
 
@@ -83,10 +97,11 @@ class FAQIndexPage(BasePage):
 
     def subjects(self) -> list["Subject"]:
         """Live question pages grouped by subject, subjects and pages in the editors' order."""
-        groups: dict[str, Subject] = {}
+        groups: dict[str, list[FAQPage]] = {}
         for page in FAQPage.objects.child_of(self).live():
-            groups.setdefault(page.subject, Subject(page.subject, [])).pages.append(page)
-        return list(groups.values())
+            groups.setdefault(page.subject, []).append(page)
+        anchors = unique_anchors(groups)
+        return [Subject(name, anchor, groups[name]) for name, anchor in zip(groups, anchors, strict=True)]
 
 
 class FAQPage(BasePage):
@@ -108,19 +123,28 @@ class FAQPage(BasePage):
         verbose_name = _("question page")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        groups = [block.value["title"] for block in self.body if block.block_type == "group"]
+        groups = [block for block in self.body if block.block_type == "group"]
         return {
             **super().get_context(request, *args, **kwargs),
-            "contents": [{"title": title, "anchor": heading_anchor(title)} for title in groups],
+            "contents": [
+                {"title": group.value["title"], "anchor": self.anchors[key_of(group)]} for group in groups
+            ],
             "other_pages": FAQPage.objects.sibling_of(self, inclusive=False).live(),
         }
+
+    def anchored_parts(self) -> Iterator[tuple[Part, str]]:
+        for block in self.body:
+            if block.block_type == "group":
+                yield block, block.value["title"]
+                for item in block.value["questions"].bound_blocks:
+                    yield item, item.value["question"]
 
     def question_list(self) -> list[Question]:
         return [
             question
             for block in self.body
             if block.block_type == "group"
-            for question in questions_of(block.value["questions"])
+            for question in questions_of(block.value["questions"].bound_blocks, self.anchors)
         ]
 
     def structured_data(self, request: HttpRequest) -> list[dict]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from cms.core.anchors import RESERVED
 from cms.core.models import BasePage
 from cms.core.navigation import address_of
 from cms.images.pictures import prefetch_pictures
@@ -50,6 +51,11 @@ class Person(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def anchor(self) -> str:
+        """The fragment that leads to them on the people page; a colon stands in no slug."""
+        return f"person:{self.slug}" if self.slug in RESERVED else self.slug
 
 
 class PeoplePage(BasePage):

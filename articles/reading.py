@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from cms.core.blocks import heading_anchor
+from cms.core.anchors import key_of
 
 if TYPE_CHECKING:
     from articles.pages import ArticlePage
@@ -25,7 +25,7 @@ def minutes(article: "ArticlePage") -> int:
 def contents(article: "ArticlePage") -> list[dict[str, str]]:
     """The sections in the order of the page, each with the fragment that leads to it."""
     sections = [
-        {"title": block.value, "anchor": heading_anchor(block.value)}
+        {"title": block.value, "anchor": article.anchors[key_of(block)]}
         for block in article.body
         if block.block_type == "heading"
     ]

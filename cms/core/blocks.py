@@ -1,11 +1,12 @@
 """Blocks that any page's body may use. Each has a group, a description and a preview."""
 
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
+
+from cms.core.anchors import heading_anchor
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ul", "ol", "h3"]
 ANSWER_FEATURES = ["bold", "italic", "link", "ul", "ol"]
@@ -28,12 +29,8 @@ class HeadingBlock(blocks.CharBlock):
         preview_value = _("What a blood test shows")
 
     def get_context(self, value, parent_context=None):
-        return {**super().get_context(value, parent_context), "anchor": heading_anchor(value)}
-
-
-def heading_anchor(text: str) -> str:
-    """The fragment that leads to a heading."""
-    return slugify(text) or "section"
+        """The page gives the anchor, which is one of a kind there; alone, as in a preview, any will do."""
+        return {"anchor": heading_anchor(value), **super().get_context(value, parent_context)}
 
 
 class TextBlock(blocks.RichTextBlock):
@@ -191,7 +188,7 @@ class QuestionBlock(blocks.StructBlock):
         }
 
     def get_context(self, value, parent_context=None):
-        return {**super().get_context(value, parent_context), "anchor": heading_anchor(value["question"])}
+        return {"anchor": heading_anchor(value["question"]), **super().get_context(value, parent_context)}
 
 
 class SourceBlock(blocks.StructBlock):

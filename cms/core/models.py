@@ -1,8 +1,11 @@
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -12,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from cms.core.anchors import Part, anchors_of
 from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.drafts import DraftReferences, without_lost_rows
 from cms.core.generation import remember
@@ -82,9 +86,22 @@ class BasePage(Page):
         """The way from the home page down to this page, without the page itself."""
         return breadcrumbs(self, request)
 
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """The fragment that leads to each heading and question, by the block's key (see cms.core.anchors)."""
+        return anchors_of(self.anchored_parts())
+
+    def anchored_parts(self) -> Iterator[tuple[Part, str]]:
+        """What can be linked to, in reading order, with its words; by default headings and questions."""
+        for block in chain(getattr(self, "body", None) or [], getattr(self, "questions", None) or []):
+            if block.block_type == "heading":
+                yield block, block.value
+            elif block.block_type == "question":
+                yield block, block.value["question"]
+
     def question_list(self) -> list[Question]:
         """The page's questions in reading order; by default those of its `questions` stream."""
-        return questions_of(getattr(self, "questions", None) or [])
+        return questions_of(getattr(self, "questions", None) or [], self.anchors)
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
         """The page's JSON-LD objects besides its breadcrumbs; a subclass adds its own."""

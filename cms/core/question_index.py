@@ -25,10 +25,8 @@ def forget_unpublished(instance: Page, **kwargs) -> None:
 
 @transaction.atomic
 def index_questions(page: BasePage) -> None:
-    """Makes the rows of this page equal to its questions; of two with one anchor the first counts."""
-    questions: dict[str, Question] = {}
-    for question in page.question_list():
-        questions.setdefault(question["anchor"], question)
+    """Makes the rows of this page equal to its questions."""
+    questions: dict[str, Question] = {question["anchor"]: question for question in page.question_list()}
     QuestionEntry.objects.filter(page_id=page.pk).exclude(anchor__in=questions).delete()
     for anchor, question in questions.items():
         # Row by row, because the search index listens to each save.

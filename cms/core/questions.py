@@ -1,12 +1,12 @@
 """Questions and answers as a page carries them."""
 
-from collections.abc import Iterable
-from typing import TypedDict
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
 
 from django.utils.safestring import SafeString
 from wagtail.rich_text import RichText, get_text_for_indexing
 
-from cms.core.blocks import heading_anchor
+from cms.core.anchors import Part, key_of
 
 
 class Question(TypedDict):
@@ -18,19 +18,19 @@ class Question(TypedDict):
     anchor: str
 
 
-def questions_of(stream: Iterable) -> list[Question]:
-    """The questions of a stream of question blocks, or of a plain list of their values."""
-    return [as_question(getattr(item, "value", item)) for item in stream]
+def questions_of(blocks: Iterable[Part], anchors: Mapping[str, str]) -> list[Question]:
+    """The questions of the question blocks in a stream or a list, with the page's anchors."""
+    return [_question(block.value, anchors[key_of(block)]) for block in blocks]
 
 
-def as_question(value) -> Question:
-    """One question block's value; an unfinished one has an empty answer."""
+def _question(value: Any, anchor: str) -> Question:
+    """An unfinished one has an empty answer."""
     answer = value.get("answer") or RichText("")
     return Question(
         question=value["question"],
         answer=answer,
         answer_html=answer.source,
-        anchor=heading_anchor(value["question"]),
+        anchor=anchor,
     )
 
 

@@ -15,6 +15,7 @@ from cms.core.generation import start_generation
 from cms.images.models import CustomImage, CustomRendition
 from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
 from shop.catalogue.models import PackagePage
+from tests.documents import assert_ids_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,11 @@ def test_every_link_on_these_pages_leads_somewhere():
     missing = [link for link in sorted(checked) if Client().get(link).status_code >= 400]
     assert len(checked) > 40
     assert not missing
+
+
+@pytest.mark.parametrize("path", BUDGETS)
+def test_no_id_stands_twice_and_what_refers_to_one_finds_it(path: str):
+    assert_ids_hold(Client().get(path).content.decode())
 
 
 def test_every_fragment_link_to_a_question_has_its_answer():

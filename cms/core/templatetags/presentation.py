@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage
 from wagtail.images.shortcuts import get_renditions_or_not_found
 
-from cms.core.blocks import heading_anchor
+from cms.core.anchors import Part, key_of
+from cms.core.models import BasePage
 from cms.core.navigation import Navigation, navigation
 from cms.images.pictures import FILTER_SPECS, WIDTHS, filter_spec
 
 register = template.Library()
-register.filter(heading_anchor)
 
 SAMPLE_RESULTS = [
     {"name": _("Ferritin"), "value": "24 ng/mL", "position": 22, "low": 28, "high": 74},
@@ -112,6 +112,12 @@ def _errors_of(form: BaseForm | Iterable[BaseForm]) -> list[FormError]:
     for field in form:
         errors += [FormError(str(text), field.id_for_label or f"{field.auto_id}_0") for text in field.errors]
     return errors
+
+
+@register.filter
+def anchor_of(page: BasePage, block: Part) -> str:
+    """The fragment that leads to a block of this page; empty for one that nobody links to."""
+    return page.anchors.get(key_of(block), "")
 
 
 @register.filter
