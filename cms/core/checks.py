@@ -1,11 +1,15 @@
 """Refuses a configuration that would harm patients, buyers or the shop; in words that say what to set."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from cms.core.email_service import SERVICES
 
@@ -21,8 +25,19 @@ EXAMPLE_KEY_MARKS = (
     "test-only",
     "insecure",
 )
+EXAMPLE_PASSWORD = "password"  # noqa: S105 - as DATABASE_URL has it in .env.example
 TEST_KEY_PREFIXES = ("sk_test_", "rk_test_")
 LIVE_KEY_PREFIXES = ("sk_live_", "rk_live_")
+WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{8,}")
+# The stand-in's own, which whoever reads this repository knows.
+STANDIN_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - as said
+# Names that stand in documentation (RFC 2606), in .env.example too, or that no reader can reach.
+NOBODY_HOST = re.compile(
+    r"(^|\.)(localhost|local|invalid|example|example\.(com|net|org))$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$"
+)
+# Takes mails in a trial and sends none: the one of docker-compose.yml, and its kind.
+MAIL_CATCHERS = ("mailpit", "mailhog", "maildev", "mailcatcher")
+REAL_MAIL_BACKENDS = ("django.core.mail.backends.smtp.EmailBackend",)
 
 
 def refuse_faulty_configuration() -> None:
@@ -43,7 +58,15 @@ def configuration_faults() -> list[CheckMessage]:
     """Everything that is wrong with this process's settings."""
     rules: list[Callable[[], Iterator[CheckMessage]]] = [_stripe_faults, _email_service_faults]
     if settings.ENVIRONMENT == "production":
-        rules += [_key_faults, _address_faults, _stand_in_faults, _mail_faults, _demo_faults, _single_server]
+        rules += [
+            _key_faults,
+            _address_faults,
+            _test_money_faults,
+            _mail_faults,
+            _example_faults,
+            _demo_faults,
+            _single_server,
+        ]
     return [fault for rule in rules for fault in rule()]
 
 
@@ -88,6 +111,12 @@ def _address_faults() -> Iterator[CheckMessage]:
             hint="Name the site's hosts, with commas: ALLOWED_HOSTS=www.checkup.example",
             id="checkup.E005",
         )
+    elif all(NOBODY_HOST.search(host.lower()) for host in hosts):
+        yield Error(
+            "ALLOWED_HOSTS names only this machine or examples: no reader would be answered.",
+            hint="Name the site's hosts, with commas: ALLOWED_HOSTS=www.your.domain",
+            id="checkup.E019",
+        )
     if not settings.PUBLIC_BASE_URL.startswith("https://"):
         yield Error(
             "PUBLIC_BASE_URL does not begin with https://: order links in mails could be read on their way.",
@@ -96,28 +125,81 @@ def _address_faults() -> Iterator[CheckMessage]:
         )
 
 
-def _stand_in_faults() -> Iterator[CheckMessage]:
+def _test_money_faults() -> Iterator[CheckMessage]:
+    """What pays with no money, or lets anybody say that something was paid."""
     if settings.STRIPE_API_BASE:
         yield Error(
             "STRIPE_SECRET_KEY is missing: the payment stand-in would hand out tests for nothing.",
             hint="Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET.",
             id="checkup.E007",
         )
+        return
+    if settings.STRIPE_SECRET_KEY.startswith(TEST_KEY_PREFIXES):
+        yield Error(
+            "STRIPE_SECRET_KEY is a test key: kits would leave for test cards, which pay nothing.",
+            hint="Use the live key, sk_live_… or rk_live_…; a trial runs with cms.settings.dev and DEBUG=0.",
+            id="checkup.E016",
+        )
+    secrets = [secret.strip() for secret in settings.STRIPE_WEBHOOK_SECRET.split(",") if secret.strip()]
+    if STANDIN_WEBHOOK_SECRET in secrets:
+        yield Error(
+            "STRIPE_WEBHOOK_SECRET is the stand-in's, which everybody knows: payments could be forged.",
+            hint="Copy the signing secret (whsec_…) of the webhook endpoint from Stripe's dashboard.",
+            id="checkup.E017",
+        )
+    elif not all(WEBHOOK_SECRET.fullmatch(secret) for secret in secrets):
+        yield Error(
+            "STRIPE_WEBHOOK_SECRET is no signing secret of Stripe's: every webhook would be refused.",
+            hint="It begins with whsec_ and goes on with letters and digits; two with a comma between.",
+            id="checkup.E018",
+        )
 
 
 def _mail_faults() -> Iterator[CheckMessage]:
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    backend = settings.EMAIL_BACKEND
+    if backend not in REAL_MAIL_BACKENDS and not backend.startswith("anymail."):
         yield Error(
-            "EMAIL_URL is missing: no customer would get a mail.",
-            hint="EMAIL_URL=smtp+tls://user:password@mail.checkup.example:587, or set EMAIL_SERVICE.",
+            "EMAIL_URL is missing or of a trial: no customer would get a mail.",
+            hint="EMAIL_URL=smtp+tls://user:password@mail.your.domain:587, or set EMAIL_SERVICE.",
             id="checkup.E008",
         )
-    if ".example" in settings.DEFAULT_FROM_EMAIL:
+    elif backend in REAL_MAIL_BACKENDS and settings.EMAIL_HOST.lower().split(".")[0] in MAIL_CATCHERS:
+        yield Error(
+            f"EMAIL_URL names {settings.EMAIL_HOST}, which shows mails and sends none.",
+            hint="EMAIL_URL=smtp+tls://user:password@mail.your.domain:587, or set EMAIL_SERVICE.",
+            id="checkup.E008",
+        )
+    if NOBODY_HOST.search(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()):
         yield Error(
             "DEFAULT_FROM_EMAIL is an example address.",
             hint="Set the sender of all mails: DEFAULT_FROM_EMAIL='Checkup <hello@your.domain>'",
             id="checkup.E009",
         )
+
+
+def _example_faults() -> Iterator[CheckMessage]:
+    """Values that were copied from .env.example as they stand there."""
+    base = urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
+    if base and NOBODY_HOST.search(base):
+        yield Error(
+            f"PUBLIC_BASE_URL names {base}: no link in a mail could be opened.",
+            hint="Set the address that readers use: PUBLIC_BASE_URL=https://www.your.domain",
+            id="checkup.E020",
+        )
+    elif base and settings.ALLOWED_HOSTS and not validate_host(base, settings.ALLOWED_HOSTS):
+        yield Error(
+            f"PUBLIC_BASE_URL names {base}, which is not in ALLOWED_HOSTS: links in mails would be refused.",
+            hint=f"ALLOWED_HOSTS={','.join([base, *settings.ALLOWED_HOSTS])}",
+            id="checkup.E020",
+        )
+    if settings.DATABASES["default"].get("PASSWORD") == EXAMPLE_PASSWORD:
+        yield Error(
+            "DATABASE_URL has the password of the example file.",
+            hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(24))'",
+            id="checkup.E021",
+        )
+    if settings.DEBUG:
+        yield Error("DEBUG is on: errors would show settings and data to readers.", id="checkup.E022")
 
 
 def _email_service_faults() -> Iterator[CheckMessage]:

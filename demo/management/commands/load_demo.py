@@ -1,4 +1,5 @@
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from demo.loading import catalogue, pages, users
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
     help = "Loads the demo content. Safe to repeat: what was loaded once is never loaded or changed again."
 
     def handle(self, *args, **options) -> None:
+        if settings.ENVIRONMENT == "production":
+            raise CommandError("With production settings no demo is loaded: what it sells is invented.")
         for number, (name, load) in enumerate(STEPS, start=1):
             if options["verbosity"]:
                 self.stdout.write(f"  {number}/{len(STEPS)} {name}")

@@ -1,5 +1,7 @@
 """What a production server refuses, each in words that name what to set."""
 
+import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,10 @@ from pytest_django import Settings
 
 from cms.core.checks import configuration_faults, refuse_faulty_configuration
 from cms.core.email_service import anymail_settings, email_backend
+from shop.payments.standin.configuration import SECRET_KEY, WEBHOOK_SECRET
 from tests.live_site import PROJECT, clean_environment
 
-KEY = "k8Jx0vTq2Lw9Zr4Yb7Nc1Md6Pf3Hs5Ga-Ue_Oi8Rt2Xw4Qz6Vb1Kn9"
+KEY = secrets.token_urlsafe(50)
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "cms.settings.production",
     "SECRET_KEY": KEY,
@@ -40,6 +43,7 @@ def production(settings: Settings) -> Settings:
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "mail.checkup.test"
     settings.DEFAULT_FROM_EMAIL = "Checkup <hello@checkup.test>"
     settings.STRIPE_SECRET_KEY = "sk_live_0123456789"
     settings.STRIPE_WEBHOOK_SECRET = "whsec_0123456789"
@@ -107,7 +111,23 @@ def test_a_good_production_configuration_has_no_fault(production: Settings) -> N
         ("STRIPE_API_BASE", "http://127.0.0.1:8021", "checkup.E007"),
         ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "checkup.E008"),
         ("DEFAULT_FROM_EMAIL", "Checkup <hello@checkup.example>", "checkup.E009"),
+        ("DEFAULT_FROM_EMAIL", "webmaster@localhost", "checkup.E009"),
+        ("DEFAULT_FROM_EMAIL", "Checkup <hello@example.com>", "checkup.E009"),
         ("DEMO_PASSWORD", "known-to-everybody", "checkup.E010"),
+        ("STRIPE_SECRET_KEY", "sk_test_0123456789", "checkup.E016"),
+        ("STRIPE_SECRET_KEY", "rk_test_0123456789", "checkup.E016"),
+        ("STRIPE_SECRET_KEY", SECRET_KEY, "checkup.E016"),
+        ("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET, "checkup.E017"),
+        ("STRIPE_WEBHOOK_SECRET", f"whsec_0123456789, {WEBHOOK_SECRET}", "checkup.E017"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_…", "checkup.E018"),
+        ("STRIPE_WEBHOOK_SECRET", "sk_live_0123456789", "checkup.E018"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "checkup.E008"),
+        ("EMAIL_HOST", "mailpit", "checkup.E008"),
+        ("PUBLIC_BASE_URL", "https://www.checkup.example", "checkup.E020"),
+        ("PUBLIC_BASE_URL", "https://localhost:8000", "checkup.E020"),
+        ("PUBLIC_BASE_URL", "https://checkup.test", "checkup.E020"),  # not among ALLOWED_HOSTS
+        ("DATABASES", {"default": {"ENGINE": "…postgresql", "PASSWORD": "password"}}, "checkup.E021"),
+        ("DEBUG", True, "checkup.E022"),
     ],
 )
 def test_production_refuses(production: Settings, name: str, value: object, identifier: str) -> None:
@@ -115,6 +135,39 @@ def test_production_refuses(production: Settings, name: str, value: object, iden
     assert [fault.id for fault in configuration_faults()] == [identifier]
     with pytest.raises(ImproperlyConfigured, match=r"This configuration is refused"):
         refuse_faulty_configuration()
+
+
+@pytest.mark.parametrize("hosts", [["localhost", "127.0.0.1"], ["www.checkup.example"]])
+def test_hosts_that_no_reader_can_reach_are_refused(production: Settings, hosts: list[str]) -> None:
+    production.ALLOWED_HOSTS = hosts
+    assert "checkup.E019" in [fault.id for fault in configuration_faults()]
+
+
+@pytest.mark.parametrize("hosts", [[".checkup.test"], ["www.checkup.test", "127.0.0.1", "localhost"]])
+def test_a_health_check_on_this_machine_may_stand_beside_the_site(
+    production: Settings, hosts: list[str]
+) -> None:
+    production.ALLOWED_HOSTS = hosts
+    assert configuration_faults() == []
+
+
+def test_the_example_file_as_it_stands_is_refused_line_by_line(tmp_path: Path) -> None:
+    """Whoever takes the comment signs away and starts gets every value of it named."""
+    lines = (PROJECT / ".env.example").read_text().splitlines()
+    values = dict(line[2:].split("=", 1) for line in lines if re.match(r"# [A-Z_]+=\S", line))
+    given = {
+        name: value.strip("'") for name, value in values.items() if name not in ("VAR_DIR", "STATIC_ROOT")
+    }
+    done = run(tmp_path, "manage.py", "check", **given | {"ENVIRONMENT_FILE": "", "EMAIL_SERVICE": ""})
+    assert done.returncode == 1
+    for name in (
+        "ALLOWED_HOSTS",
+        "PUBLIC_BASE_URL",
+        "DATABASE_URL",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+    ):
+        assert name in done.stderr
 
 
 def test_a_single_machine_is_warned_and_not_refused(production: Settings) -> None:

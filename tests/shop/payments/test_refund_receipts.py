@@ -281,8 +281,8 @@ def test_every_sum_exists_in_its_currency(standin, user, currency, price):
     lines = [LineRequest(make_package(currency=currency, price_amount=price), 3)]
     order = place_order(make_details(people=3, country="GB"), lines, DiscountRequest("SPRING"))
     pay(standin, begin_payment(order))
-    for refund in ({"quantities": {order.lines.get().pk: 1}}, {"quantities": {order.lines.get().pk: 2}}):
-        give_back(order, user, **refund)
+    for count in (1, 2):
+        give_back(order, user, kits=kits_of(order.lines.get(), count))
 
     order.refresh_from_db()
     line, kind = order.lines.get(), currency_of(currency)
