@@ -151,7 +151,7 @@ class PersonForm(forms.Form):
     )
     date_of_birth = DateOfBirthField(
         label=_("Date of birth"),
-        help_text=_("For example 27 3 1984. It tells samples of people with the same name apart."),
+        help_text=_("For example 27 March 1984. It tells samples of people with the same name apart."),
     )
     sex_at_birth = forms.ChoiceField(
         label=_("Sex at birth"),
@@ -328,7 +328,7 @@ class BirthConfirmationForm(ConfirmationForm):
     question = "birth"
 
     date_of_birth = DateOfBirthField(
-        label=_("Date of birth of somebody who is tested"), help_text=_("For example 27 3 1984.")
+        label=_("Date of birth of somebody who is tested"), help_text=_("For example 27 March 1984.")
     )
 
     def knows(self, order: Order) -> bool:
