@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from cms.core.breadcrumbs import Crumb
 from cms.core.currencies import to_decimal
 from cms.core.questions import Question, answer_text
-from cms.images.pictures import SHARE_SPEC
+from cms.images.pictures import SHARE_SPEC, renditions_of
 
 Thing = dict[str, Any]
 
@@ -182,10 +182,10 @@ def picture_url(page: Any, request: HttpRequest) -> str:
 
 
 def share_rendition(page: Any) -> Any:
-    """The rendition for shares, asked for once a page; None without a picture."""
+    """The rendition for shares, asked for once a page; None without a picture that can be shown."""
     if not hasattr(page, "_share_rendition"):
         picture = getattr(page, "picture", None)
-        page._share_rendition = picture.get_rendition(SHARE_SPEC) if picture else None
+        page._share_rendition = renditions_of(picture, [SHARE_SPEC]).get(SHARE_SPEC) if picture else None
     return page._share_rendition
 
 

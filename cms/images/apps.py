@@ -6,7 +6,8 @@ class ImagesConfig(AppConfig):
     label = "images"
 
     def ready(self) -> None:
-        from cms.images import avif, renditions
+        from cms.images import avif, renditions, uploads
 
         avif.register()
         renditions.connect()
+        uploads.register()

@@ -1,10 +1,17 @@
 """The sizes and formats in which the site shows a picture."""
 
+import logging
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+
+logger = logging.getLogger(__name__)
+
+# Until the original is back on the disk, or the disk has room again.
+NOT_MADE_SECONDS = 60
 
 # Best first. Browsers that know neither AVIF nor WebP are rare: one size is enough for them.
 WIDTHS = {"avif": (400, 800, 1200), "webp": (400, 800, 1200), "jpeg": (800,)}
@@ -37,3 +44,24 @@ def prefetch_pictures(lookup: str = "picture") -> Prefetch:
 def attach_renditions(images: Iterable[AbstractImage | None]) -> None:
     """Fetches the renditions of pictures from different places of one page in one query."""
     prefetch_related_objects([image for image in images if image], prefetch_pictures(""))
+
+
+def renditions_of(image: AbstractImage, specs: Iterable[str]) -> dict[str, AbstractRendition]:
+    """The sizes of a picture by their names; without those that cannot be made, and never a failure.
+
+    Costs no query after `prefetch_pictures`.
+    """
+    filters = [Filter(spec=spec) for spec in specs]
+    found = {known.spec: rendition for known, rendition in image.find_existing_renditions(*filters).items()}
+    missing = [wanted.spec for wanted in filters if wanted.spec not in found]
+    if missing and not cache.get(_not_made_key(image)):
+        try:
+            found |= image.get_renditions(*missing)
+        except Exception as error:  # no page falls for a picture, whatever the disk or the bucket says
+            cache.set(_not_made_key(image), True, NOT_MADE_SECONDS)
+            logger.warning("Picture %s (%s) is left out: %s", image.pk, image.file.name, error)
+    return found
+
+
+def _not_made_key(image: AbstractImage) -> str:
+    return f"picture-not-made:{image.pk}:{image.file.name}"

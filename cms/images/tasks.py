@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from cms.images.models import CustomImage
-from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
+from cms.images.pictures import FILTER_SPECS, SHARE_SPEC, renditions_of
 
 
 @shared_task
@@ -9,4 +9,4 @@ def make_renditions(image_id: int) -> None:
     """Makes every size in which the site shows this picture; what is there already stays."""
     image = CustomImage.objects.filter(pk=image_id).first()
     if image is not None:
-        image.get_renditions(*FILTER_SPECS, SHARE_SPEC)
+        renditions_of(image, [*FILTER_SPECS, SHARE_SPEC])

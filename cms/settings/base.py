@@ -250,6 +250,8 @@ PUBLIC_BASE_URL = env.text("PUBLIC_BASE_URL", default="http://localhost:8000")
 WAGTAIL_SITE_NAME = "Checkup"
 WAGTAILADMIN_BASE_URL = PUBLIC_BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "images.CustomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.images.uploads.PictureForm"
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000  # decoded, four bytes each: more would fill a small server
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {
     # PostgreSQL finds "headaches" for "headache" with English word forms; SQLite ignores the option.

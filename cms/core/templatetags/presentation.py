@@ -7,12 +7,11 @@ from django import template
 from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage
-from wagtail.images.shortcuts import get_renditions_or_not_found
 
 from cms.core.anchors import Part, key_of
 from cms.core.models import BasePage
 from cms.core.navigation import Navigation, navigation
-from cms.images.pictures import FILTER_SPECS, WIDTHS, filter_spec
+from cms.images.pictures import FILTER_SPECS, WIDTHS, filter_spec, renditions_of
 
 register = template.Library()
 
@@ -75,17 +74,22 @@ class PictureSet:
 
 @register.simple_tag
 def picture_set(image: AbstractImage | None) -> PictureSet | None:
-    """Every rendition of a picture, or None without one. Costs no query after `prefetch_pictures`."""
-    if not image:
+    """Every rendition of a picture; None without one, and for one that cannot be shown.
+
+    Costs no query after `prefetch_pictures`.
+    """
+    renditions = renditions_of(image, FILTER_SPECS) if image else {}
+    last = renditions.get(FILTER_SPECS[-1])
+    if last is None:
         return None
-    renditions = get_renditions_or_not_found(image, list(FILTER_SPECS))
     *modern, _fallback = WIDTHS
-    last = renditions[FILTER_SPECS[-1]]
-    return PictureSet([_source(name, renditions) for name in modern], last.url, last.width, last.height)
+    sources = [_source(name, renditions) for name in modern]
+    return PictureSet([source for source in sources if source.srcset], last.url, last.width, last.height)
 
 
 def _source(name: str, renditions: Mapping) -> Source:
-    by_width = {made.width: made.url for made in (renditions[filter_spec(name, w)] for w in WIDTHS[name])}
+    specs = [filter_spec(name, width) for width in WIDTHS[name]]
+    by_width = {renditions[spec].width: renditions[spec].url for spec in specs if spec in renditions}
     return Source(f"image/{name}", ", ".join(f"{url} {width}w" for width, url in by_width.items()))
 
 
