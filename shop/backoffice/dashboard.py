@@ -17,6 +17,10 @@ from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.late_orders import free_to_leave
 from shop.orders.models import Order, OrderStatus
+from shop.payments.order_states import TO_PACK
+
+# The list's filter for what is to be packed.
+TO_PACK_QUERY = "&".join(f"status={state}" for state in TO_PACK)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def waiting_records() -> list[Waiting]:
             paid,
             ngettext("%d paid order to dispatch", "%d paid orders to dispatch", paid),
             "orders:index",
-            f"status={OrderStatus.PAID}",
+            TO_PACK_QUERY,
         ),
         _waiting(
             tried,

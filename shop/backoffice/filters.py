@@ -9,8 +9,9 @@ from cms.users.models import User
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.catalogue.models import Package
 from shop.mail.models import MailState, OutboxMail
-from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.orders.models import Order, OrderLine
 from shop.payments.models import EventState, WebhookEvent
+from shop.payments.order_states import ShownState, in_shown_states
 
 
 class StateFilter(django_filters.MultipleChoiceFilter):
@@ -24,7 +25,7 @@ class StateFilter(django_filters.MultipleChoiceFilter):
 
 
 class OrderFilterSet(WagtailFilterSet):
-    status = StateFilter(choices=OrderStatus, label=_("Status"))
+    status = StateFilter(choices=ShownState, label=_("Status"), method="in_states")
     created_at = django_filters.DateFromToRangeFilter(label=_("Ordered"), widget=DateRangePickerWidget)
     package = django_filters.ModelChoiceFilter(
         queryset=Package.objects.all(), label=_("Package"), method="with_package"
@@ -33,6 +34,9 @@ class OrderFilterSet(WagtailFilterSet):
     class Meta:
         model = Order
         fields: list[str] = []
+
+    def in_states(self, queryset: QuerySet[Order], name: str, states: list[str]) -> QuerySet[Order]:
+        return in_shown_states(queryset, states) if states else queryset
 
     def with_package(self, queryset: QuerySet[Order], name: str, package: Package) -> QuerySet[Order]:
         return queryset.filter(pk__in=OrderLine.objects.filter(package=package).values("order_id"))

@@ -1,19 +1,23 @@
 """The list of orders."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
-from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.orders.models import Order, OrderLine
+from shop.payments.order_states import TO_PACK, ShownState, with_shown_state
 
 
 class OrderIndexView(generic.IndexView):
     page_title = _("Orders")
 
     def get_base_queryset(self) -> QuerySet[Order]:
-        lines = OrderLine.objects.only("order_id", "sku", "quantity")
-        return super().get_base_queryset().prefetch_related(Prefetch("lines", queryset=lines))
+        void = Count("kits", filter=Q(kits__voided_at__isnull=False))
+        lines = OrderLine.objects.only("order_id", "sku", "quantity").annotate(void_count=void)
+        orders = with_shown_state(super().get_base_queryset())
+        return orders.prefetch_related(Prefetch("lines", queryset=lines))
 
     def search_queryset(self, queryset: QuerySet[Order]) -> QuerySet[Order]:
         """Finds by code, by the start of the e-mail address, or by a part of the buyer's name."""
@@ -26,10 +30,23 @@ class OrderIndexView(generic.IndexView):
 
 
 def packages_of(order: Order) -> str:
-    """The SKUs of an order's lines; the list never shows what a package measures."""
+    """The SKUs of an order's lines, void kits told apart; the list never shows what a package measures."""
     if order.erased_at:
         return "–"
-    return ", ".join(f"{line.quantity} × {line.sku}" for line in order.lines.all())
+    return ", ".join(_words_for(line) for line in order.lines.all())
+
+
+def _words_for(line: OrderLine) -> str:
+    void = getattr(line, "void_count", 0)
+    if not void:
+        return f"{line.quantity} × {line.sku}"
+    values = {"left": line.quantity - void, "all": line.quantity, "sku": line.sku}
+    return gettext("%(left)d of %(all)d × %(sku)s") % values
+
+
+def state_of(order: Order) -> str:
+    """The order's state with its money, in words. The list has read it for all its rows at once."""
+    return str(ShownState(getattr(order, "shown_state", order.status)).label)
 
 
 def buyer_of(order: Order) -> str:
@@ -41,10 +58,11 @@ ORDER_COLUMNS = [
     "code",
     Column("buyer_name", label=_("Buyer"), accessor=buyer_of, sort_key="buyer_name"),
     StatusTagColumn(
-        "get_status_display",
+        "state",
         label=_("Status"),
+        accessor=state_of,
         sort_key="status",
-        primary=lambda order: order.status == OrderStatus.PAID,
+        primary=lambda order: getattr(order, "shown_state", "") in TO_PACK,
     ),
     Column("packages", label=_("Packages"), accessor=packages_of),
     Column("total", label=_("Total"), sort_key="total_amount"),

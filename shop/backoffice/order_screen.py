@@ -18,6 +18,7 @@ from shop.backoffice.discount_screens import discount_rows
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.kits_panel import kits_panel
+from shop.backoffice.order_list import state_of
 from shop.backoffice.privacy_screens import privacy_panel
 from shop.backoffice.refund_screens import refund_panel
 from shop.mail.models import OutboxMail
@@ -27,6 +28,7 @@ from shop.orders.timeline import sentence
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
+from shop.payments.order_states import with_shown_state
 
 ADD_NOTE = "orders.add_ordernote"
 
@@ -52,7 +54,7 @@ class OrderInspectView(generic.InspectView):
             "consents__text",
             "notes__author",
         )
-        return get_object_or_404(orders, pk=self.pk)
+        return get_object_or_404(with_shown_state(orders), pk=self.pk)
 
     @cached_property
     def may_act(self) -> bool:
@@ -64,6 +66,7 @@ class OrderInspectView(generic.InspectView):
         return {
             **super().get_context_data(**kwargs),
             "order": order,
+            "state": state_of(order),
             "dispute_panel": panel,
             "cases": cases_panel(order, staff_user(self.request)),
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from shop.checkout.progress import is_given_back
 from shop.orders.models import Order, OrderStatus
 from shop.orders.timeline import MONEY_TO_RETURN, TimelineKind
 from shop.payments.ledger import payments_to_return
 from shop.payments.models import PaymentState
+from shop.payments.order_states import ENDED_UNSENT, ShownState, shown_state
 from shop.payments.settlement import Outcome, Settlement
 
 
@@ -93,6 +93,22 @@ GIVEN_BACK = Answer(
     _("Your payment has arrived, and it goes back to you."),
     _("This order ends with a refund of all of your money. No kit will be sent."),
 )
+TAKEN_BACK = Answer(
+    "info",
+    _("Your bank has taken the money back."),
+    _("This order is not paid any more, so no kit will be sent. Please write to us if that surprises you."),
+)
+CHECKED = Answer(
+    "success",
+    _("Thank you. Your payment has arrived."),
+    _("We look at it before your kit leaves, and write to you when it is on its way."),
+)
+# By the order's state: what is true of money that arrived and of an order that nothing was sent of.
+BY_STATE = {
+    ShownState.REFUNDED: GIVEN_BACK,
+    ShownState.CHARGED_BACK: TAKEN_BACK,
+    ShownState.HELD: CHECKED,
+}
 # Money that nobody ordered anything for. No mail tells the buyer of it.
 PAID_TWICE = Answer(
     "info",
@@ -114,6 +130,11 @@ PAID_ALREADY = Answer(
     "success",
     _("Your order is paid already."),
     _("No money was taken by this payment, and nothing is left to pay. Please do not pay again."),
+)
+ENDED = Answer(
+    "info",
+    _("This order has ended."),
+    _("No money was taken by this payment. What was paid for the order has gone back; no kit will be sent."),
 )
 CANCELLED = Answer(
     "info",
@@ -175,8 +196,13 @@ def answer_to(settlement: Settlement, session_id: str) -> Answer:
         return _answer_to_money(order, session_id)
     if order.status == OrderStatus.AWAITING_PAYMENT:
         return _answer_to_unpaid(order, ANSWERS[settlement.outcome])
-    is_cancelled = order.status == OrderStatus.CANCELLED
-    return NOT_NEEDED.get(settlement.outcome, CANCELLED if is_cancelled else PAID_ALREADY)
+    return NOT_NEEDED.get(settlement.outcome) or _answer_to_ended(shown_state(order))
+
+
+def _answer_to_ended(state: ShownState) -> Answer:
+    if state == ShownState.CANCELLED:
+        return CANCELLED
+    return ENDED if state in ENDED_UNSENT else PAID_ALREADY
 
 
 def _answer_to_money(order: Order, session_id: str) -> Answer:
@@ -188,8 +214,9 @@ def _answer_to_money(order: Order, session_id: str) -> Answer:
         return PAID_TWICE
     if order.status == OrderStatus.DISPATCHED:
         return KIT_SENT
-    was_held = any(entry.kind == TimelineKind.HELD for entry in entries)
-    return GIVEN_BACK if was_held and is_given_back(order) else ANSWERS[Outcome.PAID]
+    if not any(entry.kind == TimelineKind.HELD for entry in entries):
+        return ANSWERS[Outcome.PAID]
+    return BY_STATE.get(shown_state(order), ANSWERS[Outcome.PAID])
 
 
 def _answer_to_unpaid(order: Order, answer: Answer) -> Answer:

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from shop.orders.models import HoldKind, Order, OrderStatus, Shipment
+from shop.orders.models import Order, Shipment
+from shop.payments.order_states import ShownState
 
 
 @dataclass(frozen=True)
 class Stage:
     """One stage; `state` is done, current or ahead."""
 
-    title: str
-    text: str
+    title: str | Promise
+    text: str | Promise
     state: str
     moment: datetime | None = None
 
@@ -23,24 +25,49 @@ class Stage:
 class Progress:
     """The status in one sentence and the stages around it."""
 
-    sentence: str
+    sentence: str | Promise
     stages: list[Stage]
 
 
-def is_given_back(order: Order) -> bool:
-    """Whether all of a paid order's money goes back, so that no kit will be sent."""
-    return order.holds.standing().filter(kind=HoldKind.REFUNDED).exists()
+# What comes after the payment while nothing has left: the sentence, and the stage's title and text.
+PACKING = (
+    _("Your order is paid. We are packing your kit."),
+    _("On its way"),
+    _("We are packing your kit."),
+)
+WAITING = {
+    ShownState.PARTLY_REFUNDED: (
+        _("Part of your money went back. We are packing your order."),
+        _("On its way"),
+        _("We are packing your order."),
+    ),
+    ShownState.HELD: (
+        _("We are looking at the payment of your order. Nothing is sent meanwhile."),
+        _("On its way"),
+        _("We look at the payment first."),
+    ),
+    ShownState.REFUNDED: (
+        _("This order ends with a refund. No kit will be sent."),
+        _("Refund"),
+        _("All of your money goes back to you."),
+    ),
+    ShownState.CHARGED_BACK: (
+        _("Your bank has taken the money back. No kit will be sent."),
+        _("Money taken back"),
+        _("Your bank has decided about the payment."),
+    ),
+}
 
 
-def order_progress(order: Order, shipments: Sequence[Shipment]) -> Progress:
-    """Where the order stands, from its status, its parcels, and whether all of its money goes back."""
+def order_progress(order: Order, shipments: Sequence[Shipment], state: ShownState) -> Progress:
+    """Where the order stands, from its state and its parcels."""
     placed = Stage(_("Ordered"), _("We have your order."), "done", order.created_at)
-    if order.status == OrderStatus.CANCELLED:
+    if state == ShownState.CANCELLED:
         return Progress(
             _("This order was cancelled. No kit will be sent."),
             [placed, Stage(_("Cancelled"), _("Nothing more happens."), "done")],
         )
-    if order.status == OrderStatus.AWAITING_PAYMENT:
+    if state == ShownState.AWAITING_PAYMENT:
         return Progress(
             _("This order waits for your payment."),
             [
@@ -50,22 +77,15 @@ def order_progress(order: Order, shipments: Sequence[Shipment]) -> Progress:
             ],
         )
     paid = Stage(_("Paid"), _("Thank you."), "done", order.paid_at)
-    if not shipments and is_given_back(order):
+    if shipments:
         return Progress(
-            _("This order ends with a refund. No kit will be sent."),
-            [placed, paid, Stage(_("Refund"), _("All of your money goes back to you."), "current")],
+            _("Your kit is on its way."),
+            [
+                placed,
+                paid,
+                Stage(_("On its way"), _("Handed to the carrier."), "done", shipments[0].dispatched_at),
+                Stage(_("Your sample"), _("Follow the leaflet in the kit."), "current"),
+            ],
         )
-    if not shipments:
-        return Progress(
-            _("Your order is paid. We are packing your kit."),
-            [placed, paid, Stage(_("On its way"), _("We are packing your kit."), "current")],
-        )
-    return Progress(
-        _("Your kit is on its way."),
-        [
-            placed,
-            paid,
-            Stage(_("On its way"), _("Handed to the carrier."), "done", shipments[0].dispatched_at),
-            Stage(_("Your sample"), _("Follow the leaflet in the kit."), "current"),
-        ],
-    )
+    sentence, title, text = WAITING.get(state, PACKING)
+    return Progress(sentence, [placed, paid, Stage(title, text, "current")])

@@ -18,6 +18,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
 from shop.payments.gateway import CheckoutSession
 from shop.payments.models import IN_FLIGHT, Payment, PaymentState
+from shop.payments.order_states import customer_words, shown_state
 from shop.payments.settlement import Cause, close_session, settle_session
 
 SESSION_LIFETIME = timedelta(hours=1)
@@ -136,7 +137,7 @@ def _check_payable(order: Order) -> None:
     if order.status != OrderStatus.AWAITING_PAYMENT:
         raise PaymentNotPossible(
             _("Order %(code)s is “%(status)s”; there is nothing to pay.")
-            % {"code": order.code, "status": order.get_status_display()}
+            % {"code": order.code, "status": customer_words(shown_state(order))}
         )
 
 

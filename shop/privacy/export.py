@@ -13,8 +13,9 @@ from django.utils import timezone
 from cms.typed.text import clean_email
 from shop.discounts.models import DiscountUse
 from shop.mail.models import OutboxMail
-from shop.orders.models import Order
+from shop.orders.models import Kit, Order
 from shop.orders.timeline import sentence
+from shop.payments.order_states import shown_state
 from shop.privacy.erasers import PERSONAL_FIELDS
 from shop.privacy.traces import (
     cases_of,
@@ -29,7 +30,6 @@ from shop.privacy.traces import (
 
 ORDER_FIELDS = (
     "code",
-    "status",
     *PERSONAL_FIELDS,
     "country",
     "currency",
@@ -106,12 +106,17 @@ def export_order(order: Order) -> dict:
     basket = getattr(order, "basket", None)
     return {
         **_fields(order, ORDER_FIELDS),
+        "status": shown_state(order),
         "tested_people": [
             _fields(person, ("name", "date_of_birth", "sex_at_birth")) for person in order.people.all()
         ],
         "lines": [
             {**_fields(line, LINE_FIELDS), "came_from": line.origin_page.title if line.origin_page else None}
             for line in order.lines.select_related("origin_page")
+        ],
+        "kits": [
+            _kit(kit)
+            for kit in Kit.objects.filter(line__order=order).select_related("person", "line", "shipment")
         ],
         "consents": [
             {
@@ -147,6 +152,15 @@ def export_order(order: Order) -> dict:
             {"package": line.package.name, "quantity": line.quantity, "added_at": line.added_at}
             for line in (basket.lines.select_related("package") if basket else [])
         ],
+    }
+
+
+def _kit(kit: Kit) -> dict:
+    return {
+        "for": kit.person.name,
+        "package": kit.line.name,
+        "sent_at": kit.shipment.dispatched_at if kit.shipment else None,
+        "not_sent_because_refunded_at": kit.voided_at,
     }
 
 

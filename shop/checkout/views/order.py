@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.core.public_forms import public_form
 from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
+from shop.checkout.bought import bought_of
 from shop.checkout.confirmation import is_confirmed, remember, remember_link
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
 from shop.checkout.links import order_of_link
@@ -21,6 +22,7 @@ from shop.checkout.views.paying import pay_order
 from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text
+from shop.payments.order_states import customer_words, shown_state
 from shop.receipts.documents import pdf_of
 
 UNKNOWN_LINK = "checkout/order_unknown.html"
@@ -29,7 +31,7 @@ UNKNOWN_LINK = "checkout/order_unknown.html"
 @require_safe
 @personal(has_form=True, missing=UNKNOWN_LINK)
 def show(request: HttpRequest, secret: str) -> HttpResponse:
-    """Where the order stands; the rest once it is confirmed. It never names a health check."""
+    """Where the order stands; what was bought and the rest once it is confirmed."""
     order = order_of_link(request, secret)
     if not is_confirmed(request, order):
         return _locked_page(request, order, notice_of(request))
@@ -39,7 +41,7 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
         {
             **_standing(order),
             "returned": returned_text(order),
-            "people_count": order.people.count(),
+            "bought": bought_of(order),
             "notice": notice_of(request),
             "tax": tax_included(order),
             "receipts": order.receipts.defer("pdf", "data"),
@@ -105,6 +107,7 @@ def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
 def _standing(order: Order) -> dict:
     """What the page says about the order's way, with or without its details."""
     shipments = list(order.shipments.all())
+    state = shown_state(order)
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
     states = set(order.payments.values_list("state", flat=True)) if is_unpaid else set()
     in_flight = next((notice for state, notice in IN_FLIGHT.items() if state in states), None)
@@ -112,7 +115,8 @@ def _standing(order: Order) -> dict:
         "title": _("Order %(code)s") % {"code": order.code},
         "robots": "noindex",
         "order": order,
-        "progress": order_progress(order, shipments),
+        "state": customer_words(state),
+        "progress": order_progress(order, shipments, state),
         "shipments": shipments,
         "can_pay": is_unpaid and in_flight is None,
         "in_flight": in_flight,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
 from shop.checkout.answers import REFUSED, UNREACHABLE, answer_to
+from shop.checkout.bought import bought_of
 from shop.checkout.confirmation import holds_link, is_confirmed
 from shop.checkout.privacy import personal
 from shop.checkout.views.paying import refusal_reason
@@ -39,6 +40,7 @@ def returning(request: HttpRequest) -> HttpResponse:
     except PaymentRefused as refusal:
         settlement, answer = Settlement(Outcome.UNKNOWN), REFUSED
         _tell_staff(session_id, refusal)
+    is_theirs = settlement.order is not None and is_confirmed(request, settlement.order)
     response = render(
         request,
         "checkout/return.html",
@@ -47,7 +49,8 @@ def returning(request: HttpRequest) -> HttpResponse:
             "robots": "noindex",
             "answer": answer,
             "order": settlement.order,
-            "is_confirmed": settlement.order is not None and is_confirmed(request, settlement.order),
+            "is_confirmed": is_theirs,
+            "bought": bought_of(settlement.order) if settlement.order and is_theirs else None,
             "holds_link": settlement.order is not None and holds_link(request, settlement.order),
             "refresh_seconds": REFRESH_SECONDS,
             "refresh_url": _next_look(request, session_id) if answer.refreshes else "",

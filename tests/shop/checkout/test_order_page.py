@@ -32,12 +32,19 @@ def test_unpaid_order_can_be_paid(client, order):
     assert "2 people" in text
 
 
-def test_page_names_no_health_detail_and_no_full_address(client, order):
+def test_page_says_what_was_bought_and_for_whom_and_nothing_else_of_them(client, order):
     apply(order.pk, "pay", actor=Actor.STRIPE)
     text = text_of(client, order)
-    for secret in ("Iron", "IRON", "Ferritin", "1985", "Person 1", "1 Example Street", "12345", order.email):
+    for shown in ("Iron check", "for 2 people, $99 each", "Person 1", "Person 2", "$198", "Sampleton"):
+        assert shown in text
+    for secret in ("Ferritin", "1985", "1 Example Street", "12345", order.email):
         assert secret not in text
-    assert "Sampleton" in text
+
+
+def test_who_has_only_the_link_reads_nothing_of_what_was_bought(client, order):
+    text = client.get(order.get_absolute_url()).content.decode()
+    for secret in ("Iron check", "IRON", "Person 1", "$99", "$198", "Sampleton", order.email):
+        assert secret not in text
 
 
 def test_dispatched_order_shows_its_parcel(client, order, admin_user):
@@ -56,13 +63,16 @@ def test_refunded_order_says_what_was_returned_and_packs_no_kit(client, order, s
     settle_session(payment.session_id, "webhook")
     request_refund(order, Wish(reason="Not needed", amount=2500), user=admin_user)
     text = text_of(client, order)
-    assert "We are packing your kit" in text
+    assert "Part of your money went back. We are packing your order." in text
+    assert "Partly refunded" in text
     assert "$25<" in text
 
     request_refund(order, Wish(reason="Not needed"), user=admin_user)
     text = text_of(client, order)
     assert "No kit will be sent" in text
-    assert "We are packing your kit" not in text
+    assert "We are packing" not in text
+    assert '<p class="eyebrow">Refunded</p>' in text
+    assert "refunded, not sent" in text
     assert "Not needed" not in text
 
 
