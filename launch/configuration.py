@@ -35,8 +35,12 @@ class Configuration:
 
     @property
     def standin_host(self) -> str:
-        """Where the stand-in listens; not at ::1, which no content security policy can name."""
-        return "127.0.0.1" if self.host == "::1" else self.host
+        """Where the stand-in listens: on this machine alone, wherever the site does, unless it is asked for.
+
+        Whoever reaches it can pay for everything. Not at ::1, which no content security policy can name.
+        """
+        host = self.environment.get("STANDIN_HOST") or "127.0.0.1"
+        return "127.0.0.1" if host == "::1" else host
 
     @property
     def standin_address(self) -> str:

@@ -166,6 +166,9 @@ def test_the_launcher_asks_where_the_site_listens(host, own, seen):
     assert given.own_address == own
     assert given.address == seen
     assert reached_at(given.host, 8000) == own
+    # Whoever reaches the stand-in can pay for everything: a wider site does not widen it.
+    assert given.standin_host == "127.0.0.1"
+    assert given.standin_address == "http://localhost:8021"
 
 
 def test_every_process_starts_from_the_same_file(tmp_path):

@@ -57,6 +57,7 @@ def main(given: Sequence[str], environment: Mapping[str, str]) -> int:
         webhook_secret=options.webhook_secret,
         secret_key=options.secret_key,
         public_url=options.public_url or None,
+        known_at=tuple(filter(None, [environment.get("STANDIN_URL")])),
         seed=options.seed,
     )
     refused = objection(configuration, environment)

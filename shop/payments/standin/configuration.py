@@ -16,7 +16,8 @@ class Configuration:
     One stand-in's settings.
 
     `port` 0 takes any free port. `public_url` is where a browser finds the stand-in, where that differs
-    from host and port (in containers). Without `webhook_url` events are kept and not sent.
+    from host and port (in containers); `known_at` are further addresses, at which the shop finds it. Without
+    `webhook_url` events are kept and not sent.
     """
 
     host: str = "127.0.0.1"
@@ -26,6 +27,7 @@ class Configuration:
     webhook_secret: str = WEBHOOK_SECRET
     secret_key: str = SECRET_KEY
     public_url: str | None = None
+    known_at: tuple[str, ...] = ()
     retry_seconds: tuple[float, ...] = RETRY_SECONDS
     seed: int | None = None
 

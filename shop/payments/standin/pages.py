@@ -18,8 +18,11 @@ ENGINE = Engine(dirs=[str(HERE / "templates")], debug=False)
 STYLE = (HERE / "static" / "standin.css").read_bytes()
 SAFETY = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # Not no-referrer: with that a browser sends the page's own forms with the origin "null".
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 RECENT_SESSIONS, RECENT_EVENTS = 50, 40

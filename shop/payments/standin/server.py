@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from configuration import family, reached_at
 
-from . import api, control, pages
+from . import api, control, origins, pages
 from .configuration import Configuration
 from .delivery import Courier
 from .exchange import Context, Request, Response, json_response
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 def respond(context: Context, request: Request) -> Response:
     """Whoever answers for a path."""
+    if refused := origins.refusal(context, request):
+        return pages.message(refused, 403)
     if request.path.startswith("/v1/"):
         return api.answer(context, request)
     if request.path.startswith(control.PREFIX):

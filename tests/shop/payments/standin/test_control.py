@@ -1,4 +1,11 @@
+from urllib.parse import urlsplit
+
+import pytest
 import requests
+
+from shop.payments.standin.configuration import Configuration
+from shop.payments.standin.exchange import Context, Request
+from shop.payments.standin.origins import refusal
 
 
 def ask(standin, method, path, document=None, **headers):
@@ -98,3 +105,70 @@ def test_what_is_delivered_waits_no_more(new_session, standin):
     standin.wait_until_delivered()
 
     assert ask(standin, "GET", "waiting").json() == {"webhooks": 0, "given_up": []}
+
+
+FOREIGN = "http://evil.test"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": FOREIGN},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": ""},
+        {"Origin": "http://[", "Accept": "text/html"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": FOREIGN},
+        {"Host": "evil.test"},
+        {"Host": "evil.test:8021", "Origin": "http://evil.test:8021", "Sec-Fetch-Site": "same-origin"},
+        {"Host": "127.0.0.1.evil.test"},
+        {"Host": ""},
+        {"Host": "[::1"},
+    ],
+)
+@pytest.mark.parametrize("where", ["control", "faults", "reset", "page"])
+def test_no_page_of_another_site_presses_a_button(new_session, standin, headers, where):
+    session = new_session()
+    address = {
+        "control": f"{standin.base_url}/_standin/sessions/{session.id}/pay",
+        "faults": f"{standin.base_url}/_standin/faults",
+        "reset": f"{standin.base_url}/_standin/reset",
+        "page": f"{standin.base_url}/pay/{session.id}/pay",
+    }[where]
+
+    answer = requests.post(address, data={"kind": "hang"}, headers=headers, timeout=5, allow_redirects=False)
+
+    assert answer.status_code == 403
+    [kept] = standin.store.select("checkout.session")
+    assert kept["payment_status"] == "unpaid"
+    assert ask(standin, "GET", "faults").json() == []
+
+
+@pytest.mark.parametrize("path", ["/", "/_standin/books", "/v1/events", "/pay/cs_test_1"])
+def test_under_a_foreign_name_nothing_is_read(standin, path):
+    headers = {"Host": "evil.test", "Authorization": f"Bearer {standin.secret_key}"}
+    answer = requests.get(f"{standin.base_url}{path}", headers=headers, timeout=5)
+    assert answer.status_code == 403
+    assert "does not answer under this name" in answer.text
+
+
+@pytest.mark.parametrize("own", ["http://127.0.0.1", "http://localhost"])
+def test_its_own_pages_and_tools_press_buttons(new_session, standin, own):
+    port = urlsplit(standin.base_url).port
+    headers = {"Host": f"{own.removeprefix('http://')}:{port}", "Origin": f"{own}:{port}"}
+    address = f"{standin.base_url}/pay/{new_session().id}/pay"
+    sent = requests.post(address, headers=headers, timeout=5, allow_redirects=False)
+    assert sent.status_code == 303
+    assert ask(standin, "POST", "faults", {"kind": "hang"}).status_code == 200
+
+
+def test_it_answers_under_the_names_that_it_was_given(endpoint):
+    context = Context(
+        Configuration(host="::", known_at=("http://standin:8021",)), None, "https://pay.trial.test"
+    )
+    for host in ("standin:8021", "pay.trial.test", "localhost:8021", "[::1]:8021"):
+        assert refusal(context, Request("GET", "/", headers={"host": host})) == ""
+    through_proxy = {"host": "localhost:8021", "origin": "https://pay.trial.test"}
+    assert refusal(context, Request("POST", "/_standin/reset", headers=through_proxy)) == ""
+    assert refusal(context, Request("GET", "/", headers={"host": "192.168.1.5:8021"}))
