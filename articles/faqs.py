@@ -98,7 +98,7 @@ class FAQIndexPage(BasePage):
     def subjects(self) -> list["Subject"]:
         """Live question pages grouped by subject, subjects and pages in the editors' order."""
         groups: dict[str, list[FAQPage]] = {}
-        for page in FAQPage.objects.child_of(self).live():
+        for page in FAQPage.objects.child_of(self).listed():
             groups.setdefault(page.subject, []).append(page)
         anchors = unique_anchors(groups)
         return [Subject(name, anchor, groups[name]) for name, anchor in zip(groups, anchors, strict=True)]
@@ -129,7 +129,7 @@ class FAQPage(BasePage):
             "contents": [
                 {"title": group.value["title"], "anchor": self.anchors[key_of(group)]} for group in groups
             ],
-            "other_pages": FAQPage.objects.sibling_of(self, inclusive=False).live(),
+            "other_pages": FAQPage.objects.sibling_of(self, inclusive=False).listed(),
         }
 
     def anchored_parts(self) -> Iterator[tuple[Part, str]]:
@@ -148,5 +148,5 @@ class FAQPage(BasePage):
         ]
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
-        page = structured_data.faq_page(self.question_list(), self.get_full_url(request))
+        page = structured_data.faq_page(self.question_list(), self.address(request))
         return [page] if page else []

@@ -13,13 +13,14 @@ from taggit.models import Tag, TaggedItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, PageManager, PageQuerySet
+from wagtail.models import Orderable, PageManager
 from wagtail.search import index
 
 from articles import reading, recommendations
 from articles.topics import Category
 from cms.core import structured_data
 from cms.core.blocks import TEXT_BLOCKS, QuestionBlock, SourceBlock
+from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
 from cms.core.navigation import address_of
 from cms.images.pictures import attach_renditions, prefetch_pictures
@@ -29,11 +30,11 @@ CARDS_ON_A_PAGE = 12
 ALL = _("All articles")
 
 
-class ArticleQuerySet(PageQuerySet):
+class ArticleQuerySet(ListedPageQuerySet):
     def for_cards(self) -> "ArticleQuerySet":
-        """Live articles with all that a card shows, newest first, in two queries."""
+        """Listed articles with all that a card shows, newest first, in two queries."""
         return (
-            self.live()
+            self.listed()
             .select_related("category", "picture")
             .prefetch_related(prefetch_pictures())
             .defer_streamfields()
@@ -83,8 +84,17 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
             topic=tag.name,
         )
 
+    def get_route_paths(self) -> list[str]:
+        """What Wagtail leads on from when this page gets another address: its categories and tags too."""
+        tags = Tag.objects.filter(articles_articletag_items__isnull=False).exclude(slug="").distinct()
+        return [
+            *super().get_route_paths(),
+            *(f"/category/{slug}/" for slug in Category.objects.values_list("slug", flat=True)),
+            *(f"/tag/{slug}/" for slug in tags.values_list("slug", flat=True)),
+        ]
+
     def articles(self) -> ArticleQuerySet:
-        """The live articles below this page, ready for cards."""
+        """The listed articles below this page, ready for cards."""
         return ArticlePage.objects.child_of(self).for_cards()
 
     def _listing(
@@ -114,6 +124,11 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
         everything = {"name": ALL, "url": own_address}
         with_articles = Category.objects.filter(articles__live=True).distinct()
         return [everything, *(category.link(own_address) for category in with_articles)]
+
+
+def topic_link(tag: Tag, index_address: str) -> dict[str, str]:
+    """The tag as a component shows it; without an address where its slug makes none."""
+    return {"name": tag.name, "url": f"{index_address}tag/{tag.slug}/" if index_address and tag.slug else ""}
 
 
 class ArticleTag(TaggedItemBase):
@@ -208,9 +223,9 @@ class ArticlePage(BasePage):
             "category_link": self.category.link(index_address) if self.category else None,
             "people_address": address_of(request, "peoplepage"),
             "checks_address": address_of(request, "packageindexpage"),
-            "share_address": self.get_full_url(request),
+            "share_address": self.address(request),
             "contents": reading.contents(self),
-            "topics": [{"name": tag.name, "url": f"{index_address}tag/{tag.slug}/"} for tag in self.topics],
+            "topics": [topic_link(tag, index_address) for tag in self.topics],
             "recommended": recommended,
         }
 

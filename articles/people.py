@@ -82,7 +82,7 @@ class PeoplePage(BasePage):
 def _with_articles() -> models.QuerySet:
     from articles.pages import ArticlePage  # which names Person
 
-    newest = ArticlePage.objects.live().defer_streamfields().order_by("-first_published_at")
+    newest = ArticlePage.objects.listed().defer_streamfields().order_by("-first_published_at")
     return Person.objects.select_related("picture").prefetch_related(
         prefetch_pictures(),
         Prefetch("written_articles", newest, to_attr="written"),

@@ -29,7 +29,7 @@ def for_article(article: "ArticlePage") -> list[Recommendation]:
         "tag__name"
     )
     candidates = (
-        ArticlePage.objects.live()
+        ArticlePage.objects.listed()
         .exclude(pk=article.pk)
         .annotate(
             chosen_place=_chosen_place(article),

@@ -76,7 +76,7 @@ class HomePage(BasePage):
 def newest_articles() -> models.QuerySet:
     """Live articles, newest first, with all that a card shows."""
     return (
-        ArticlePage.objects.live()
+        ArticlePage.objects.listed()
         .select_related("category", "picture")
         .prefetch_related(prefetch_pictures())
         .defer_streamfields()

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from articles.models import ArticlePage, FAQPage, PeoplePage
 from cms.core.generation import remember
+from cms.core.listing import listed
 from cms.core.models import QuestionEntry
 from cms.core.question_search import closed_branches, search_questions
 from cms.core.search_words import highlight, search_query, words_of
@@ -80,7 +81,7 @@ def _nearest(word: str, vocabulary: frozenset[str]) -> str:
 
 def _vocabulary() -> list[str]:
     texts = [
-        *Page.objects.live().values_list("title", flat=True),
+        *listed(Page.objects).values_list("title", flat=True),
         *QuestionEntry.objects.values_list("question", flat=True),
         *Biomarker.objects.values_list("name", flat=True),
     ]
@@ -118,7 +119,7 @@ def _questions(words: list[str], request: HttpRequest) -> list[Result]:
 
 def _found(pages, words: list[str], closed: tuple[str, ...]) -> list:
     found = pages.search(search_query(words))[:MAXIMUM_RESULTS]
-    return [page for page in found if not page.path.startswith(closed)]
+    return [page for page in found if page.alias_of_id is None and not page.path.startswith(closed)]
 
 
 def _result(page: Page, words: list[str], request: HttpRequest, text: str, note: str = "") -> Result:

@@ -19,6 +19,7 @@ from cms.core.anchors import Part, anchors_of
 from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.drafts import DraftReferences, without_lost_rows
 from cms.core.generation import remember
+from cms.core.listing import ListedPageManager
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures
 from cms.typed.fields import EmailAddressField
@@ -45,6 +46,8 @@ class BasePage(Page):
     # Whoever deletes a row is told of the drafts that name it.
     draft_uses = DraftReferences(_("draft or scheduled version"))
     draft_needs = DraftReferences(_("draft or scheduled version"), protecting=True)
+
+    objects = ListedPageManager()
 
     open_graph_type = "website"
     # What a reader may add to the address to see something else; the page cache keeps a copy for each.
@@ -81,6 +84,22 @@ class BasePage(Page):
         if len(chain) == 1:
             return super().get_view_restrictions()
         return PageViewRestriction.objects.filter(page__in=[page.pk for page in chain])
+
+    @cached_property
+    def original(self) -> "BasePage":
+        """The page whose address counts: an alias's is what it repeats, while that is there for everybody."""
+        original = self.alias_of and self.alias_of.specific
+        if original is None or not original.live or original.get_view_restrictions().exists():
+            return self
+        return original
+
+    def address(self, request: HttpRequest) -> str:
+        """The full address for search engines and shares."""
+        return self.original.get_full_url(request) or ""
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Nothing for an alias, whose address is not its own."""
+        return [] if self.alias_of_id else super().get_sitemap_urls(request)
 
     def breadcrumbs(self, request: HttpRequest) -> list[Crumb]:
         """The way from the home page down to this page, without the page itself."""

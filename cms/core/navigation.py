@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from cms.core.generation import remember
+from cms.core.listing import listed
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _read(request: HttpRequest) -> Navigation:
 
 
 def _children(site: Site, request: HttpRequest) -> list[tuple]:
-    pages = Page.objects.child_of(site.root_page).live().filter(view_restrictions__isnull=True)
+    pages = listed(Page.objects.child_of(site.root_page)).filter(view_restrictions__isnull=True)
     return [
         astuple(Child(page.title, url, page.content_type.model, page.show_in_menus))
         for page in pages.select_related("content_type")

@@ -84,7 +84,7 @@ def _with_site_name(heading: str, name: str) -> str:
 
 def _canonical(page: BasePage, number: int, request: HttpRequest) -> str:
     """The address of the page; a route below the page (a category, a tag) is an address of its own."""
-    own = page.get_full_url(request) or ""
+    own = page.address(request)
     path = page.get_url(request) or request.path
     if request.path.startswith(path) and not getattr(request, "is_preview", False):
         own += request.path[len(path) :]

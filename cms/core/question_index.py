@@ -26,7 +26,8 @@ def forget_unpublished(instance: Page, **kwargs) -> None:
 @transaction.atomic
 def index_questions(page: BasePage) -> None:
     """Makes the rows of this page equal to its questions."""
-    questions: dict[str, Question] = {question["anchor"]: question for question in page.question_list()}
+    listed = [] if page.alias_of_id else page.question_list()  # an alias's are those of its original
+    questions: dict[str, Question] = {question["anchor"]: question for question in listed}
     QuestionEntry.objects.filter(page_id=page.pk).exclude(anchor__in=questions).delete()
     for anchor, question in questions.items():
         # Row by row, because the search index listens to each save.

@@ -91,7 +91,7 @@ def article(page: Any, request: HttpRequest) -> list[Thing]:
 
     Takes any page with `author`, `reviewer`, `last_reviewed`, `category` and `question_list`.
     """
-    url = page.get_full_url(request)
+    url = page.address(request)
     web_page: Thing = {
         "@type": "MedicalWebPage",
         "@id": f"{url}#webpage",
@@ -133,7 +133,7 @@ def product(page: Any, request: HttpRequest) -> list[Thing]:
     minimum_age, maximum_age).
     """
     package = page.package
-    url = page.get_full_url(request)
+    url = page.address(request)
     if package is None:
         return []
     thing: Thing = {

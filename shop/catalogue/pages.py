@@ -8,10 +8,10 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from cms.core.blocks import ANSWER_FEATURES, QuestionBlock
+from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
 from cms.core.structured_data import product
 from cms.images.pictures import prefetch_pictures
@@ -19,7 +19,7 @@ from shop.catalogue import facts
 from shop.catalogue.blocks import SampleResultBlock, SuitabilityBlock
 
 
-class PackagePageQuerySet(PageQuerySet):
+class PackagePageQuerySet(ListedPageQuerySet):
     def for_cards(self):
         """Live pages of packages that are sold, with all that a card shows, in three queries."""
         # Imported late: the models module imports this one.
@@ -27,7 +27,7 @@ class PackagePageQuerySet(PageQuerySet):
 
         counts = PackageBiomarker.objects.filter(package=OuterRef("package")).order_by().values("package")
         return (
-            self.live()
+            self.listed()
             .filter(package__availability=Availability.AVAILABLE)
             .select_related("package", "picture")
             .prefetch_related(prefetch_pictures())

@@ -37,7 +37,7 @@ def structured_data_script(context: template.RequestContext) -> SafeString:
     if request is None or not isinstance(page, BasePage) or getattr(request, "is_preview", False):
         return SafeString("")
     crumbs = page_breadcrumbs(context)
-    own = breadcrumbs.Crumb(title=page.title, url=page.get_url(request) or request.path)
+    own = breadcrumbs.Crumb(title=page.title, url=page.address(request) or request.path)
     things: list[dict[str, Any]] = []
     if crumbs:
         things.append(structured_data.breadcrumb_list([*crumbs, own], request))
