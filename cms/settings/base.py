@@ -263,6 +263,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # likewise
 TAGGIT_CASE_INSENSITIVE = True
 
 PHONENUMBER_DEFAULT_REGION = "US"
+PHONENUMBER_DB_FORMAT = "RFC3966"  # the only one of its formats for machines that keeps an extension
 
 # The strict policy of the public site; cms.core.security loosens it below the admin's path,
 # whose pages still carry inline scripts.

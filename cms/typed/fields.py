@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
+from phonenumber_field.formfields import PhoneNumberField
 
 from cms.typed.text import clean_code, clean_email, clean_identity, clean_line, clean_word_code
 
@@ -49,6 +50,13 @@ class EmailField(forms.EmailField):
         if not value.isascii():
             words = self.error_messages.get("invalid") or validate_email.message
             raise ValidationError(words, code="invalid")
+
+
+class PhoneField(PhoneNumberField):
+    """A telephone number, with its extension if it has one."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(clean_identity(value) if isinstance(value, str) else value)
 
 
 class IdentityCharField(models.CharField):

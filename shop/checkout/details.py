@@ -44,7 +44,7 @@ class DetailsForms:
             **{**address, "recipient_name": address["recipient_name"] or contact["buyer_name"]},
             email=contact["email"],
             buyer_name=contact["buyer_name"],
-            phone=str(contact["phone"] or ""),
+            phone=contact["phone"].as_rfc3966 if contact["phone"] else "",
             people=[
                 PersonDetails(
                     name=form.cleaned_data["name"],
@@ -96,7 +96,11 @@ def _initial(order: Order | None) -> tuple[dict, dict, list[dict]]:
     fields = ("name", "date_of_birth", "sex_at_birth")
     people = [{name: getattr(person, name) for name in fields} for person in order.people.all()]
     return (
-        {"buyer_name": order.buyer_name, "email": order.email, "phone": order.phone},
+        {
+            "buyer_name": order.buyer_name,
+            "email": order.email,
+            "phone": order.phone and order.phone.as_international,
+        },
         {name: getattr(order, name) for name in AddressForm.base_fields},
         people,
     )

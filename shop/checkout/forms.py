@@ -11,17 +11,15 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
-from phonenumber_field.formfields import PhoneNumberField
 
-from cms.typed.fields import CodeField, EmailField, IdentityField, LineField, WordCodeField
+from cms.typed.fields import CodeField, EmailField, IdentityField, LineField, PhoneField, WordCodeField
+from shop.checkout.addresses import POSTAL_CODE, REGION, rules_of
 from shop.checkout.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.dates import DateOfBirthField
 from shop.checkout.summary import BasketSummary
 from shop.discounts.models import LONGEST_CODE
 from shop.orders.ages import age_on
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
-
-NEEDS_REGION = {"US", "CA", "AU"}
 
 
 class QuantityField(forms.IntegerField):
@@ -121,7 +119,7 @@ class ContactForm(forms.Form):
         },
         widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
-    phone = PhoneNumberField(
+    phone = PhoneField(
         label=_("Telephone number"),
         required=False,
         help_text=_("For the courier, and for a clinician's call about a result that matters."),
@@ -132,7 +130,7 @@ class ContactForm(forms.Form):
     def __init__(self, *args, country: str = "", **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if country in settings.SHIPPING_COUNTRIES:
-            phone = cast(PhoneNumberField, self.fields["phone"])
+            phone = cast(PhoneField, self.fields["phone"])
             # A number without a country's prefix is read as one of the country of delivery.
             phone.region = country
 
@@ -239,15 +237,15 @@ class AddressForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "shipping address-level2"}),
     )
     region = LineField(
-        label=_("State or region"),
+        label=REGION,
         max_length=100,
-        help_text=_("Parcels to the United States, Canada and Australia need it."),
         error_messages={"required": _("Enter the state or region: parcels to this country need it.")},
         widget=forms.TextInput({"autocomplete": "shipping address-level1"}),
     )
     postal_code = IdentityField(
-        label=_("Postal code"),
+        label=POSTAL_CODE,
         max_length=20,
+        help_text=_("You may call it ZIP code, postcode or Eircode."),
         error_messages={"required": _("Enter the postal code.")},
         widget=forms.TextInput({"autocomplete": "shipping postal-code", "spellcheck": "false"}),
     )
@@ -264,8 +262,27 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.data.get("country") or self.initial.get("country") or settings.SHIPPING_COUNTRIES[0]
-        self.fields["region"].required = chosen in NEEDS_REGION
+        chosen = self.data.get("country") or self.initial.get("country")
+        rules = rules_of(str(chosen or settings.SHIPPING_COUNTRIES[0]))
+        region, postal_code = self.fields["region"], self.fields["postal_code"]
+        region.required, postal_code.required = rules.needs_region, rules.needs_postal_code
+        if chosen:
+            region.label, postal_code.label = str(rules.region_word), str(rules.postal_code_word)
+            postal_code.help_text = ""
+
+    def clean(self) -> dict:
+        data = super().clean() or self.cleaned_data
+        rules = rules_of(data.get("country", ""))
+        if (typed := data.get("postal_code")) and not self._keep("postal_code", rules.postal_code(typed)):
+            self.add_error("postal_code", rules.what_codes_look_like())
+        if (typed := data.get("region")) and not self._keep("region", rules.region(typed)):
+            self.add_error("region", rules.what_regions_look_like())
+        return data
+
+    def _keep(self, name: str, written: str | None) -> bool:
+        if written is not None:
+            self.cleaned_data[name] = written
+        return written is not None
 
 
 MISSING_CONSENTS = {

@@ -129,6 +129,6 @@ def _is_same(order: Order, summary: BasketSummary, details: OrderDetails) -> boo
         and order.discount_amount == summary.discount_amount
         and order.discount_code == (summary.discount.code.code if summary.discount else "")
         and people == [(p.name, p.date_of_birth, p.sex_at_birth) for p in details.people]
-        and all(str(getattr(order, name)) == getattr(details, name) for name in COMPARED_FIELDS)
+        and all(getattr(order, name) == getattr(details, name) for name in COMPARED_FIELDS)
         and set(order.consents.values_list("text_id", flat=True)) == set(details.consent_text_ids)
     )

@@ -9,6 +9,7 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils import timezone
+from phonenumber_field.phonenumber import PhoneNumber
 
 from cms.typed.text import clean_email
 from shop.discounts.models import DiscountUse
@@ -184,4 +185,6 @@ def _fields(row, names: tuple[str, ...]) -> dict:
 
 
 def _plain(value):
-    return str(value) if type(value).__module__.startswith(("django_countries", "phonenumber")) else value
+    if isinstance(value, PhoneNumber):
+        return value.as_international
+    return str(value) if type(value).__module__.startswith("django_countries") else value

@@ -191,7 +191,12 @@ def test_country_outside_the_list_is_refused(browser):
 
 def test_country_without_states_needs_no_region(browser, standin):
     browser.add(make_package())
-    assert browser.send_details(country="GB", region="", phone="020 7946 0958").status_code == 303
+    assert (
+        browser.send_details(
+            country="GB", region="", postal_code="sw1a 1aa", phone="020 7946 0958"
+        ).status_code
+        == 303
+    )
     assert str(Order.objects.get().phone) == "+442079460958"
 
 
