@@ -9,11 +9,10 @@ env = configuration.load()
 
 bind = configuration.netloc(env.host("HOST"), env.port("PORT", 8000))
 workers = env.number("WEB_CONCURRENCY", 2, lowest=1, highest=512)
-worker_class = "gthread"
+worker_class = "cms.server.BufferedWorker"
 threads = env.number("WEB_THREADS", 4, lowest=1, highest=512)
 # Loaded and warmed once, then forked: workers share memory, and no reader meets the slow first request.
 preload_app = True
-keepalive = 5
 timeout = 30
 graceful_timeout = 8  # shorter than the ten seconds that a stop waits before it kills
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat file, no content

@@ -1,6 +1,6 @@
 """From which address a request comes, as far as it can be believed.
 
-Gunicorn's REMOTE_ADDR is whoever opened the connection, behind a proxy the proxy. The proxy's own word in
+REMOTE_ADDR is whoever opened the connection, behind a proxy the proxy. The proxy's own word in
 X-Forwarded-For counts only when the connection comes from a proxy that settings.TRUSTED_PROXIES names.
 """
 
@@ -22,13 +22,19 @@ def client_address(request: HttpRequest) -> str:
     stop the shop.
     """
     peer = request.META.get("REMOTE_ADDR", "")
-    trusted = tuple(settings.TRUSTED_PROXIES)
-    # A connection through a socket file has no address; only this machine's own proxy can open one.
-    if peer and EVERY_PEER not in trusted and not _is_among(peer, trusted):
+    if not is_trusted(peer):
         return _network(peer)
+    trusted = tuple(settings.TRUSTED_PROXIES)
     # Each proxy adds whom it heard from at the end; what stands before the first stranger anybody can write.
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     return _network(next((hop for hop in reversed(hops) if not _is_among(hop, trusted)), ""))
+
+
+def is_trusted(peer: str) -> bool:
+    """Whether who opened the connection is a proxy of ours, whose word counts."""
+    trusted = tuple(settings.TRUSTED_PROXIES)
+    # A connection through a socket file has no address; only this machine's own proxy can open one.
+    return not peer or EVERY_PEER in trusted or _is_among(peer, trusted)
 
 
 @lru_cache(maxsize=1000)

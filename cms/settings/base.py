@@ -379,6 +379,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It tells the ids of payment pages, from which the return page leads to an order.
         "stripe": {"level": "WARNING"},
+        # A line for each request that waits for a thread.
+        "waitress.queue": {"level": "ERROR"},
         # A missing page is the visitor's affair.
         "django.request": {"level": "ERROR"},
     },

@@ -1,0 +1,205 @@
+"""The web server: gunicorn's processes, waitress's connections.
+
+A thread is busy with a request only while the site works on it. Until all of it is there, and while the
+answer leaves, one loop in each process waits for every client, however slow; docs/adr has the measurement.
+"""
+
+import logging
+import os
+import resource
+import socket
+import time
+from typing import Any
+
+from gunicorn.workers.base import Worker
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
+
+from cms.limits.addresses import is_trusted
+
+# Open at the same time, for each process. A new one takes the place of who waited longest.
+CONNECTIONS = 1000
+IDLE_SECONDS = 15
+HEADER_SECONDS = 15
+# A body or an answer may take as long, and longer while it goes on at this rate: a picture from a poor line.
+STALLED_SECONDS = 60
+SLOWEST_BYTES_A_SECOND = 1000
+LARGEST_HEADER, LARGEST_BODY = 64 * 1024, 200 * 1024 * 1024
+LARGEST_IN_MEMORY = 512 * 1024
+
+
+class AnsweredTask(Task):
+    """One answer, which the access log tells of."""
+
+    def finish(self) -> None:
+        super().finish()
+        self.channel.server.log_access(self)
+
+
+class SiteTask(AnsweredTask, WSGITask):
+    """A request that the site answers."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """WSGI's; the proxy in front, and nobody else, may say that its client speaks TLS."""
+        environment = super().get_environment()
+        claimed = environment.get("HTTP_X_FORWARDED_PROTO", "")
+        if claimed == "https" and is_trusted(environment.get("REMOTE_ADDR", "")):
+            environment["wsgi.url_scheme"] = "https"
+        return environment
+
+
+class RefusedTask(AnsweredTask, ErrorTask):
+    """A request that is none, or too large."""
+
+
+class Channel(HTTPChannel):
+    """One connection, with the time since when something on it is unfinished."""
+
+    task_class = SiteTask
+    error_task_class = RefusedTask
+    since = 0.0
+    unfinished: object = None
+
+    def received(self, data: bytes) -> bool:
+        """Takes what has come, and notes when a new request began to."""
+        taken = super().received(data)
+        self._note(self.request)
+        return taken
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether the client keeps a request or an answer unfinished for longer than a slow line would."""
+        if self.requests:  # the site works on it
+            self._note(None)
+            return False
+        if self.request is not None and not self.request.headers_finished:
+            return now - self.since > HEADER_SECONDS
+        if self.request is not None:
+            moved = self.request.body_bytes_received
+        elif self.total_outbufs_len:
+            self._note(self.outbufs)
+            moved = 0
+        else:
+            return now - self.last_activity > IDLE_SECONDS
+        return now - self.since > STALLED_SECONDS + moved / SLOWEST_BYTES_A_SECOND
+
+    def _note(self, unfinished: object) -> None:
+        if unfinished is not self.unfinished:
+            self.unfinished, self.since = unfinished, time.time()
+
+
+class Server(TcpWSGIServer):
+    """Takes connections as long as one of its threads is free; else another process takes them."""
+
+    channel_class = Channel
+
+    def __init__(
+        self,
+        worker: Worker,
+        listener: socket.socket,
+        connections: dict[int, Any],
+        dispatcher: ThreadedTaskDispatcher,
+    ) -> None:
+        self.worker = worker
+        super().__init__(
+            worker.wsgi,
+            map=connections,
+            _sock=listener,
+            dispatcher=dispatcher,
+            adj=_adjustments(listener),
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
+        )
+
+    def readable(self) -> bool:
+        """As waitress, but full means that who waits longest goes."""
+        if len(self.active_channels) >= CONNECTIONS:
+            self._make_room()
+        return super().readable() and not self.task_dispatcher.queue
+
+    def maintenance(self, now: float) -> None:
+        """Ends what is overdue; waitress calls it every few seconds."""
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(now):
+                channel.will_close = True
+
+    def _make_room(self) -> None:
+        waiting = [channel for channel in self.active_channels.values() if not channel.requests]
+        for channel in sorted(waiting, key=lambda channel: channel.creation_time)[: CONNECTIONS // 10]:
+            channel.handle_close()
+
+    def log_access(self, task: Task) -> None:
+        """One line for each answer, where the configuration asks for it."""
+        if not self.worker.cfg.accesslog:
+            return
+        asked, headers = task.request.first_line.decode("latin-1"), task.request.headers
+        written = (asked, headers.get("REFERER", "-"), headers.get("USER_AGENT", "-"))
+        # Gunicorn's logger, which has the filter for order links.
+        self.worker.log.access_log.info(
+            '%s - - %s "%s" %s %s "%s" "%s"',
+            task.channel.addr[0],
+            self.worker.log.now(),
+            _printable(written[0]),
+            task.status.split()[0],
+            task.content_bytes_written,
+            *map(_printable, written[1:]),
+        )
+
+
+class BufferedWorker(Worker):
+    """A process of gunicorn's that serves with waitress."""
+
+    def run(self) -> None:
+        """Serves until the master asks it to stop; then finishes what is begun."""
+        _allow_files(CONNECTIONS + 200)
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(self.cfg.threads)
+        connections: dict[int, Any] = {}
+        servers = [Server(self, listener.sock, connections, dispatcher) for listener in self.sockets]
+        while self.alive and self.ppid == os.getppid():
+            self._turn(servers, connections)
+        deadline = time.time() + self.cfg.graceful_timeout
+        for server in servers:
+            server.accepting = False
+        while time.time() < deadline and any(_is_busy(server) for server in servers):
+            self._turn(servers, connections)
+        dispatcher.shutdown(timeout=max(0.0, deadline - time.time()))
+        logging.shutdown()
+        # Taking a forked site apart object by object copies its memory: seconds in which nothing is served.
+        os._exit(0)
+
+    def _turn(self, servers: list[Server], connections: dict[int, Any]) -> None:
+        self.notify()
+        servers[0].asyncore.loop(timeout=1, count=1, map=connections, use_poll=True)
+
+
+def _adjustments(listener: socket.socket) -> Adjustments:
+    return Adjustments(
+        sockets=[listener],
+        ident=None,
+        connection_limit=2 * CONNECTIONS,  # ours comes first
+        cleanup_interval=2,
+        asyncore_use_poll=True,
+        max_request_header_size=LARGEST_HEADER,
+        max_request_body_size=LARGEST_BODY,
+        inbuf_overflow=LARGEST_IN_MEMORY,
+        outbuf_overflow=LARGEST_IN_MEMORY,
+        clear_untrusted_proxy_headers=False,  # cms.limits.addresses believes none of a stranger's
+    )
+
+
+def _is_busy(server: Server) -> bool:
+    return any(channel.requests or channel.total_outbufs_len for channel in server.active_channels.values())
+
+
+def _allow_files(count: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < count:
+        wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _printable(text: str) -> str:
+    """What a client wrote, so that it cannot begin a line of its own or end a quoted part."""
+    return text.encode("unicode_escape").decode("ascii").replace('"', "\\x22")
