@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from wagtail.admin.utils import get_user_display_name
 
 from cms.typed.text import clean_email, clean_identity
 
@@ -21,6 +22,10 @@ class User(AbstractUser):
     """A person who works in the admin; readers and buyers need no account."""
 
     objects: ClassVar = UserManager()
+
+    def __str__(self) -> str:
+        """The name by which colleagues know the person; the user name where none was given."""
+        return get_user_display_name(self)
 
     @classmethod
     def normalize_username(cls, username: str) -> str:

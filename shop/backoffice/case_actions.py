@@ -82,7 +82,7 @@ def _return_money(case: Case, subject: Subject) -> list[CaseAction]:
     if case.state == CaseState.CLOSED or not subject.order_id or not isinstance(payment, int):
         return actions
     url = reverse("orders:return_payment", args=[subject.order_id, payment])
-    give_back = CaseAction(_("Return the money"), url, is_button=True, permission="payments.add_refund")
+    give_back = CaseAction(_("Return the money"), url, permission="payments.add_refund")
     return [give_back, *actions]
 
 

@@ -36,10 +36,10 @@ class KitsPanel:
         return [row for row in self.rows if row.kit.voided_at]
 
 
-def kits_panel(order: Order) -> KitsPanel:
+def kits_panel(order: Order, *, is_held: bool) -> KitsPanel:
     """The kits as they stand, and a warning where money went back that names none of them."""
     kits = Kit.objects.filter(line__order=order).select_related("line", "person", "shipment")
-    rows = [_row(kit, order) for kit in with_refunds(kits).order_by("person__position", "pk")]
+    rows = [_row(kit, order, is_held) for kit in with_refunds(kits).order_by("person__position", "pk")]
     return KitsPanel(rows, _warning(order, rows))
 
 
@@ -48,7 +48,7 @@ def kit_words(kit: Kit) -> str:
     return f"{kit.line.name} – {kit.person.name}" if kit.person.name else kit.line.name
 
 
-def _row(kit: Kit, order: Order) -> KitRow:
+def _row(kit: Kit, order: Order, is_held: bool) -> KitRow:
     if kit.shipment:
         return KitRow(
             kit, _("Sent, its money went back") if getattr(kit, "is_refunded", False) else _("Sent"), False
@@ -57,11 +57,12 @@ def _row(kit: Kit, order: Order) -> KitRow:
         return KitRow(kit, _("Not to be sent: its money goes back"), False)
     states = {
         OrderStatus.AWAITING_PAYMENT: _("Waits for the payment"),
-        OrderStatus.PAID: _("To be sent"),
+        OrderStatus.PAID: _("Held back") if is_held else _("To be sent"),
         OrderStatus.DISPATCHED: _("Not in the parcel that has left"),
         OrderStatus.CANCELLED: _("Not to be sent: the order is cancelled"),
     }
-    return KitRow(kit, states[OrderStatus(order.status)], order.status == OrderStatus.PAID)
+    is_packed = order.status == OrderStatus.PAID and not is_held
+    return KitRow(kit, states[OrderStatus(order.status)], is_packed)
 
 
 def _warning(order: Order, rows: list[KitRow]) -> str:

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 
@@ -14,11 +14,12 @@ from cms.core.money import format_money
 from cms.users.models import User
 from shop.backoffice import receipt_screens
 from shop.backoffice.case_screens import cases_panel
+from shop.backoffice.confirming import OrderConfirmView
 from shop.backoffice.discount_screens import discount_rows
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.kits_panel import kits_panel
-from shop.backoffice.order_list import state_of
+from shop.backoffice.order_list import buyer_of, state_of
 from shop.backoffice.privacy_screens import privacy_panel
 from shop.backoffice.refund_screens import refund_panel
 from shop.mail.models import OutboxMail
@@ -47,7 +48,6 @@ class OrderInspectView(generic.InspectView):
     def get_object(self, queryset=None) -> Order:
         orders = Order.objects.prefetch_related(
             "lines__origin_page",
-            "people",
             "payments",
             "shipments__dispatched_by",
             "timeline__user",
@@ -72,7 +72,7 @@ class OrderInspectView(generic.InspectView):
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
             "discount": discount_rows(order),
-            "kits": kits_panel(order),
+            "kits": kits_panel(order, is_held=bool(panel.holds)),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
             "may_dispatch": self.may_act and order.status == OrderStatus.PAID and not panel.holds,
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,
@@ -152,29 +152,41 @@ class OrderNoteView(OrderInspectView):
         return redirect(reverse("orders:inspect", args=[self.object.pk]))
 
 
-@require_POST
-def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
+class OrderCancelView(OrderConfirmView):
     """Cancels an unpaid order, unless Stripe says that it was paid meanwhile."""
-    if not staff_user(request).has_perm("orders.change_order"):
-        raise PermissionDenied
-    order = get_object_or_404(Order, pk=pk)
-    try:
-        cancelled = cancel_unpaid(order.pk, user=staff_user(request))
-    except TransitionRefused as refusal:
-        messages.error(request, str(refusal))
-    except PaymentUnavailable:
-        messages.error(request, _("Stripe cannot be reached, so nothing was cancelled. Please try again."))
-    except PaymentRefused as refusal:
-        messages.error(
-            request,
-            _("Stripe does not let the payment end (%(error)s): nothing was cancelled.") % {"error": refusal},
-        )
-    else:
-        if cancelled:
-            messages.success(request, _("Order %(code)s is cancelled.") % {"code": order.code})
-        else:
-            messages.warning(
-                request,
-                _("The payment had arrived, so order %(code)s was not cancelled.") % {"code": order.code},
+
+    page_title = _("Cancel this order")
+    permission = "orders.change_order"
+    yes = _("Yes, cancel this order")
+    no = _("No, keep it")
+
+    def refusal(self) -> str:
+        if self.object.status == OrderStatus.AWAITING_PAYMENT:
+            return ""
+        return gettext("Only an order that awaits its payment can be cancelled.")
+
+    def consequence(self) -> str:
+        return gettext(
+            "Order %(code)s of %(buyer)s over %(total)s ends: nobody can pay it any more, and what it kept "
+            "of a stock or a discount code is free again. Nobody can undo it. The customer gets no mail."
+        ) % {"code": self.object.code, "buyer": buyer_of(self.object), "total": self.object.total}
+
+    def act(self, user: User) -> None:
+        code = {"code": self.object.code}
+        try:
+            is_cancelled = cancel_unpaid(self.object.pk, user=user)
+        except TransitionRefused as refusal:
+            messages.error(self.request, str(refusal))
+        except PaymentUnavailable:
+            messages.error(
+                self.request, _("Stripe cannot be reached, so nothing was cancelled. Please try again.")
             )
-    return redirect(reverse("orders:inspect", args=[order.pk]))
+        except PaymentRefused as refusal:
+            words = _("Stripe does not let the payment end (%(error)s): nothing was cancelled.")
+            messages.error(self.request, words % {"error": refusal})
+        else:
+            if is_cancelled:
+                messages.success(self.request, _("Order %(code)s is cancelled.") % code)
+            else:
+                words = _("The payment had arrived, so order %(code)s was not cancelled.")
+                messages.warning(self.request, words % code)

@@ -7,14 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 
 from cms.core.money import format_money
 from cms.users.models import User
+from shop.backoffice.confirming import OrderConfirmView
 from shop.backoffice.refund_forms import RefundForm
 from shop.orders.models import Order
 from shop.payments.ledger import Balance, ledger_of
@@ -83,8 +84,8 @@ def _rows_of(balance: Balance) -> list[LedgerRow]:
     if balance.disputed.gone:
         rows.append(
             LedgerRow(
-                what=gettext("Dispute"),
-                state=gettext("Lost") if balance.disputed.lost else gettext("Withdrawn"),
+                what=gettext("Taken by the bank"),
+                state=gettext("Dispute lost") if balance.disputed.lost else gettext("Dispute not decided"),
                 money=format_money(-balance.disputed.gone, payment.currency),
                 counts=True,
                 when=None,
@@ -164,25 +165,51 @@ class OrderRefundView(generic.InspectView):
         return _told(request, self.object, refund) if refund else None
 
 
-@require_POST
-def return_money(request: HttpRequest, pk: int, payment_pk: int) -> HttpResponse:
+class ReturnPaymentView(OrderConfirmView):
     """Gives back a payment that nobody ordered anything for."""
-    user = _allowed(request)
-    order = get_object_or_404(Order, pk=pk)
-    payment = get_object_or_404(Payment, pk=payment_pk, order=order)
-    balance = ledger_of(order).of(payment.pk)
-    if balance is None or not balance.is_to_return:
-        messages.error(request, _("This payment belongs to the order; give it back by the form."))
-        return redirect(reverse("orders:inspect", args=[pk]))
-    try:
-        refund = return_payment(payment, user=user)
-    except RefundRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(reverse("orders:inspect", args=[pk]))
-    return _told(request, order, refund)
+
+    page_title = _("Return a payment")
+    permission = ADD_REFUND
+    yes = _("Yes, return the money")
+    no = _("No, not now")
+
+    @cached_property
+    def balance(self) -> Balance | None:
+        payment = get_object_or_404(Payment, pk=self.kwargs["payment_pk"], order=self.object)
+        return ledger_of(self.object).of(payment.pk)
+
+    def refusal(self) -> str:
+        if self.balance is None or not self.balance.is_to_return:
+            return gettext("This payment belongs to the order; give it back by the form.")
+        return "" if self.balance.refundable else gettext("Nothing is left that could be refunded.")
+
+    def consequence(self) -> str:
+        money = self.balance.refundable_text if self.balance else ""
+        return gettext(
+            "%(money)s that nobody ordered anything for go back to the account or card that they came from. "
+            "The customer gets a mail. Nobody can undo it."
+        ) % {"money": money}
+
+    def act(self, user: User) -> None:
+        if refusal := self.refusal():
+            messages.error(self.request, refusal)
+            return
+        payment = get_object_or_404(Payment, pk=self.kwargs["payment_pk"], order=self.object)
+        try:
+            refund = return_payment(payment, user=user)
+        except RefundRefused as refused:
+            messages.error(self.request, str(refused))
+        else:
+            _tell(self.request, refund)
 
 
 def _told(request: HttpRequest, order: Order, refund: Refund) -> HttpResponseRedirect:
+    _tell(request, refund)
+    return redirect(reverse("orders:inspect", args=[order.pk]))
+
+
+def _tell(request: HttpRequest, refund: Refund) -> None:
+    """Says what came of it."""
     values = {"money": refund.amount_text}
     if refund.state == RefundState.SUCCEEDED:
         messages.success(request, _("%(money)s was returned.") % values)
@@ -198,7 +225,6 @@ def _told(request: HttpRequest, order: Order, refund: Refund) -> HttpResponseRed
         messages.success(
             request, _("%(money)s is on its way. The customer is told once it has left.") % values
         )
-    return redirect(reverse("orders:inspect", args=[order.pk]))
 
 
 def _allowed(request: HttpRequest) -> User:

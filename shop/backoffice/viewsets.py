@@ -17,6 +17,7 @@ from shop.backoffice import (
     receipt_screens,
     refund_screens,
 )
+from shop.backoffice.confirming import OrderConfirmView
 from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
 from shop.backoffice.wording_screens import WordingViewSet
 from shop.cases.models import Case
@@ -58,6 +59,10 @@ class OrderViewSet(RecordViewSet):
     def note_view(self):
         return self.construct_view(order_screen.OrderNoteView, **self.get_inspect_view_kwargs())
 
+    def _confirming(self, view_class: type[OrderConfirmView]):
+        kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/confirm.html"}
+        return self.construct_view(view_class, **kwargs)
+
     @property
     def erase_view(self):
         kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/erase.html"}
@@ -74,15 +79,15 @@ class OrderViewSet(RecordViewSet):
             path("refund/<int:pk>/", self.refund_view, name="refund"),
             path(
                 "return-payment/<int:pk>/<int:payment_pk>/",
-                refund_screens.return_money,
+                self._confirming(refund_screens.ReturnPaymentView),
                 name="return_payment",
             ),
             path("export/<int:pk>/", privacy_screens.export_buyer, name="export"),
             path("erase/<int:pk>/", self.erase_view, name="erase"),
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
-            path("cancel/<int:pk>/", order_screen.cancel_order, name="cancel"),
-            path("renew-link/<int:pk>/", link_screens.renew_order_link, name="renew_link"),
+            path("cancel/<int:pk>/", self._confirming(order_screen.OrderCancelView), name="cancel"),
+            path("renew-link/<int:pk>/", self._confirming(link_screens.RenewLinkView), name="renew_link"),
             path("receipt/<int:pk>/", receipt_screens.receipt_pdf, name="receipt"),
             path("release/<int:pk>/<int:hold_pk>/", dispute_screens.release_order, name="release"),
         ]

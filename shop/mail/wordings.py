@@ -133,8 +133,8 @@ WORDINGS: dict[str, Wording] = {
             "Hello {buyer_name},\n\n"
             "Thank you. Your order is kept. As soon as your payment has arrived, you get a second mail and "
             "we prepare your kit.\n\n"
-            "What you ordered and for whom stands on your order page. If you left before paying, you can pay "
-            "there. The price stays as you saw it."
+            "What you ordered, and for whom, stands on your order page. If you left before paying, you can "
+            "pay there. The price stays as you saw it."
         ),
         button=_("Open my order"),
         facts=ORDER_FACTS,

@@ -42,8 +42,10 @@ def test_who_may_look_but_not_act_sends_none(staff, paid_order):
     assert Order.objects.get().secret == paid_order.secret
 
 
-def test_a_link_to_the_button_does_nothing(staff, paid_order):
-    assert staff.get(reverse("orders:renew_link", args=[paid_order.pk])).status_code == 405
+def test_it_is_asked_before_on_a_page_of_its_own(staff, paid_order):
+    page = staff.get(reverse("orders:renew_link", args=[paid_order.pk])).content.decode()
+
+    assert "Yes, send a new link" in page
     assert Order.objects.get().secret == paid_order.secret
 
 

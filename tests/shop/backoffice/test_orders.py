@@ -1,6 +1,9 @@
+import re
+
 import pytest
 from django.urls import reverse
 
+from cms.users.models import User
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus
 from tests.factories.shop import make_order, make_package
@@ -156,13 +159,45 @@ class TestCancel:
         assert paid_order.status == OrderStatus.PAID
         assert "was not cancelled" in page
 
-    def test_a_link_cannot_cancel(self, staff):
-        order = make_order()
+    def test_it_is_asked_before_on_a_page_of_its_own(self, staff):
+        order = make_order(buyer_name="Ada Buyer")
+        address = reverse("orders:cancel", args=[order.pk])
+        assert f'href="{address}"' in staff.get(screen(order)).content.decode()
 
-        assert staff.get(reverse("orders:cancel", args=[order.pk])).status_code == 405
+        page = staff.get(address).content.decode()
 
+        for shown in ("Yes, cancel this order", "No, keep it", order.code, "Ada Buyer", "$99"):
+            assert shown in page
         order.refresh_from_db()
         assert order.status == OrderStatus.AWAITING_PAYMENT
+
+    def test_nothing_is_asked_about_an_order_that_cannot_be_cancelled(self, staff, paid_order):
+        page = staff.get(reverse("orders:cancel", args=[paid_order.pk]), follow=True).content.decode()
+
+        assert "Only an order that awaits its payment can be cancelled." in page
+        assert "Yes, cancel this order" not in page
+
+
+class TestNames:
+    """Colleagues know each other by name."""
+
+    def test_a_note_a_parcel_and_the_timeline_say_who_it_was(self, staff, paid_order):
+        User.objects.update(first_name="Stella", last_name="Packer")
+        staff.post(reverse("orders:note", args=[paid_order.pk]), {"text": "Rang twice"})
+        dispatch(staff, paid_order)
+
+        page = staff.get(screen(paid_order)).content.decode()
+
+        assert len(re.findall(r"(?:·|,) Stella Packer</span>", page)) == 3
+
+    def test_it_stays_readable_when_somebody_has_left(self, staff, paid_order, admin_client):
+        staff.post(reverse("orders:note", args=[paid_order.pk]), {"text": "Rang twice"})
+        dispatch(staff, paid_order)
+        User.objects.get(username="staff").delete()
+
+        page = admin_client.get(screen(paid_order)).content.decode()
+
+        assert len(re.findall(r"· Staff</span>", page)) == 2  # the note, the timeline
 
 
 def test_the_dashboard_counts_what_waits(staff, paid_order):
