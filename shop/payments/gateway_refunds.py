@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shop.payments.gateway import call, client, every_page, intent_facts
+from shop.payments.gateway import call, client, every_page, intent_facts, known_form
 
 EXPANDED = {"expand": ["payment_intent"]}
 
@@ -59,7 +59,7 @@ def create_refund(
 
 def retrieve_refund(refund_id: str) -> StripeRefund:
     """The refund as Stripe knows it now. Raises SessionUnknown (for it too) and PaymentUnavailable."""
-    return _snapshot(call(client().v1.refunds.retrieve, refund_id, EXPANDED))
+    return _snapshot(call(client().v1.refunds.retrieve, known_form(refund_id), EXPANDED))
 
 
 def list_refunds(since: datetime) -> Iterator[StripeRefund]:
@@ -69,12 +69,12 @@ def list_refunds(since: datetime) -> Iterator[StripeRefund]:
 
 def list_refunds_of_charge(charge_id: str) -> Iterator[StripeRefund]:
     """Every refund of one charge, newest first. Raises SessionUnknown and PaymentUnavailable."""
-    return _listed(charge=charge_id)
+    return _listed(charge=known_form(charge_id))
 
 
 def list_refunds_of_payment(payment_intent_id: str) -> Iterator[StripeRefund]:
     """Every refund of one payment, newest first. Raises SessionUnknown and PaymentUnavailable."""
-    return _listed(payment_intent=payment_intent_id)
+    return _listed(payment_intent=known_form(payment_intent_id))
 
 
 def _listed(**conditions: Any) -> Iterator[StripeRefund]:

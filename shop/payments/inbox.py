@@ -7,6 +7,8 @@ order in which events come, and how often, does not matter.
 import logging
 import traceback
 from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from shop.cases.models import CaseKind
 from shop.payments import attention, disputes, event_cases, gateway, refunds
+from shop.payments.event_form import MalformedEvent, read_event
 from shop.payments.models import EventState, WebhookEvent
 from shop.payments.settlement import Cause, Outcome, settle_session
 
@@ -31,43 +34,29 @@ DISPUTE_KINDS = frozenset(
         disputes.WARNING_KIND,
     }
 )
+MALFORMED = "malformed"  # no kind of Stripe's
 DONE = frozenset({EventState.HANDLED, EventState.IGNORED})
-# Ids, amounts and states; no name, e-mail or address is kept.
-KEPT_FIELDS = (
-    "id",
-    "object",
-    "status",
-    "payment_status",
-    "amount",
-    "amount_total",
-    "currency",
-    "livemode",
-    "client_reference_id",
-    "payment_intent",
-    "created",
-    "expires_at",
-)
-KEPT_METADATA = ("order", "payment", "refund")
 
 
-def keep(event: dict) -> WebhookEvent:
-    """The event's row, made on its first arrival, without personal data."""
-    about = event["data"]["object"]
-    metadata = about.get("metadata") or {}
-    row, _created = WebhookEvent.objects.get_or_create(
-        event_id=event["id"],
-        defaults={
-            "kind": event["type"],
-            "object_id": about.get("id") or "",
-            "livemode": event["livemode"],
-            "payload": {
-                "api_version": event.get("api_version"),
-                "created": event.get("created"),
-                "object": {name: about[name] for name in KEPT_FIELDS if name in about},
-                "metadata": {name: metadata[name] for name in KEPT_METADATA if name in metadata},
-            },
-        },
-    )
+def keep(text: str) -> WebhookEvent:
+    """The row of the event that this signed text tells of, made on its first arrival, without personal data.
+
+    A text of another form is kept too, under its own digest, so that staff see that something came.
+    """
+    try:
+        told = read_event(text)
+    except MalformedEvent as error:
+        values: dict[str, Any] = {
+            "kind": MALFORMED,
+            "livemode": gateway.is_live(),
+            "payload": {"faults": error.faults},
+        }
+        event_id = f"{MALFORMED}-{sha256(text.encode()).hexdigest()[:40]}"
+    else:
+        values = {"kind": told.type, "object_id": told.data.object.id or "", "livemode": told.livemode}
+        values["payload"] = told.without_personal_data()
+        event_id = told.id
+    row, _created = WebhookEvent.objects.get_or_create(event_id=event_id, defaults=values)
     return row
 
 
@@ -121,6 +110,11 @@ def _handle_session(event: WebhookEvent) -> WebhookEvent:
     return _record(event, EventState.HANDLED, "")
 
 
+def _handle_malformed(event: WebhookEvent) -> WebhookEvent:
+    reason = _("Stripe signed a message of another form than it documents (%(faults)s)")
+    return _set_aside(event, reason % {"faults": ", ".join(event.payload["faults"])})
+
+
 def _handle_dispute(event: WebhookEvent) -> WebhookEvent:
     reason = disputes.handle_dispute_event(event)
     return _set_aside(event, reason) if reason else _record(event, EventState.HANDLED, "")
@@ -136,6 +130,7 @@ HANDLERS: dict[str, Callable[[WebhookEvent], WebhookEvent]] = {
     **dict.fromkeys(SESSION_KINDS, _handle_session),
     **dict.fromkeys(DISPUTE_KINDS, _handle_dispute),
     **dict.fromkeys(refunds.EVENT_KINDS, _handle_refund),
+    MALFORMED: _handle_malformed,
 }
 
 

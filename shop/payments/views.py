@@ -11,10 +11,10 @@ from shop.payments.models import EventState
 def webhook(request: HttpRequest) -> HttpResponse:
     """Takes an event from Stripe: 400 when it is not signed by Stripe, 500 when Stripe must send it again."""
     try:
-        event = gateway.verify_event(request.body, request.headers.get("Stripe-Signature", ""))
+        text = gateway.verify_event(request.body, request.headers.get("Stripe-Signature", ""))
     except gateway.BadSignature:
         return HttpResponse("Bad signature", status=400, content_type="text/plain")
-    row = inbox.handle(inbox.keep(event).pk)
+    row = inbox.handle(inbox.keep(text).pk)
     if row.state == EventState.FAILED:
         return HttpResponse("Not handled, please send it again", status=500, content_type="text/plain")
     return HttpResponse("OK", content_type="text/plain")

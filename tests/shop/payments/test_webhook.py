@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
@@ -7,6 +9,8 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
+from shop.payments.standin.events import signature
+from tests.factories.shop import make_site_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +65,68 @@ def test_garbage_is_refused(client, standin, body):
     response = client.post(reverse("payments:webhook"), data=body, content_type="application/json")
 
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("signature", ["é", "t=1,v1=é", "t=é,v1=0", "t=" + "9" * 5000 + ",v1=0", "v1", ",=,"])
+def test_an_odd_signature_is_refused(client, standin, signature):
+    response = client.post(
+        reverse("payments:webhook"), "{}", content_type="application/json", HTTP_STRIPE_SIGNATURE=signature
+    )
+    assert response.status_code == 400
+
+
+def post_signed(client, standin, text: str):
+    """What Stripe's own key signs, whatever it is."""
+    body = text.encode()
+    return client.post(
+        reverse("payments:webhook"),
+        body,
+        content_type="application/json",
+        headers={"Stripe-Signature": signature(body, standin.webhook_secret)},
+    )
+
+
+EVENT = {
+    "id": "evt_1",
+    "type": COMPLETED,
+    "livemode": False,
+    "api_version": "2026-10-28.endive",
+    "created": 1,
+    "data": {"object": {"id": "cs_test_1", "object": "checkout.session", "metadata": {"order": "A"}}},
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"id": ' + "9" * 5000 + "}",
+        '{"id": "\\ud800"}',
+        *(
+            json.dumps({**EVENT, name: value})
+            for name in EVENT
+            for value in (None, 7, [], {}, "\0", "x" * 300)
+        ),
+        json.dumps({**EVENT, "data": {"object": {**EVENT["data"]["object"], "id": 7}}}),
+        json.dumps({**EVENT, "data": {"object": {**EVENT["data"]["object"], "id": "../events"}}}),
+        *(
+            json.dumps({**EVENT, "data": {"object": {**EVENT["data"]["object"], "metadata": value}}})
+            for value in (None, 7, [], "A", {"order": "\0"}, {"order": {"a": 1}}, {"order": 1e400})
+        ),
+    ],
+)
+def test_a_signed_event_of_any_form_is_kept_once_and_needs_no_second_try(client, standin, text):
+    make_site_settings()
+    assert {post_signed(client, standin, text).status_code for _again in range(2)} == {200}
+
+    event = WebhookEvent.objects.get()
+    assert event.state == EventState.SET_ASIDE
+    assert Case.objects.filter(reference=f"event:{event.pk}", state=CaseState.OPEN).count() == 1
+    assert OutboxMail.objects.filter(reference=f"event:{event.pk}").count() == 1
 
 
 def test_during_a_rotation_both_secrets_are_taken(settings, standin, order, payment, post_event):
