@@ -97,8 +97,9 @@ class Browser:
 
 def filled_in(page: str, email: str) -> dict[str, str]:
     """The details page's form with a buyer's answers, for as many people as it asks about."""
-    form = {**details_data(page), "email": email}
+    form = {**details_data(page), "email": email, "reviewed": "1"}
     for number in sorted(set(PERSON.findall(page))):
         person = {name: value for name, value in form.items() if name.startswith("person-0-")}
         form |= {name.replace("person-0-", f"person-{number}-"): value for name, value in person.items()}
+        form[f"person-{number}-name"] = f"Buyer {number}"
     return form

@@ -127,7 +127,7 @@ class PackageViewSet(ModelViewSet):
                         FieldPanel("suitable_sex"),
                         FieldRowPanel([FieldPanel("minimum_age"), FieldPanel("maximum_age")]),
                     ],
-                    heading=_("For whom"),
+                    heading=_("Who can be tested"),
                 ),
                 MultiFieldPanel(
                     [

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from django.forms import BaseForm
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
 
 from cms.typed.text import clean_line
 from shop.checkout.consents import current_texts
-from shop.checkout.forms import AddressForm, ConsentForm, ContactForm, PersonForm
+from shop.checkout.forms import AddressForm, ConsentForm, ContactForm
 from shop.checkout.models import Basket
+from shop.checkout.people import PersonForm, check_together, person_forms
 from shop.checkout.summary import BasketSummary
 from shop.orders.models import Order, OrderStatus
-from shop.orders.people import PersonDetails
 from shop.orders.placing import OrderDetails
 
 # Who comes back from payment finds their details again, but not for long: the browser may be shared.
@@ -35,7 +37,15 @@ class DetailsForms:
 
     def is_valid(self) -> bool:
         """Whether all are valid; each is checked, so that all errors are told at once."""
-        return not sum(not form.is_valid() for form in self.all)
+        invalid = sum(not form.is_valid() for form in self.all)
+        return check_together(self.people) and not invalid
+
+    def as_typed(self) -> Self:
+        """The same without errors: what was typed is shown before anybody asks whether it is right."""
+        for form in self.all:
+            # What Django does before it checks.
+            form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined] # not in the stubs
+        return self
 
     def order_details(self) -> OrderDetails:
         """What the order needs. Only after `is_valid`."""
@@ -45,15 +55,7 @@ class DetailsForms:
             email=contact["email"],
             buyer_name=contact["buyer_name"],
             phone=contact["phone"].as_rfc3966 if contact["phone"] else "",
-            people=[
-                PersonDetails(
-                    name=form.cleaned_data["name"],
-                    date_of_birth=form.cleaned_data["date_of_birth"],
-                    sex_at_birth=form.cleaned_data["sex_at_birth"],
-                    package_ids=form.package_ids,
-                )
-                for form in self.people
-            ],
+            people=[form.details() for form in self.people],
             consent_text_ids=[text.pk for text in self.consent.texts],
         )
 
@@ -61,22 +63,12 @@ class DetailsForms:
 def details_forms(
     summary: BasketSummary, data: QueryDict | None = None, previous: Order | None = None
 ) -> DetailsForms:
-    """The forms for as many people as the basket is for, with what was sent or what an order knows."""
-    contact, address, people = _initial(previous)
+    """The forms with what was sent or what an order knows."""
+    contact, address = _initial(previous)
     entered_name = clean_line(str(data.get("buyer_name", ""))) if data else ""
     return DetailsForms(
         contact=ContactForm(data, initial=contact, country=str(data.get("country", "")) if data else ""),
-        people=[
-            PersonForm(
-                data,
-                position=position,
-                minimum_age=summary.minimum_age(position),
-                package_ids=frozenset(item.package.pk for item in summary.sold if item.quantity > position),
-                buyer_name=entered_name,
-                initial=people[position] if position < len(people) else {},
-            )
-            for position in range(summary.people)
-        ],
+        people=person_forms(summary, data, entered_name, previous),
         address=AddressForm(data, initial=address),
         consent=ConsentForm(data, texts=current_texts()),
     )
@@ -90,11 +82,9 @@ def order_to_continue(basket: Basket) -> Order | None:
     return order if order.created_at > timezone.now() - REMEMBERED_FOR else None
 
 
-def _initial(order: Order | None) -> tuple[dict, dict, list[dict]]:
+def _initial(order: Order | None) -> tuple[dict, dict]:
     if order is None:
-        return {}, {}, []
-    fields = ("name", "date_of_birth", "sex_at_birth")
-    people = [{name: getattr(person, name) for name in fields} for person in order.people.all()]
+        return {}, {}
     return (
         {
             "buyer_name": order.buyer_name,
@@ -102,5 +92,4 @@ def _initial(order: Order | None) -> tuple[dict, dict, list[dict]]:
             "phone": order.phone and order.phone.as_international,
         },
         {name: getattr(order, name) for name in AddressForm.base_fields},
-        people,
     )

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -18,8 +17,7 @@ from shop.checkout.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.dates import DateOfBirthField
 from shop.checkout.summary import BasketSummary
 from shop.discounts.models import LONGEST_CODE
-from shop.orders.ages import age_on
-from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
+from shop.orders.models import ConsentKind, ConsentText, Order
 
 
 class QuantityField(forms.IntegerField):
@@ -133,79 +131,6 @@ class ContactForm(forms.Form):
             phone = cast(PhoneField, self.fields["phone"])
             # A number without a country's prefix is read as one of the country of delivery.
             phone.region = country
-
-
-class PersonForm(forms.Form):
-    """Who is tested. The first person may be the buyer, whose name need not be typed twice."""
-
-    is_buyer = forms.BooleanField(
-        label=_("I am this person: use my name from above"), required=False, widget=forms.CheckboxInput
-    )
-    name = LineField(
-        label=_("Full name"),
-        max_length=150,
-        error_messages={"required": _("Enter the name of the person who is tested.")},
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
-    date_of_birth = DateOfBirthField(
-        label=_("Date of birth"),
-        help_text=_("For example 27 March 1984. It tells samples of people with the same name apart."),
-    )
-    sex_at_birth = forms.ChoiceField(
-        label=_("Sex at birth"),
-        choices=SexAtBirth.choices,
-        widget=forms.RadioSelect,
-        help_text=_(
-            "Why we ask: the usual range of many values depends on the sex assigned at birth. "
-            "Without it a result could be read wrongly."
-        ),
-        error_messages={"required": _("Choose the sex at birth.")},
-    )
-
-    def __init__(
-        self,
-        data=None,
-        *,
-        position: int,
-        minimum_age: int,
-        package_ids: frozenset[int],
-        buyer_name: str = "",
-        initial: dict | None = None,
-    ) -> None:
-        super().__init__(data, prefix=f"person-{position}", initial=initial)
-        self.position = position
-        self.minimum_age = minimum_age
-        self.package_ids = package_ids
-        self.buyer_name = buyer_name
-        if position > 0:
-            del self.fields["is_buyer"]
-        elif self.data.get(self.add_prefix("is_buyer")):
-            # A missing name of the buyer is told beside the buyer's own field.
-            self.fields["name"].required = False
-
-    @property
-    def number(self) -> int:
-        """The person's number as people count."""
-        return self.position + 1
-
-    def clean_date_of_birth(self):
-        born = self.cleaned_data["date_of_birth"]
-        if age_on(born, timezone.localdate()) < self.minimum_age:
-            raise ValidationError(
-                _(
-                    "This health check is for people aged %(age)s or older, so we cannot sell it for this "
-                    "person. For somebody younger, please ask a doctor who treats children."
-                ),
-                code="too_young",
-                params={"age": self.minimum_age},
-            )
-        return born
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        if data.get("is_buyer") and not data.get("name"):
-            data["name"] = self.buyer_name
-        return data
 
 
 class AddressForm(forms.Form):

@@ -122,13 +122,21 @@ def _cancel(order: Order, actor: Actor = Actor.BUYER) -> None:
 def _is_same(order: Order, summary: BasketSummary, details: OrderDetails) -> bool:
     ordered = {(line.package_id, line.quantity, line.unit_amount) for line in order.lines.all()}
     wanted = {(item.package.pk, item.quantity, item.package.price_amount) for item in summary.sold}
-    people = [(person.name, person.date_of_birth, person.sex_at_birth) for person in order.people.all()]
+    packages = [item.package.pk for item in summary.sold]
+    people = [
+        (person.name, person.date_of_birth, person.sex_at_birth, person.package_ids)
+        for person in order.people.prefetch_related("kits__line")
+    ]
     return (
         ordered == wanted
         and {order.currency} == {item.package.currency for item in summary.sold}
         and order.discount_amount == summary.discount_amount
         and order.discount_code == (summary.discount.code.code if summary.discount else "")
-        and people == [(p.name, p.date_of_birth, p.sex_at_birth) for p in details.people]
+        and people
+        == [
+            (person.name, person.date_of_birth, person.sex_at_birth, person.among(packages))
+            for person in details.people
+        ]
         and all(getattr(order, name) == getattr(details, name) for name in COMPARED_FIELDS)
         and set(order.consents.values_list("text_id", flat=True)) == set(details.consent_text_ids)
     )

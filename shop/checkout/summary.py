@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cms.core.money import format_money
 from shop.catalogue import stock
-from shop.catalogue.models import Package
+from shop.catalogue.models import Package, SuitableSex
 from shop.checkout.models import Basket, BasketLine
 from shop.discounts import reserving
 from shop.discounts.reserving import CodeRefused, PricedLine, Quote
@@ -98,9 +98,28 @@ class BasketSummary:
         return sum(item.quantity for item in self.sold)
 
     @property
-    def people(self) -> int:
-        """How many people are tested: person n takes the n-th kit of each line."""
-        return max((item.quantity for item in self.sold), default=0)
+    def needs_review(self) -> bool:
+        """Whether there is more than one kit, so that it could go to the wrong person."""
+        return self.count > 1
+
+    @property
+    def asks_who_takes_what(self) -> bool:
+        """Whether the quantities leave that open: with one kind of health check each person takes one."""
+        return len(self.sold) > 1
+
+    @property
+    def fewest_people(self) -> int:
+        """How many people are tested at least: nobody takes a check twice, or checks for both sexes."""
+        most = {
+            sex: max((item.quantity for item in self.sold if item.package.suitable_sex == sex), default=0)
+            for sex in SuitableSex
+        }
+        return max(most[SuitableSex.ANY], most[SuitableSex.FEMALE] + most[SuitableSex.MALE])
+
+    @property
+    def most_people(self) -> int:
+        """How many people are tested when nobody takes two different checks."""
+        return self.count
 
     @property
     def subtotal(self) -> str:
@@ -133,13 +152,6 @@ class BasketSummary:
 
     def _money(self, amount: int) -> str:
         return format_money(amount, self.sold[0].package.currency) if self.sold else ""
-
-    def minimum_age(self, person: int) -> int:
-        """The age that the person at this position (from 0) must have reached, in years."""
-        return max(
-            (item.package.minimum_age for item in self.sold if item.quantity > person),
-            default=0,
-        )
 
 
 def summarise(basket: Basket | None) -> BasketSummary:

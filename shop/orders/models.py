@@ -153,6 +153,11 @@ class TestedPerson(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def package_ids(self) -> frozenset[int]:
+        """The packages that they take, without one that was deleted since. Prefetch `kits__line`."""
+        return frozenset(kit.line.package_id for kit in self.kits.all() if kit.line.package_id)
+
 
 class KitQuerySet(models.QuerySet):
     def to_send(self):

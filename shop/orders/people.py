@@ -1,14 +1,16 @@
 """Who takes which package of an order, and whether it suits them: what the form asks and placing too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.typed.text import clean_identity
 from shop.catalogue.models import Package, SuitableSex
 from shop.orders.ages import highest_age, lowest_age
+from shop.orders.models import SexAtBirth
 from shop.orders.refusals import PeopleMismatch, PersonTooOld, PersonTooYoung, SexMismatch
 
 
@@ -25,10 +27,19 @@ class PersonDetails:
         """Whether one kit of this package is for them."""
         return self.package_ids is None or package_id in self.package_ids
 
+    def among(self, package_ids: Collection[int]) -> frozenset[int]:
+        """Which of these packages they take."""
+        return frozenset(pk for pk in package_ids if self.takes(pk))
+
+    @property
+    def sex(self) -> str:
+        """The sex at birth in words."""
+        return str(SexAtBirth(self.sex_at_birth).label)
+
     @property
     def identity(self) -> tuple[str, date]:
         """The same for two entries about one person."""
-        return " ".join(self.name.split()).casefold(), self.date_of_birth
+        return clean_identity(self.name).casefold(), self.date_of_birth
 
 
 def check_people(

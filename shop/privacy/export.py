@@ -109,7 +109,11 @@ def export_order(order: Order) -> dict:
         **_fields(order, ORDER_FIELDS),
         "status": shown_state(order),
         "tested_people": [
-            _fields(person, ("name", "date_of_birth", "sex_at_birth")) for person in order.people.all()
+            {
+                **_fields(person, ("name", "date_of_birth", "sex_at_birth")),
+                "health_checks": [kit.line.name for kit in person.kits.all()],
+            }
+            for person in order.people.prefetch_related("kits__line")
         ],
         "lines": [
             {**_fields(line, LINE_FIELDS), "came_from": line.origin_page.title if line.origin_page else None}

@@ -92,6 +92,15 @@ def continue_to_payment(page: Page, site: LiveSite) -> None:
     page.wait_for_url(f"{site.standin_url}/pay/*")
 
 
+def look_over_and_pay(page: Page, site: LiveSite, shows: str) -> None:
+    """Sends the details of more than one kit, sees who takes what, and goes on to the payment page."""
+    page.get_by_role("button", name="Continue to the last look").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please check who takes what")
+    expect(page.get_by_role("main")).to_contain_text(shows)
+    page.get_by_role("button", name=re.compile(r"^Pay \$")).click()
+    page.wait_for_url(f"{site.standin_url}/pay/*")
+
+
 def pay(page: Page, site: LiveSite) -> None:
     """Pays on the payment page and comes back."""
     page.get_by_role("button", name="Pay now").click()

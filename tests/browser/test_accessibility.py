@@ -117,8 +117,26 @@ def test_the_page_that_finds_an_order_is_accessible(page: Page):
 def test_the_details_with_errors_are_accessible(page: Page, customer: Customer):
     page.context.add_cookies(customer.cookies)
     page.goto("/checkout/")
-    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Continue to the last look").click()
     expect(page.get_by_role("alert")).to_be_focused()
+    _is_accessible(page)
+
+
+def test_who_takes_what_is_asked_and_shown_accessibly(page: Page):
+    for check in ("womens-hormones", "mens-hormones"):
+        page.goto(f"/health-checks/{check}/")
+        journey.add_to_basket(page)
+    page.get_by_role("button", name="Continue to your details").click()
+    journey.fill_buyer(page, "axe@example.org")
+    for number, sex in ((1, "Female"), (2, "Male")):
+        part = journey.person(page, number)
+        part.get_by_label("Full name").fill(f"Person {number}")
+        journey.fill_person(part, journey.GROWN_UP, sex)
+        part.get_by_label("(for women)" if sex == "Female" else "(for men)").check()
+    journey.agree(page)
+    _is_accessible(page)
+    page.get_by_role("button", name="Continue to the last look").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please check who takes what")
     _is_accessible(page)
 
 

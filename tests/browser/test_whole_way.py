@@ -90,7 +90,7 @@ def _reader_buys(page: Page, site: LiveSite, shot: Screenshot) -> journey.Bought
     _reader_makes_mistakes_and_loses_nothing(page, shot)
     journey.person(page, 2).get_by_label("Year").fill("1990")
     page.get_by_label("Town or city").fill("Boston")
-    journey.continue_to_payment(page, site)
+    journey.look_over_and_pay(page, site, shows="born 27 March 1984")
     shot(page, "08-payment")
     journey.pay(page, site)
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Your payment has arrived.")
@@ -111,7 +111,7 @@ def _reader_makes_mistakes_and_loses_nothing(page: Page, shot: Screenshot) -> No
     second.get_by_label("Full name").fill("Jonas Keller")
     journey.fill_person(second, journey.under_age(), "Male")
     journey.agree(page)
-    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Continue to the last look").click()
 
     summary = page.get_by_role("alert").filter(has_text="Please check these answers")
     expect(summary.get_by_role("link")).to_have_count(2)

@@ -1,9 +1,10 @@
 """The one page of questions between the basket and the payment."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_countries import countries
 
 from cms.core.public_forms import public_form
 from cms.limits.answers import with_retry_after
@@ -14,12 +15,14 @@ from shop.checkout.details import DetailsForms, details_forms, order_to_continue
 from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for, withdraw
 from shop.checkout.models import Basket
 from shop.checkout.notices import Notice, basket_address
+from shop.checkout.people import with_one_more, without
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import begin_payment, refusal_reason
 from shop.orders.models import Order
+from shop.orders.placing import OrderDetails
 from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.attention import tell_staff_of_refusal
 from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
@@ -45,7 +48,26 @@ def details(request: HttpRequest) -> HttpResponse:
         if summary.short:
             return HttpResponseSeeOther(basket_address("sold_out"))
         return _page(request, summary, details_forms(summary, previous=order_to_continue(basket)))
+    if changed := _typed_anew(request.POST):
+        return _show_typed(request, summary, changed)
     return _submit(request, basket, summary)
+
+
+def _typed_anew(data: QueryDict) -> QueryDict | None:
+    """What was typed, with one person more or less, when that was asked for; None for a form that is sent."""
+    if "add_person" in data:
+        return with_one_more(data)
+    if "remove_person" in data:
+        return without(data, str(data["remove_person"]))
+    return data if "change" in data else None
+
+
+def _show_typed(request: HttpRequest, summary: BasketSummary, data: QueryDict) -> HttpResponse:
+    """The page with what was typed, before anything is checked; also with what changed in the basket."""
+    forms = details_forms(summary, data).as_typed()
+    if data.get("prices") != summary.prices:
+        return _page(request, summary, forms, _changed(), status=409)
+    return _page(request, summary, forms)
 
 
 def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> HttpResponse:
@@ -60,6 +82,8 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
     if not is_valid:
         return _page(request, summary, forms, status=422)
     order_details = forms.order_details()
+    if summary.needs_review and not request.POST.get("reviewed"):
+        return _review(request, summary, order_details)
     try:
         count_checkout(request, basket, order_details.email)
     except LimitReached as reached:
@@ -127,6 +151,23 @@ def _cannot_be_paid(
         ),
     )
     return _page(request, summarise(basket), forms, notice, status=409)
+
+
+def _review(request: HttpRequest, summary: BasketSummary, order_details: OrderDetails) -> HttpResponse:
+    """Says in words who takes what before anything is ordered. What was typed travels along, kept nowhere."""
+    context = {
+        "title": _("Please check who takes what"),
+        "robots": "noindex",
+        "summary": summary,
+        "checks": [
+            (item, [person for person in order_details.people if person.takes(item.package.pk)])
+            for item in summary.sold
+        ],
+        "details": order_details,
+        "country": countries.name(order_details.country),
+        "typed": [(name, value) for name, values in request.POST.lists() for value in values],
+    }
+    return render(request, "checkout/review.html", context)
 
 
 def _without_code(request: HttpRequest, basket: Basket, reason: str) -> HttpResponse:

@@ -6,7 +6,8 @@ from django.urls import reverse
 from cms.users.models import User
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus
-from tests.factories.shop import make_order, make_package
+from shop.orders.placing import LineRequest, place_order
+from tests.factories.shop import make_details, make_order, make_package, make_person
 from tests.shop.backoffice.conftest import pay
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,21 @@ class TestScreen:
             "$99 was paid.", "Payment received for order",
         ):  # fmt: skip
             assert shown in page
+
+    def test_it_says_who_takes_which_check(self, staff, db):
+        women, men = make_package(name="Women’s check"), make_package(name="Men’s check")
+        people = [
+            make_person(name="Ann", package_ids={women.pk}),
+            make_person(name="Bo", package_ids={men.pk}),
+        ]
+        order = place_order(make_details(people=people), [LineRequest(women, 1), LineRequest(men, 1)])
+
+        rows = staff.get(screen(order)).content.decode().partition('id="kits')[2].split("<tr>")
+
+        assert [[name in row for name in ("Ann", women.name, "Bo", men.name)] for row in rows[2:4]] == [
+            [True, True, False, False],
+            [False, False, True, True],
+        ]
 
     def test_its_queries_do_not_grow_with_what_happened(
         self, staff, paid_order, django_assert_max_num_queries

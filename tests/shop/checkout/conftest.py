@@ -27,9 +27,12 @@ class Browser(Client):
         return self.get("/checkout/").context["summary"].prices
 
     def send_details(self, people: int = 1, **changes):
-        """Fills in the details page and continues to payment."""
+        """Fills in the details page, with everything for everybody, and continues to payment."""
         prices = changes.pop("prices", None) or self.shown_prices()
-        return self.post("/checkout/", {**details_data(people), "prices": prices, **changes})
+        skus = [part.split(":")[0] for part in prices.split(",") if part.count(":") == 2]
+        takes = {f"person-{position}-takes": skus for position in range(people)}
+        data = {**details_data(people), **takes, "prices": prices, "reviewed": "1", **changes}
+        return self.post("/checkout/", data)
 
 
 def confirm(client: Client, order: Order, **answer: str):
@@ -42,6 +45,7 @@ def confirm(client: Client, order: Order, **answer: str):
 def details_data(people: int = 1) -> dict:
     """What a buyer types on the details page."""
     data = {
+        "people": str(people),
         "buyer_name": "Jo Sample",
         "email": "jo@example.org",
         "phone": "",

