@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
 DEVELOPMENT, PRODUCTION = "cms.settings.dev", "cms.settings.production"
@@ -117,6 +118,16 @@ class Environment:
                     f"{name}: {value} is no address and no network such as 10.0.0.0/8."
                 ) from None
         return values
+
+    def time_zone(self, name: str, default: str) -> str:
+        """The name of a time zone, as the tz database writes it."""
+        value = self.text(name, default)
+        try:
+            return ZoneInfo(value).key
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ConfigurationError(
+                f"{name}={value} is no time zone: write a name of the tz database, such as Europe/London."
+            ) from None
 
     def parsed(
         self,

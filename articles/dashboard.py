@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
@@ -13,6 +12,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from articles.pages import ArticlePage
+from cms.core.calendar import site_day, site_today
 from cms.core.publishing import overdue_revisions
 
 REVIEW_NOTICE = timedelta(days=60)
@@ -41,9 +41,7 @@ class MagazinePanel(Component):
 
     def get_context_data(self, parent_context):
         user = self.request.user
-        return {
-            "waiting": [*not_published(user), *reviews_due(timezone.localdate()), *unpublished_changes(user)]
-        }
+        return {"waiting": [*not_published(user), *reviews_due(site_today()), *unpublished_changes(user)]}
 
 
 def not_published(user) -> list[WaitingPage]:
@@ -52,7 +50,7 @@ def not_published(user) -> list[WaitingPage]:
     pages = page_permission_policy.instances_user_has_permission_for(user, "change").filter(pk__in=due)
     words = _("should have gone live on %(day)s and could not: open it and publish it to see why")
     return [
-        _waiting(page, words % {"day": date_format(due[str(page.pk)])}, is_late=True)
+        _waiting(page, words % {"day": date_format(site_day(due[str(page.pk)]))}, is_late=True)
         for page in sorted(pages, key=lambda page: due[str(page.pk)])
     ]
 

@@ -144,6 +144,11 @@ def test_a_value_is_read_by_its_kind(read, value, expected):
         (lambda env: env.host("X"), "127.0.0.1:8000"),
         (lambda env: env.host("X"), "a" * 300),
         (lambda env: env.networks("X", "127.0.0.1"), "10.0.0.0/8;::1"),
+        (lambda env: env.time_zone("X", "UTC"), "Mars/Olympus"),
+        (lambda env: env.time_zone("X", "UTC"), "Europe"),
+        (lambda env: env.time_zone("X", "UTC"), "../UTC"),
+        (lambda env: env.time_zone("X", "UTC"), "+02:00"),
+        (lambda env: env.time_zone("X", "UTC"), "Köln" * 200),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name(read, value):
@@ -180,11 +185,13 @@ def test_every_process_starts_from_the_same_file(tmp_path):
         tmp_path,
         "\ufeffDJANGO_SETTINGS_MODULE=scripts.torture.settings\r\n"
         f"VAR_DIR='{tmp_path}'\r\nHOST=127.0.0.2\r\nPORT={port}\r\nSTANDIN_PORT={free_port()}\r\n"
-        "WEB_CONCURRENCY=1\r\nWEB_THREADS=1\r\nSHIPPING_COUNTRIES=IE # only\r\nACCESS_LOG=-\r\n",
+        "WEB_CONCURRENCY=1\r\nWEB_THREADS=1\r\nSHIPPING_COUNTRIES=IE # only\r\nACCESS_LOG=-\r\n"
+        "TIME_ZONE=Pacific/Auckland\r\n",
     )
     commands = {
         "manage.py": ["manage.py", "shell", "--no-imports", "-c",
-                      "from django.conf import settings; print(settings.SHIPPING_COUNTRIES)"],
+                      "from django.conf import settings; from cms.celery import app; "
+                      "print(settings.SHIPPING_COUNTRIES, settings.TIME_ZONE, app.timezone)"],
         "worker": ["-m", "celery", "-A", "cms", "worker", "--concurrency", "1", "--loglevel", "INFO"],
         "beat": ["-m", "celery", "-A", "cms", "beat", "--pidfile", "", "--loglevel", "INFO"],
         "stand-in": ["-m", "shop.payments.standin"],
@@ -204,7 +211,10 @@ def test_every_process_starts_from_the_same_file(tmp_path):
         started = f"scripts.torture.settings, configured by the environment and {tmp_path / 'checkup.env'}"
         for name in commands:
             wait_until(lambda name=name: any(started in line for line in said.get(name, [])), what=name)
-        wait_until(lambda: "['IE']" in said["manage.py"], what="the file's countries")
+        wait_until(
+            lambda: "['IE'] Pacific/Auckland Pacific/Auckland" in said["manage.py"],
+            what="the file's countries",
+        )
         wait_until(lambda: answers(f"http://127.0.0.2:{port}/healthz"), what="the web process")
         probe = subprocess.run(
             [sys.executable, "-m", "scripts.probe", "/healthz"], env=environment, cwd=PROJECT, check=False

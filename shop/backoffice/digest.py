@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from cms.core.calendar import site_day
 from shop.backoffice.dashboard import waiting_records
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import OutboxMail
@@ -27,7 +28,7 @@ def send_digest(now: datetime) -> OutboxMail | None:
     others = [item.text for item in waiting_records() if item.count]
     if not recipient or not (cases or others):
         return None
-    day = timezone.localdate(now)
+    day = site_day(now)
     return enqueue(
         reference=f"digest:{day.isoformat()}",
         kind=KIND,

@@ -5,13 +5,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.search import index
 
+from cms.core.calendar import site_today
 from cms.core.currencies import CURRENCIES, currency_of
 from cms.core.money import format_money
 from cms.typed.fields import IdentityCharField
@@ -232,7 +232,7 @@ class TaxRate(models.Model):
         decimal_places=2,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
-    valid_from = models.DateField(_("valid from"), default=timezone.localdate)
+    valid_from = models.DateField(_("valid from"), default=site_today)
 
     class Meta:
         constraints = [

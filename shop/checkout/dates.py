@@ -14,7 +14,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from cms.typed.text import folded
-from shop.orders.ages import age_on
+from shop.orders.ages import latest_day, lowest_age
 
 OLDEST_AGE = 120
 MONTHS = 12
@@ -117,10 +117,11 @@ class DateOfBirthField(forms.Field):
         super().validate(value)
         if value is None:
             return
-        today = timezone.localdate()
-        if value > today:
+        now = timezone.now()
+        # In the future everywhere: where the day has begun already somebody may have been born on it.
+        if value > latest_day(now):
             raise self._error("future")
-        if age_on(value, today) > OLDEST_AGE:
+        if lowest_age(value, now) > OLDEST_AGE:
             raise self._error("too_old")
 
     def _error(self, code: str) -> ValidationError:

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 
+from cms.core.calendar import site_day, site_time
 from shop.cases.handling import open_case, resolve
 from shop.cases.models import Case, CaseKind
 from shop.orders.locks import lock_order
@@ -44,7 +45,7 @@ def after_working_days(moment: datetime, days: int) -> datetime:
 
     Public holidays do: they differ from country to country, and a day too early harms nobody here.
     """
-    moment = timezone.localtime(moment)
+    moment = site_time(moment)
     while days > 0:
         moment += timedelta(days=1)
         days -= moment.weekday() < SATURDAY
@@ -92,4 +93,4 @@ def _waits_since(order: Order) -> datetime | None:
 
 
 def _day(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+    return formats.date_format(site_day(moment), "DATE_FORMAT")

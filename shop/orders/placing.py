@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from cms.core.calendar import site_today
 from cms.core.currencies import currency_of
 from cms.core.money import format_money
 from shop.catalogue import stock
@@ -123,7 +124,7 @@ def place_order(
     if taken:
         stock.reserve(order.reference, taken)
     snapshots = _snapshots(order, priced, quote)
-    add_tax(snapshots, details.country, timezone.localdate(), order.currency)
+    add_tax(snapshots, details.country, site_today(), order.currency)
     order_lines = OrderLine.objects.bulk_create(snapshots)
     people = TestedPerson.objects.bulk_create(
         TestedPerson(

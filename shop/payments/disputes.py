@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from cms.core.calendar import site_time
 from shop.cases.handling import open_case, resolve
 from shop.cases.models import CaseKind
 from shop.orders import timeline
@@ -260,7 +261,7 @@ def _reason(row: Dispute) -> str:
         return _("A dispute over %(money)s (%(why)s) has ended: %(state)s.") % values
     if row.due_at is None:
         return _("A dispute over %(money)s is open: %(why)s. The bank takes no answer.") % values
-    values["due"] = formats.date_format(timezone.localtime(row.due_at), "DATETIME_FORMAT")
+    values["due"] = formats.date_format(site_time(row.due_at), "DATETIME_FORMAT")
     return (
         _("A dispute over %(money)s is open: %(why)s. Answer before %(due)s in Stripe's dashboard.") % values
     )

@@ -5,12 +5,14 @@ the tracebacks of events, which tell of our program: what went wrong is in the e
 """
 
 import json
+from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils import timezone
 from phonenumber_field.phonenumber import PhoneNumber
 
+from cms.core.calendar import site_time
 from cms.typed.text import clean_email
 from shop.discounts.models import DiscountUse
 from shop.mail.models import OutboxMail
@@ -109,11 +111,7 @@ def export_order(order: Order) -> dict:
         **_fields(order, ORDER_FIELDS),
         "status": shown_state(order),
         "tested_people": [
-            {
-                **_fields(person, ("name", "date_of_birth", "sex_at_birth")),
-                "health_checks": [kit.line.name for kit in person.kits.all()],
-            }
-            for person in order.people.prefetch_related("kits__line")
+            _fields(person, ("name", "date_of_birth", "sex_at_birth")) for person in order.people.all()
         ],
         "lines": [
             {**_fields(line, LINE_FIELDS), "came_from": line.origin_page.title if line.origin_page else None}
@@ -169,9 +167,16 @@ def _kit(kit: Kit) -> dict:
     }
 
 
+class SiteEncoder(DjangoJSONEncoder):
+    """Moments in the site's time zone with its offset: the dates that receipts and staff's screens show."""
+
+    def default(self, value):
+        return super().default(site_time(value) if isinstance(value, datetime) else value)
+
+
 def as_json(exported: dict) -> str:
     """The export as indented JSON text."""
-    return json.dumps(exported, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(exported, cls=SiteEncoder, indent=2, ensure_ascii=False) + "\n"
 
 
 def _mails(mails: QuerySet[OutboxMail]) -> list[dict]:

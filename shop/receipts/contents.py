@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 from django_countries import countries
 
+from cms.core.calendar import site_day
 from cms.core.models import SiteSettings
 from shop.orders.models import Order
 
@@ -41,7 +42,7 @@ def parties(order: Order) -> dict:
         "buyer": {"name": order.buyer_name, "address": _address(order)},
         "order_code": order.code,
         "currency": order.currency,
-        "paid_on": order.paid_at.date().isoformat() if order.paid_at else "",
+        "paid_on": site_day(order.paid_at).isoformat() if order.paid_at else "",
     }
 
 

@@ -11,9 +11,9 @@ import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from cms.core.calendar import site_day
 from cms.core.money import format_money
 from shop.receipts.letters import in_known_letters
 from shop.receipts.models import Receipt, ReceiptKind
@@ -152,7 +152,7 @@ def _notes(receipt: Receipt) -> list[str]:
 def _facts(receipt: Receipt) -> list[list[str]]:
     facts = [
         [_("Number"), receipt.number],
-        [_("Issued"), date_format(localtime(receipt.issued_at).date(), "j F Y")],
+        [_("Issued"), date_format(site_day(receipt.issued_at), "j F Y")],
         [_("Order"), receipt.data["order_code"]],
         [_("Currency"), receipt.data["currency"]],
     ]

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from cms.core.calendar import site_day
 from shop.orders.locks import lock_order
 from shop.orders.models import Order
 from shop.receipts.contents import receipt_data
@@ -100,7 +101,7 @@ def _issue(
     now = timezone.now()
     receipt = Receipt.objects.create(
         order=order,
-        number=_next_number(timezone.localdate(now).year),
+        number=_next_number(site_day(now).year),
         kind=kind,
         occasion=occasion,
         corrects=corrects,

@@ -88,7 +88,6 @@ def test_the_export_holds_everything_and_only_its_owner_can_read_it(bought, tmp_
     assert order["refunds"][0]["amount"] == REFUNDED
     assert {mail["kind"] for mail in order["mails"]} >= {"order_received", "order_paid", "order_dispatched"}
     assert len(order["consents"]) == 3
-    assert order["tested_people"][0]["health_checks"] == [PACKAGE]
     assert order["basket"][0]["package"] == PACKAGE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
