@@ -41,15 +41,12 @@ def disputed_amounts(order: Order) -> dict[int, DisputedAmount]:
 
 
 def refund_is_blocked(payment_id: int) -> bool:
-    """Whether the bank decides about this payment, so that a refund would pay the same money twice.
+    """Whether Stripe takes no refund of this payment because of a dispute, as it said when last asked.
 
-    A won dispute blocks nothing. An inquiry does not either: a refund is a good answer to it.
-    https://docs.stripe.com/disputes/how-disputes-work#inquiries
+    Its documentation names two cases: none while a chargeback is open, and a full refund ends an inquiry
+    (https://docs.stripe.com/disputes/how-disputes-work). Of the others each dispute tells by itself.
     """
-    return any(
-        not dispute.is_inquiry and dispute.state != DisputeState.WON
-        for dispute in Dispute.objects.filter(payment_id=payment_id)
-    )
+    return Dispute.objects.filter(payment_id=payment_id, is_refundable=False).exists()
 
 
 def _in_payment_currency(dispute: Dispute, payment: Payment) -> int:

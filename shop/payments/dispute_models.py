@@ -99,6 +99,8 @@ class Dispute(models.Model):
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     is_withdrawn = models.BooleanField(_("money withdrawn"), default=False)
+    # Stripe's is_charge_refundable: what it allows is asked of it and not worked out from the state.
+    is_refundable = models.BooleanField(_("refund possible"), default=False)
     opened_at = models.DateTimeField(_("opened"))  # by Stripe's clock
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     noticed_by = models.CharField(_("noticed by"), max_length=20, blank=True)  # a settlement.Cause

@@ -80,6 +80,19 @@ def settle_dispute(dispute_id: str, cause: str) -> DisputeSettlement:
     return settlement
 
 
+def ask_about_disputes(order: Order) -> None:
+    """Brings every dispute about the order's money to what Stripe says now, as before a refund.
+
+    Where Stripe does not answer they stay as they were: it refuses by itself what it does not allow.
+    """
+    for payment in order.payments.filter(state=PaymentState.SUCCEEDED):
+        try:
+            for dispute in list(gateway.list_disputes_of_payment(payment.payment_intent_id or "")):
+                settle_dispute(dispute.id, Cause.STAFF)
+        except (gateway.PaymentUnavailable, gateway.PaymentRefused):
+            continue
+
+
 def _note_loss(payment: Payment, cause: str) -> None:
     """The bank has returned what did not match the order, so that the order can be paid again."""
     payment.refresh_from_db()
@@ -190,6 +203,7 @@ def _facts(dispute: StripeDispute) -> dict:
         "reason": dispute.reason,
         "due_at": dispute.due_by,
         "is_withdrawn": is_withdrawn,
+        "is_refundable": dispute.is_refundable,
         "opened_at": dispute.created,
     }
 

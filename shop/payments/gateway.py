@@ -290,6 +290,7 @@ class StripeDispute:
     payment_id: str  # from our metadata on the payment intent
     created: datetime
     due_by: datetime | None
+    is_refundable: bool  # whether Stripe takes a refund of the payment while this dispute is as it is
     moved: int | None  # what it brought to (or, below zero, took from) the balance; None: Stripe does not say
 
 
@@ -314,6 +315,12 @@ def retrieve_dispute(dispute_id: str) -> StripeDispute:
 def list_disputes(since: datetime) -> Iterator[StripeDispute]:
     """Every dispute that was opened since then, newest first. Raises PaymentUnavailable."""
     for dispute in every_page(client().v1.disputes.list, created=_since(since)):
+        yield _dispute_snapshot(dispute)
+
+
+def list_disputes_of_payment(payment_intent_id: str) -> Iterator[StripeDispute]:
+    """Every dispute about one payment, newest first. Raises SessionUnknown and PaymentUnavailable."""
+    for dispute in every_page(client().v1.disputes.list, payment_intent=payment_intent_id):
         yield _dispute_snapshot(dispute)
 
 
@@ -356,6 +363,7 @@ def _dispute_snapshot(dispute: stripe.Dispute) -> StripeDispute:
         created=datetime.fromtimestamp(dispute.created, UTC),
         # 0 where the bank takes no answer.
         due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        is_refundable=dispute.is_charge_refundable,
         moved=sum(movement.amount for movement in movements) if movements else None,
         **intent_facts(dispute.payment_intent),
     )

@@ -20,6 +20,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, gateway_refunds, refunds
 from shop.payments.dispute_ledger import refund_is_blocked
 from shop.payments.dispute_models import Dispute
+from shop.payments.disputes import ask_about_disputes
 from shop.payments.gateway_refunds import StripeRefund
 from shop.payments.ledger import (
     NOTHING,
@@ -60,6 +61,7 @@ def request_refund(order: Order, wish: Wish, *, user: User, key: UUID | None = N
     Its state is REQUESTED when Stripe did not answer: it is asked again until it does, with the same key. A
     form that is sent twice with one `key` makes one refund. Raises RefundRefused.
     """
+    ask_about_disputes(order)
     return send_request(_intend(order.pk, wish, user, key or uuid4()))
 
 
@@ -184,6 +186,13 @@ def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
         )
     if not found.payment.payment_intent_id:
         raise RefundRefused(_("Stripe has named no payment that could be refunded."))
+    if wish.accepts_dispute and refund_is_blocked(found.payment.pk):
+        raise RefundRefused(
+            _(
+                "Stripe allows no refund of this payment because of a dispute. "
+                "Its dashboard says what is possible."
+            )
+        )
     if not wish.accepts_dispute and refund_needs_care(found.payment.pk):
         raise RefundRefused(_("A dispute is open about this payment."))
     return found

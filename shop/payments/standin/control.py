@@ -64,12 +64,16 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("sessions", "lapse"): lambda store, identifier, fields: outcomes.lapse(store, identifier),
     ("sessions", "refund"): refund,
     ("sessions", "dispute"): dispute,
+    ("sessions", "inquiry"): lambda store, identifier, fields: disputes.open_dispute(
+        store, outcomes.session(store, identifier), status=disputes.INQUIRY[0]
+    ),
     ("sessions", "fraud-warning"): lambda store, identifier, fields: disputes.warn(
         store, outcomes.session(store, identifier)
     ),
     ("refunds", "succeed"): lambda store, identifier, fields: refunds.succeed(store, identifier),
     ("refunds", "fail"): lambda store, identifier, fields: refunds.fail(store, identifier),
     ("disputes", "review"): lambda store, identifier, fields: disputes.review(store, identifier),
+    ("disputes", "escalate"): lambda store, identifier, fields: disputes.escalate(store, identifier),
     ("disputes", "win"): lambda store, identifier, fields: disputes.win(store, identifier),
     ("disputes", "lose"): lambda store, identifier, fields: disputes.lose(store, identifier),
     ("events", "resend"): resend,

@@ -4,7 +4,12 @@ from . import events, objects
 from .errors import NotPossible
 from .store import Document, Store
 
+INQUIRY = ("warning_needs_response", "warning_under_review")
 OPEN = ("needs_response", "under_review")
+UNDECIDED = (*OPEN, *INQUIRY)
+# No refund while a dispute is open, but an inquiry can be ended by one in full. A lost dispute has paid the
+# money back already. https://docs.stripe.com/disputes/how-disputes-work
+REFUNDABLE = (*INQUIRY, "warning_closed", "won")
 
 
 def charge_of(store: Store, session: Document) -> Document:
@@ -17,9 +22,16 @@ def charge_of(store: Store, session: Document) -> Document:
 
 
 def open_dispute(
-    store: Store, session: Document, amount: int | None = None, reason: str = "fraudulent"
+    store: Store,
+    session: Document,
+    amount: int | None = None,
+    reason: str = "fraudulent",
+    status: str = "needs_response",
 ) -> Document:
-    """The payer disputes a charge (what is left of it, unless `amount` says less): the money is withdrawn."""
+    """The payer disputes a charge (what is left of it, unless `amount` says less).
+
+    The money is withdrawn, unless the bank only inquires (a status of INQUIRY).
+    """
     with store.transaction():
         charge = charge_of(store, session)
         left = charge["amount"] - charge["amount_refunded"]
@@ -27,11 +39,18 @@ def open_dispute(
             raise NotPossible("This payment is disputed already.")
         if not 1 <= (amount or left) <= left:
             raise NotPossible(f"Between 1 and {left} can be disputed.")
-        dispute = store.add(objects.dispute(charge, amount or left, reason, store.now()))
+        made = objects.dispute(charge, amount or left, reason, store.now())
+        dispute = store.add({**made, **standing(status)})
         store.change({**charge, "disputed": True})
         events.record(store, "charge.dispute.created", dispute)
-        events.record(store, "charge.dispute.funds_withdrawn", dispute)
+        if status not in INQUIRY:
+            events.record(store, "charge.dispute.funds_withdrawn", dispute)
         return dispute
+
+
+def standing(status: str) -> Document:
+    """A status, with what Stripe allows then."""
+    return {"status": status, "is_charge_refundable": status in REFUNDABLE}
 
 
 def review(store: Store, identifier: str) -> Document:
@@ -39,15 +58,34 @@ def review(store: Store, identifier: str) -> Document:
     with store.transaction():
         dispute = still_open(store, identifier)
         previous = {"status": dispute["status"]}
-        dispute = store.change({**dispute, "status": "under_review"})
+        asked = dispute["status"] in INQUIRY
+        dispute = store.change({**dispute, **standing("warning_under_review" if asked else "under_review")})
         events.record(store, "charge.dispute.updated", dispute, previous)
         return dispute
 
 
-def win(store: Store, identifier: str) -> Document:
-    """The bank decides for the shop: the money comes back."""
+def escalate(store: Store, identifier: str) -> Document:
+    """An inquiry becomes a chargeback: the money is withdrawn now."""
     with store.transaction():
-        dispute = store.change({**still_open(store, identifier), "status": "won"})
+        dispute = still_open(store, identifier)
+        if dispute["status"] not in INQUIRY:
+            raise NotPossible("This dispute is no inquiry.")
+        previous = {"status": dispute["status"]}
+        dispute = store.change({**dispute, **standing("needs_response")})
+        events.record(store, "charge.dispute.updated", dispute, previous)
+        events.record(store, "charge.dispute.funds_withdrawn", dispute)
+        return dispute
+
+
+def win(store: Store, identifier: str) -> Document:
+    """The bank decides for the shop: the money comes back. An inquiry, which took none, is closed."""
+    with store.transaction():
+        found = still_open(store, identifier)
+        if found["status"] in INQUIRY:
+            dispute = store.change({**found, **standing("warning_closed")})
+            events.record(store, "charge.dispute.closed", dispute)
+            return dispute
+        dispute = store.change({**found, **standing("won")})
         events.record(store, "charge.dispute.funds_reinstated", dispute)
         events.record(store, "charge.dispute.closed", dispute)
         return dispute
@@ -56,7 +94,10 @@ def win(store: Store, identifier: str) -> Document:
 def lose(store: Store, identifier: str) -> Document:
     """The bank decides for the payer: the money is gone."""
     with store.transaction():
-        dispute = store.change({**still_open(store, identifier), "status": "lost"})
+        found = still_open(store, identifier)
+        if found["status"] in INQUIRY:
+            raise NotPossible("An inquiry has to become a dispute before it can be lost.")
+        dispute = store.change({**found, **standing("lost")})
         events.record(store, "charge.dispute.closed", dispute)
         return dispute
 
@@ -66,7 +107,7 @@ def still_open(store: Store, identifier: str) -> Document:
     dispute = store.find("dispute", identifier)
     if dispute is None:
         raise NotPossible(f"There is no dispute {identifier}.")
-    if dispute["status"] not in OPEN:
+    if dispute["status"] not in UNDECIDED:
         raise NotPossible(f"This dispute is {dispute['status']}.")
     return dispute
 

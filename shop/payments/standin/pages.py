@@ -148,7 +148,7 @@ def session_row(store: Store, found: Document) -> Document:
         "paid": found["payment_status"] == "paid",
         "disputable": found["payment_status"] == "paid" and not disputed,
         "refunds": [money_row(refund, ("pending", "succeeded")) for refund in refunds],
-        "disputes": [money_row(dispute, disputes.OPEN) for dispute in disputed],
+        "disputes": [money_row(dispute, disputes.UNDECIDED) for dispute in disputed],
     }
 
 
@@ -159,6 +159,7 @@ def money_row(document: Document, changeable: tuple[str, ...]) -> Document:
         "amount": shown(document["amount"], document["currency"]),
         "status": document["status"].replace("_", " "),
         "pending": document["status"] == "pending",
+        "inquiry": document["status"] in disputes.INQUIRY,
         "changeable": document["status"] in changeable,
     }
 

@@ -17,7 +17,7 @@ def create(store: Store, params: Document) -> Document:
     """
     with store.transaction():
         charge = charge_of(store, params)
-        amount = refundable_amount(charge, params.get("amount"))
+        amount = refundable_amount(store, charge, params.get("amount"))
         refund = objects.refund(
             charge, amount, params.get("reason"), params.get("metadata") or {}, store.now()
         )
@@ -55,10 +55,11 @@ def charge_of(store: Store, params: Document) -> Document:
     return charge
 
 
-def refundable_amount(charge: Document, asked: int | None) -> int:
+def refundable_amount(store: Store, charge: Document, asked: int | None) -> int:
     """What will be refunded, in minor units."""
     left = charge["amount"] - charge["amount_refunded"]
-    if charge["disputed"]:
+    disputed = store.select("dispute", [("charge", "=", charge["id"])]) if charge["disputed"] else []
+    if not all(dispute["is_charge_refundable"] for dispute in disputed):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise StripeError(message, code="charge_disputed")
     if not left:

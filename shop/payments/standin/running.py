@@ -73,6 +73,10 @@ class RunningStandin:
         """Open a dispute; gives the dispute."""
         return self.act("sessions", session, "dispute", amount=amount)
 
+    def inquire(self, session: str) -> Document:
+        """The bank inquires and takes nothing yet; gives the dispute."""
+        return self.act("sessions", session, "inquiry")
+
     def close_dispute(self, dispute: str, *, won: bool) -> Document:
         """The bank decides a dispute (by its id)."""
         return self.act("disputes", dispute, "win" if won else "lose")

@@ -177,6 +177,7 @@ def test_a_dispute_warns_and_needs_a_tick(staff, order):
         amount=9900,
         currency="USD",
         state=DisputeState.WARNING_NEEDS_RESPONSE,
+        is_refundable=True,
         opened_at=timezone.now(),
     )
     assert "a dispute is open about this payment" in words(

@@ -12,8 +12,7 @@ from shop.payments import gateway
 from shop.payments.disputes import settle_dispute
 from shop.payments.models import Dispute, Payment
 from shop.payments.reconciling import reconcile
-from tests.shop.payments.refunding import books, kept, standing, yesterday
-from tests.shop.payments.test_disputes import give_status
+from tests.shop.payments.refunding import books, give_status, kept, standing, yesterday
 
 pytestmark = pytest.mark.django_db
 

@@ -16,6 +16,7 @@ from shop.payments.disputes import settle_dispute
 from shop.payments.models import Dispute, DisputeState, EventState, Payment, WebhookEvent
 from shop.payments.reconciling import reconcile
 from tests.shop.payments.conftest import begin_payment
+from tests.shop.payments.refunding import give_status
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +37,6 @@ def standing(order: Order) -> list[str]:
 def written(order: Order) -> list[str]:
     """The kinds of the order's timeline that have to do with disputes."""
     return [entry.kind for entry in order.timeline.all() if entry.kind.startswith("dispute")]
-
-
-def give_status(standin, dispute: dict, status: str, **more) -> None:
-    """What the stand-in has no button for."""
-    with standin.store.transaction():
-        standin.store.change({**standin.store.find("dispute", dispute["id"]), "status": status, **more})
 
 
 class TestOpening:

@@ -100,7 +100,7 @@ class TestByStaff:
     def test_what_stripe_refuses_is_left_again(self, standin, order, paid, user):
         charge = standin.store.find("payment_intent", paid.payment_intent_id)["latest_charge"]
         with standin.store.transaction():
-            standin.store.change({**standin.store.find("charge", charge), "disputed": True})
+            standin.store.change({**standin.store.find("charge", charge), "amount_refunded": 9900})
 
         with pytest.raises(RefundRefused, match="Stripe refuses"):
             give_back(order, user)
@@ -224,7 +224,7 @@ class TestLostAnswer:
         standin.clear_faults()
         charge = standin.store.find("payment_intent", paid.payment_intent_id)["latest_charge"]
         with standin.store.transaction():
-            standin.store.change({**standin.store.find("charge", charge), "disputed": True})
+            standin.store.change({**standin.store.find("charge", charge), "amount_refunded": 9900})
 
         Refund.objects.update(created_at=yesterday())
         reconcile(yesterday())

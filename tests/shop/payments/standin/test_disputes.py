@@ -53,6 +53,32 @@ def test_dispute_is_about_what_is_left(paid_session, standin):
     assert books_of(standin) == {"received": 10250, "refunded": 250, "disputed": 10000, "net": 0}
 
 
+def test_an_inquiry_takes_nothing_and_can_be_ended_by_a_refund(paid_session, standin, client, endpoint):
+    dispute = standin.inquire(paid_session.id)
+    standin.act("disputes", dispute["id"], "review")
+
+    found = client.v1.disputes.retrieve(dispute["id"])
+    assert (found.status, found.is_charge_refundable) == ("warning_under_review", True)
+    assert books_of(standin)["net"] == 10250
+    with pytest.raises(NotPossible):
+        standin.close_dispute(dispute["id"], won=False)
+    assert client.v1.refunds.create({"payment_intent": paid_session.payment_intent}).status == "succeeded"
+    assert standin.close_dispute(dispute["id"], won=True)["status"] == "warning_closed"
+    assert "charge.dispute.funds_withdrawn" not in endpoint.received
+
+
+def test_an_inquiry_becomes_a_dispute_that_is_won(paid_session, standin, client):
+    dispute = standin.inquire(paid_session.id)
+    standin.act("disputes", dispute["id"], "escalate")
+    assert books_of(standin)["disputed"] == 10250
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.refunds.create({"payment_intent": paid_session.payment_intent})
+
+    standin.close_dispute(dispute["id"], won=True)
+    assert client.v1.disputes.retrieve(dispute["id"]).is_charge_refundable
+    assert client.v1.refunds.create({"payment_intent": paid_session.payment_intent}).amount == 10250
+
+
 def test_disputed_charge_cannot_be_refunded(paid_session, standin, client):
     standin.dispute(paid_session.id)
 
