@@ -21,6 +21,8 @@ LOG_INS = {
     "staff": "handles orders and mails",
     "administrator": "may do everything",
 }
+# A process that dies more often than this within so many seconds will not live.
+REVIVALS, TOO_OFTEN_SECONDS = 3, 60.0
 STEP_LINE = re.compile(r"migrations|\s*\d+/\d+ ")
 PASSWORD = "checkup-demo-2026"  # noqa: S105 - public by design, and made in development settings only
 
@@ -126,11 +128,7 @@ def _serve(
             site.start(configuration, python, terminal=terminal, children=children)
             site.wait_until_ready(configuration, children, terminal=terminal, stop_request=stop_request)
         _greet(configuration, terminal, with_demo=with_demo)
-        while (dead := site.first_dead(children)) is None:
-            stop_request.check()
-            time.sleep(0.1)
-        terminal.say(f"{dead.name} has ended with exit code {dead.exit_code()}; stopping the rest.")
-        return dead.exit_code() or 1
+        return _watch(configuration, python, terminal, stop_request, children)
     except Stopped:
         terminal.say("Stopping …")
         return 0
@@ -139,6 +137,32 @@ def _serve(
             terminal.say(f"{name} did not end in time and was killed.")
         if children:
             terminal.say("Stopped. Nothing is left running.")
+
+
+def _watch(
+    configuration: Configuration,
+    python: str,
+    terminal: Terminal,
+    stop_request: StopRequest,
+    children: list[Child],
+) -> int:
+    """Starts again what dies, until it does so too often; then gives its exit code."""
+    deaths: dict[str, list[float]] = {}
+    while True:
+        while (dead := site.first_dead(children)) is None:
+            stop_request.check()
+            time.sleep(0.1)
+        now = time.monotonic()
+        lately = [moment for moment in deaths.get(dead.name, []) if now - moment < TOO_OFTEN_SECONDS]
+        deaths[dead.name] = [*lately, now]
+        ended = f"{dead.name} has ended with exit code {dead.exit_code()}"
+        if len(lately) >= REVIVALS:
+            terminal.say(f"{ended}, again and again; stopping the rest. See {terminal.log_path(dead.name)}")
+            return dead.exit_code() or 1
+        terminal.say(f"{ended}; starting it again.")
+        time.sleep(len(lately))  # longer each time, so that a broken one does not keep the machine busy
+        stop_request.check()
+        site.revive(configuration, python, dead, terminal=terminal, children=children)
 
 
 def _greet(configuration: Configuration, terminal: Terminal, *, with_demo: bool) -> None:

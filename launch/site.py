@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from launch.configuration import ROOT, CannotStart, Configuration
 from launch.ports import wait_for_answer
-from launch.processes import Child
+from launch.processes import Child, stop
 from launch.steps import StopRequest
 from launch.terminal import Terminal
 
@@ -51,17 +51,27 @@ def start(
     children: list[Child],
 ) -> None:
     """Starts every process; each is in `children` from its first moment, so that a stop reaches it."""
-    for name, command in commands(configuration, python).items():
+    for name in commands(configuration, python):
         terminal.start_log(name)
-        children.append(
-            Child(
-                name,
-                command,
-                environment=configuration.environment,
-                directory=ROOT,
-                report=terminal.relay,
-            )
-        )
+        children.append(_started(configuration, python, name, terminal))
+
+
+def revive(
+    configuration: Configuration, python: str, dead: Child, *, terminal: Terminal, children: list[Child]
+) -> None:
+    """Starts a dead process again, on the log of the one before it, whose descendants end first."""
+    stop([dead], grace_seconds=2)
+    children[children.index(dead)] = _started(configuration, python, dead.name, terminal)
+
+
+def _started(configuration: Configuration, python: str, name: str, terminal: Terminal) -> Child:
+    return Child(
+        name,
+        commands(configuration, python)[name],
+        environment=configuration.environment,
+        directory=ROOT,
+        report=terminal.relay,
+    )
 
 
 def wait_until_ready(

@@ -111,6 +111,10 @@ class WorkerProcess:
         if with_beat:
             self._launch("beat", BEAT, values)
 
+    def is_alive(self) -> bool:
+        """Whether every process that was started still runs."""
+        return all(child.exit_code() is None for child in self._children)
+
     def stop(self) -> None:
         """Ends it as a deployment does; a running task may finish."""
         stop(self._children)

@@ -3,6 +3,7 @@
 A missing program skips the test with the name of Debian's package, or fails it where REQUIRE_SERVICES=1.
 """
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -179,6 +180,8 @@ class MailServer:
     messages: list[Message] = field(default_factory=list)
     refusal: str = ""
     """The reply to every message while it is set, such as `451 Try later` or `550 No such user`."""
+    is_held: bool = False
+    """Whether every reply to a message waits."""
     _controller: Controller | None = None
 
     @property
@@ -199,6 +202,8 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """aiosmtpd's hook: a whole message has arrived."""
+        while self.is_held:
+            await asyncio.sleep(0.05)
         if self.refusal:
             return self.refusal
         content = envelope.content or b""

@@ -317,6 +317,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Else worker and beat would end after fifty minutes without Redis.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A mail in hand when Redis leaves is sent to its end: cancelled, nobody would know whether it left.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 # A publish to a dead broker gives up at once: the sweeper finds the row.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

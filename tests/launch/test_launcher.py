@@ -61,12 +61,24 @@ def test_it_starts_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert processes_of(tmp_path) == {}
     assert all(is_free(port) for port in ports_of(site))
 
-    # A second start on the same folder, in which one process then dies.
+    # A second start on the same folder, in which one process then dies, and dies again.
     with prepared_site(tmp_path, "--no-demo") as site:
-        beat = next(pid for pid, command in processes_of(tmp_path).items() if " beat " in command)
-        os.kill(beat, signal.SIGKILL)
+        killed: list[int] = []
+
+        def is_beat_there() -> bool:
+            beats = [pid for pid, command in processes_of(tmp_path).items() if " beat " in command]
+            return bool(set(beats) - set(killed))
+
+        for time in range(4):
+            wait_until(is_beat_there, what="beat")
+            assert len([line for line in site.log if "beat has ended" in line]) == time
+            for pid, command in processes_of(tmp_path).items():
+                if " beat " in command:
+                    killed.append(pid)
+                    os.kill(pid, signal.SIGKILL)
         wait_until(lambda: processes_of(tmp_path) == {}, what="the end of the rest")
-        wait_until(lambda: any("beat has ended" in line for line in site.log), what="the reason")
+        wait_until(lambda: any("again and again" in line for line in site.log), what="the reason")
+    assert len([line for line in site.log if "starting it again" in line]) == 3
 
 
 @pytest.mark.parametrize("name", ["PORT", "STANDIN_PORT"])

@@ -1,5 +1,6 @@
 """A real worker and a real mail server, one of which is not there when the mail is written."""
 
+import signal
 import subprocess
 import sys
 
@@ -7,10 +8,12 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu import Connection
 
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
-from shop.mail.tasks import SWEPT_A_SECOND, sweep_outbox
+from shop.mail.tasks import SWEPT_A_SECOND, deliver_mail, sweep_outbox
+from tests import services
 from tests.live_site import PROJECT, clean_environment, database_url
 from tests.services import wait_until
 
@@ -24,10 +27,10 @@ CONTEXT = {
 }
 
 
-def enqueue() -> OutboxMail:
+def enqueue(kind: str = "order_paid") -> OutboxMail:
     with transaction.atomic():
         return outbox.enqueue(
-            reference="order:K7QM4XPR", kind="order_paid", recipient="jo@example.org", context=CONTEXT
+            reference="order:K7QM4XPR", kind=kind, recipient="jo@example.org", context=CONTEXT
         )
 
 
@@ -64,6 +67,42 @@ def test_a_dead_broker_fails_no_order_and_the_sweep_sends_the_mail(worker, mail_
 
     wait_until(lambda: is_sent(mail), what="the mail")
     assert len(mail_server.messages) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_a_worker_with_a_mail_in_hand_outlives_its_broker(worker, mail_server, tmp_path, number):
+    services.require_program("redis-server", "valkey-server", package="redis-server")
+    broker = services.RedisServer(tmp_path)
+    broker.start()
+    try:
+        worker.start(with_beat=True, REDIS_URL=broker.url, EMAIL_URL=mail_server.url)
+        mail_server.is_held = True
+        first = enqueue()
+        _hand_over(first, broker.url)
+        wait_until(
+            lambda: OutboxMail.objects.filter(pk=first.pk, state=MailState.SENDING).exists(), what="the claim"
+        )
+
+        broker.stop(number)
+        wait_until(lambda: any("to broker lost" in line for line in worker.log), what="the loss")
+        mail_server.is_held = False
+        wait_until(lambda: is_sent(first), what="the mail in hand")
+        broker.start()
+        wait_until(lambda: sum("Connected to" in line for line in worker.log) == 2, what="a new connection")
+
+        second = enqueue(kind="order_dispatched")
+        _hand_over(second, broker.url)
+        wait_until(lambda: is_sent(second), what="a mail over the new connection")
+        assert worker.is_alive()
+        assert len(mail_server.messages) == 2
+    finally:
+        broker.stop()
+
+
+def _hand_over(mail: OutboxMail, broker_url: str) -> None:
+    """To the worker of this broker; the test's own process has another."""
+    with Connection(broker_url) as broker:
+        deliver_mail.apply_async((mail.pk,), connection=broker)
 
 
 def _enqueue_with_a_dead_broker() -> None:
