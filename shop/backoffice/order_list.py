@@ -1,16 +1,16 @@
 """The list of orders."""
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
-from wagtail.admin.views import generic
 
+from shop.backoffice.order_export import OrderExportView
+from shop.backoffice.order_words import buyer_of, packages_of, state_of
 from shop.orders.models import Order, OrderLine
-from shop.payments.order_states import TO_PACK, ShownState, with_shown_state
+from shop.payments.order_states import TO_PACK, with_shown_state
 
 
-class OrderIndexView(generic.IndexView):
+class OrderIndexView(OrderExportView):
     page_title = _("Orders")
 
     def get_base_queryset(self) -> QuerySet[Order]:
@@ -27,31 +27,6 @@ class OrderIndexView(generic.IndexView):
         return queryset.filter(
             Q(code=words.upper()) | Q(email__istartswith=words) | Q(buyer_name__icontains=words)
         )
-
-
-def packages_of(order: Order) -> str:
-    """The SKUs of an order's lines, void kits told apart; the list never shows what a package measures."""
-    if order.erased_at:
-        return "–"
-    return ", ".join(_words_for(line) for line in order.lines.all())
-
-
-def _words_for(line: OrderLine) -> str:
-    void = getattr(line, "void_count", 0)
-    if not void:
-        return f"{line.quantity} × {line.sku}"
-    values = {"left": line.quantity - void, "all": line.quantity, "sku": line.sku}
-    return gettext("%(left)d of %(all)d × %(sku)s") % values
-
-
-def state_of(order: Order) -> str:
-    """The order's state with its money, in words. The list has read it for all its rows at once."""
-    return str(ShownState(getattr(order, "shown_state", order.status)).label)
-
-
-def buyer_of(order: Order) -> str:
-    """Who ordered, as long as the shop may know it."""
-    return str(_("erased")) if order.erased_at else order.buyer_name
 
 
 ORDER_COLUMNS = [

@@ -19,7 +19,7 @@ from shop.backoffice.discount_screens import discount_rows
 from shop.backoffice.dispute_screens import dispute_panel
 from shop.backoffice.forms import DispatchForm, NoteForm
 from shop.backoffice.kits_panel import kits_panel
-from shop.backoffice.order_list import buyer_of, state_of
+from shop.backoffice.order_words import buyer_of, state_of
 from shop.backoffice.privacy_screens import privacy_panel
 from shop.backoffice.refund_screens import refund_panel
 from shop.mail.models import OutboxMail

@@ -1,7 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 
 from shop.backoffice.dashboard import StaffPanel
+from shop.backoffice.order_export import LOGGED
 from shop.backoffice.permissions import (
     AppendOnlyPermissionPolicy,
     KeptPermissionPolicy,
@@ -29,3 +33,14 @@ def register_shop():
 def add_staff_panel(request, panels):
     if request.user.has_perm("orders.view_order"):
         panels.insert(0, StaffPanel())
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    @actions.register_action(LOGGED)
+    class OrdersDownloaded(LogFormatter):
+        label = _("Download orders")
+
+        def format_message(self, log_entry):
+            count = log_entry.data.get("count", 0)
+            return ngettext("%d order was downloaded", "%d orders were downloaded", count) % count

@@ -58,7 +58,10 @@ class Order(models.Model):
             models.Index(fields=["status", "-created_at"], name="orders_by_status"),
         ]
         ordering = ["-created_at", "-id"]
-        permissions = [("erase_order", _("Can erase an order's personal data"))]
+        permissions = [
+            ("erase_order", _("Can erase an order's personal data")),
+            ("export_order", _("Can download lists of orders")),
+        ]
         verbose_name = _("order")
 
     def __str__(self) -> str:
