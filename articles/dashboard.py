@@ -57,7 +57,7 @@ def not_published(user) -> list[WaitingPage]:
 
 def reviews_due(today: date) -> list[WaitingPage]:
     """Live articles whose review is over or ends within sixty days, the most urgent first."""
-    due = ArticlePage.objects.listed().filter(next_review_due__lte=today + REVIEW_NOTICE)
+    due = ArticlePage.objects.live().filter(alias_of=None, next_review_due__lte=today + REVIEW_NOTICE)
     return [
         _waiting(page, _review_reason(page.next_review_due, today), is_late=page.next_review_due < today)
         for page in due.order_by("next_review_due")[:MOST_SHOWN]

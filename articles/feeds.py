@@ -41,9 +41,7 @@ class ArticleFeed(Feed):
 
     def items(self, request: HttpRequest) -> QuerySet:
         site = Site.find_for_request(request)
-        newest = (
-            ArticlePage.objects.listed().public().select_related("author", "category").defer_streamfields()
-        )
+        newest = ArticlePage.objects.listed().select_related("author", "category").defer_streamfields()
         below_site = newest.descendant_of(site.root_page) if site else newest.none()
         return below_site.order_by("-first_published_at")[:NUMBER]
 

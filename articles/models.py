@@ -1,5 +1,5 @@
 from articles.faqs import FAQIndexPage, FAQPage
-from articles.pages import ArticleIndexPage, ArticlePage, ArticleTag, RecommendedLink
+from articles.pages import ArticleIndexPage, ArticlePage, ArticleTag, RecommendedLink, shelves
 from articles.people import PeoplePage, Person
 from articles.topics import Category
 
@@ -13,4 +13,5 @@ __all__ = [
     "PeoplePage",
     "Person",
     "RecommendedLink",
+    "shelves",
 ]

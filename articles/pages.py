@@ -72,7 +72,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
 
     @path("tag/<str:slug>/")
     def with_tag(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """The articles with one tag; 404 for a tag that no live article carries."""
+        """The articles with one tag; 404 for a tag that no listed article carries."""
         tag = get_object_or_404(Tag, slug=slug)
         tagged = self.articles().filter(tagged_items__tag=tag)
         return self._listing(
@@ -122,8 +122,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
     def _category_links(self, request: HttpRequest) -> list[dict[str, str]]:
         own_address = self.get_url(request)
         everything = {"name": ALL, "url": own_address}
-        with_articles = Category.objects.filter(articles__live=True).distinct()
-        return [everything, *(category.link(own_address) for category in with_articles)]
+        return [everything, *(category.link(own_address) for category in shelves())]
 
 
 def topic_link(tag: Tag, index_address: str) -> dict[str, str]:
@@ -246,6 +245,11 @@ class ArticlePage(BasePage):
         people = [person.picture for person in (self.author, self.reviewer) if person]
         in_body = [block.value["image"] for block in self.body if block.block_type == "picture"]
         return [self.picture, *people, *in_body]
+
+
+def shelves() -> models.QuerySet[Category]:
+    """The categories on which there is something to read."""
+    return Category.objects.filter(articles__in=ArticlePage.objects.listed().order_by()).distinct()
 
 
 class RecommendedLink(Orderable):

@@ -20,7 +20,7 @@ class Recommendation:
 
 
 def for_article(article: "ArticlePage") -> list[Recommendation]:
-    """Up to three live articles, each with the reason why it is shown; one query."""
+    """Up to three listed articles, each with the reason why it is shown; one query."""
     from articles.models import ArticlePage, ArticleTag  # which are built on this module
 
     topics = {tag.pk: tag.name for tag in article.topics}

@@ -9,7 +9,8 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.db import DatabaseError, connections
-from wagtail.models import Page
+
+from cms.core.listing import listed_pages
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def warm(application: Application) -> None:
 
 
 def _page_addresses() -> list[str]:
-    pages = Page.objects.live().public().filter(depth__gt=1).order_by("content_type_id", "pk")
+    pages = listed_pages().order_by("content_type_id", "pk")
     one_of_each = {page.content_type_id: page for page in reversed(pages)}
     return [address for page in one_of_each.values() if (address := page.get_url())]
 

@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from articles.models import ArticlePage, Category
+from articles.models import ArticlePage, shelves
 from cms.core import structured_data
 from cms.core.blocks import HELP_GROUP, TEXT_BLOCKS
 from cms.core.models import BasePage
@@ -60,7 +60,7 @@ class HomePage(BasePage):
             **super().get_context(request, *args, **kwargs),
             "package_pages": packages,
             "articles": list(newest_articles()[:CARDS]),
-            "categories": Category.objects.filter(articles__live=True).distinct(),
+            "categories": shelves(),
             "steps": [step.value for step in self.steps],
             "sample": _with_sample_report(packages),
         }

@@ -11,9 +11,9 @@ from wagtail.models import Page
 
 from articles.models import ArticlePage, FAQPage, PeoplePage
 from cms.core.generation import remember
-from cms.core.listing import listed
+from cms.core.listing import listed_pages
 from cms.core.models import QuestionEntry
-from cms.core.question_search import closed_branches, search_questions
+from cms.core.question_search import search_questions
 from cms.core.search_words import highlight, search_query, words_of
 from home.models import PlainPage
 from shop.catalogue.models import Biomarker, Package, PackagePage
@@ -42,12 +42,11 @@ class Group:
 
 
 def search_site(words: list[str], request: HttpRequest, kinds: Iterable[str] = KINDS) -> list[Group]:
-    """The groups in which something was found. One query a kind, and one or two for restrictions."""
-    closed = closed_branches()
+    """The groups in which something was found. One query a kind."""
     finders = {"package": _packages, "article": _articles, "page": _pages}
     groups = []
     for kind in kinds:
-        results = _questions(words, request) if kind == "question" else finders[kind](words, request, closed)
+        results = _questions(words, request) if kind == "question" else finders[kind](words, request)
         if results:
             groups.append(Group(kind, heading(kind), results))
     return groups
@@ -81,33 +80,33 @@ def _nearest(word: str, vocabulary: frozenset[str]) -> str:
 
 def _vocabulary() -> list[str]:
     texts = [
-        *listed(Page.objects).values_list("title", flat=True),
-        *QuestionEntry.objects.values_list("question", flat=True),
+        *listed_pages().values_list("title", flat=True),
+        *QuestionEntry.objects.filter(page__in=listed_pages()).values_list("question", flat=True),
         *Biomarker.objects.values_list("name", flat=True),
     ]
     return sorted({word for text in texts for word in words_of(text) if len(word) > 2})
 
 
-def _packages(words: list[str], request: HttpRequest, closed: tuple[str, ...]) -> list[Result]:
-    pages = PackagePage.objects.live().select_related("package").defer_streamfields()
+def _packages(words: list[str], request: HttpRequest) -> list[Result]:
+    pages = PackagePage.objects.filter(pk__in=listed_pages()).select_related("package").defer_streamfields()
     return [
         _result(page, words, request, text=page.package.summary, note=_price_note(page.package))
-        for page in _found(pages, words, closed)
+        for page in _found(pages, words)
         if page.package and page.package.is_available
     ]
 
 
-def _articles(words: list[str], request: HttpRequest, closed: tuple[str, ...]) -> list[Result]:
-    pages = ArticlePage.objects.live().select_related("category").defer_streamfields()
+def _articles(words: list[str], request: HttpRequest) -> list[Result]:
+    pages = ArticlePage.objects.filter(pk__in=listed_pages()).select_related("category").defer_streamfields()
     return [
         _result(page, words, request, page.introduction, page.category.name if page.category else "")
-        for page in _found(pages, words, closed)
+        for page in _found(pages, words)
     ]
 
 
-def _pages(words: list[str], request: HttpRequest, closed: tuple[str, ...]) -> list[Result]:
-    pages = Page.objects.live().type(PlainPage, FAQPage, PeoplePage)
-    return [_result(page, words, request, page.search_description) for page in _found(pages, words, closed)]
+def _pages(words: list[str], request: HttpRequest) -> list[Result]:
+    pages = Page.objects.filter(pk__in=listed_pages()).type(PlainPage, FAQPage, PeoplePage)
+    return [_result(page, words, request, page.search_description) for page in _found(pages, words)]
 
 
 def _questions(words: list[str], request: HttpRequest) -> list[Result]:
@@ -117,9 +116,8 @@ def _questions(words: list[str], request: HttpRequest) -> list[Result]:
     ]
 
 
-def _found(pages, words: list[str], closed: tuple[str, ...]) -> list:
-    found = pages.search(search_query(words))[:MAXIMUM_RESULTS]
-    return [page for page in found if page.alias_of_id is None and not page.path.startswith(closed)]
+def _found(pages, words: list[str]) -> list:
+    return list(pages.search(search_query(words))[:MAXIMUM_RESULTS])
 
 
 def _result(page: Page, words: list[str], request: HttpRequest, text: str, note: str = "") -> Result:

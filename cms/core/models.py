@@ -272,6 +272,7 @@ class QuestionEntry(index.Indexed, models.Model):
     objects = QuestionEntryQuerySet.as_manager()
 
     search_fields = [
+        index.FilterField("page_id"),
         index.SearchField("question", boost=5),
         index.SearchField("answer_text"),
         index.AutocompleteField("question"),

@@ -65,7 +65,7 @@ def _read(request: HttpRequest) -> Navigation:
 
 
 def _children(site: Site, request: HttpRequest) -> list[tuple]:
-    pages = listed(Page.objects.child_of(site.root_page)).filter(view_restrictions__isnull=True)
+    pages = listed(Page.objects.child_of(site.root_page))
     return [
         astuple(Child(page.title, url, page.content_type.model, page.show_in_menus))
         for page in pages.select_related("content_type")

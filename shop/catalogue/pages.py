@@ -21,7 +21,7 @@ from shop.catalogue.blocks import SampleResultBlock, SuitabilityBlock
 
 class PackagePageQuerySet(ListedPageQuerySet):
     def for_cards(self):
-        """Live pages of packages that are sold, with all that a card shows, in three queries."""
+        """Listed pages of packages that are sold, with all that a card shows, in three queries."""
         # Imported late: the models module imports this one.
         from shop.catalogue.models import Availability, PackageBiomarker
 
@@ -133,16 +133,16 @@ class PackagePage(BasePage):
         }
 
     def related_pages(self) -> list[BasePage]:
-        """The live pages that an editor put beside this one, in the editor's order, with their pictures."""
+        """The listed pages that an editor put beside this one, in the editor's order, with their pictures."""
         targets = [link.target for link in self.related_links.select_related("target")]
         by_type: dict[type[Page], list[int]] = {}
         for target in targets:
-            if target.live and issubclass(target.specific_class or Page, BasePage):
+            if issubclass(target.specific_class or Page, BasePage):
                 by_type.setdefault(target.specific_class, []).append(target.pk)
         pages = {
             page.pk: page
             for page_type, ids in by_type.items()
-            for page in page_type.objects.filter(pk__in=ids).select_related("picture")
+            for page in page_type.objects.listed().filter(pk__in=ids).select_related("picture")
         }
         related = [pages[target.pk] for target in targets if target.pk in pages]
         # One query for the renditions of this page's picture and of all beside it.

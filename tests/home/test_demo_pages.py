@@ -31,7 +31,7 @@ BUDGETS = {
     "/health-checks/essential-check/": (10, f"{FRAME}; contents, related pages, pictures"),
     "/people/": (12, f"{FRAME}; people, pictures, articles"),
     "/about/": (10, FRAME),
-    "/search/?q=iron": (12, "site, restrictions (two), four kinds"),
+    "/search/?q=iron": (12, "site, four kinds"),
     "/search/?q=thyriod": (12, "the same, and the vocabulary"),
 }
 SAID = {"name", "headline", "description", "text", "articleSection"}

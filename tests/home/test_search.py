@@ -215,4 +215,4 @@ def test_the_number_of_queries_does_not_grow_with_the_results(settings):
     for number in range(8):
         make_article({f"Is magnesium {number} safe?": "<p>Yes.</p>"}, title=f"Magnesium {number}")
         make_package_page(make_package(name=f"Magnesium check {number}"))
-    assert queries() == few <= 12, "site, restrictions (two), four kinds"
+    assert queries() == few <= 12, "site, four kinds"
