@@ -18,10 +18,12 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 
+from cms.typed.text import clean_code
 from cms.users.models import User
 from shop.backoffice.case_actions import actions_for
 from shop.backoffice.case_subjects import due_text, references_of_order, subject_of, subjects_of
 from shop.backoffice.case_words import advice_for, names_at_stripe
+from shop.backoffice.filters import IdentityIndexView
 from shop.cases import handling
 from shop.cases.models import UNSOLVED, Case, CaseState
 from shop.orders.models import Order
@@ -33,7 +35,7 @@ CHANGE_CASE = "cases.change_case"
 UNSOLVED_QUERY = "&".join(f"state={state}" for state in UNSOLVED)
 
 
-class CaseIndexView(generic.IndexView):
+class CaseIndexView(IdentityIndexView):
     page_title = _("Cases")
 
     def get_base_queryset(self) -> QuerySet[Case]:
@@ -43,8 +45,8 @@ class CaseIndexView(generic.IndexView):
         """Finds by an order's code: the cases about the order and about its mails."""
         if not self.is_searching:
             return queryset
-        words = self.search_query.strip()
-        return queryset.filter(reference__in=[words, *references_of_order(words.upper())])
+        references = references_of_order(clean_code(self.search_query))
+        return queryset.filter(reference__in=[self.search_query, *references])
 
     def get_table(self, object_list):
         """All links of one page are found together, so that a long list asks no more than a short one."""

@@ -12,11 +12,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
-from wagtail.admin.views import generic
 
 from cms.core.currencies import currency_of, to_decimal
 from cms.core.money import MinorUnitsField, format_money
 from cms.typed.text import clean_word_code
+from shop.backoffice.filters import IdentityIndexView
 from shop.catalogue.models import Package
 from shop.discounts.models import DiscountCode, UseState
 from shop.orders.models import Order
@@ -24,11 +24,14 @@ from shop.orders.models import Order
 STANDING = Count("uses", filter=~Q(uses__state=UseState.GIVEN_BACK))
 
 
-class DiscountCodeIndexView(generic.IndexView):
+class DiscountCodeIndexView(IdentityIndexView):
     page_title = gettext_lazy("Discount codes")
 
     def get_base_queryset(self) -> QuerySet[DiscountCode]:
         return super().get_base_queryset().annotate(use_count=STANDING)
+
+    def search_queryset(self, queryset: QuerySet[DiscountCode]) -> QuerySet[DiscountCode]:
+        return queryset.filter(code__contains=clean_word_code(self.search_query))
 
 
 class DiscountCodeForm(WagtailAdminModelForm):

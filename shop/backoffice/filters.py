@@ -1,10 +1,13 @@
-"""What staff filter their lists by."""
+"""What staff filter their lists by, and how they search them."""
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.views import generic
 
+from cms.typed.text import clean_identity
 from cms.users.models import User
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.catalogue.models import Package
@@ -12,6 +15,14 @@ from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import EventState, WebhookEvent
 from shop.payments.order_states import ShownState, in_shown_states
+
+
+class IdentityIndexView(generic.IndexView):
+    """A list that is searched for codes and addresses, however they are typed."""
+
+    @cached_property
+    def search_query(self) -> str:
+        return clean_identity(super().search_query)
 
 
 class StateFilter(django_filters.MultipleChoiceFilter):

@@ -7,6 +7,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from shop.backoffice.order_export import OrderExportView
 from shop.backoffice.order_words import buyer_of, packages_of, state_of
 from shop.orders.models import Order, OrderLine
+from shop.orders.search import find_orders
 from shop.payments.order_states import TO_PACK, with_shown_state
 
 
@@ -20,13 +21,8 @@ class OrderIndexView(OrderExportView):
         return orders.prefetch_related(Prefetch("lines", queryset=lines))
 
     def search_queryset(self, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        """Finds by code, by the start of the e-mail address, or by a part of the buyer's name."""
-        if not self.is_searching:
-            return queryset
-        words = self.search_query.strip()
-        return queryset.filter(
-            Q(code=words.upper()) | Q(email__istartswith=words) | Q(buyer_name__icontains=words)
-        )
+        """Finds by people, addresses and numbers of parcels and receipts (shop.orders.search)."""
+        return find_orders(queryset, self.search_query) if self.is_searching else queryset
 
 
 ORDER_COLUMNS = [

@@ -1,6 +1,7 @@
 """Each mail as it was sent, its state and attempts."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,6 +12,8 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
+from cms.typed.text import clean_code
+from shop.backoffice.filters import IdentityIndexView
 from shop.backoffice.forms import ResendForm
 from shop.backoffice.order_screen import staff_user
 from shop.mail import outbox
@@ -31,6 +34,15 @@ MAIL_COLUMNS = [
 ]
 # A mail brings its own styles and nothing else: no script, no picture, no frame, no request.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+class MailIndexView(IdentityIndexView):
+    def search_queryset(self, queryset: QuerySet[OutboxMail]) -> QuerySet[OutboxMail]:
+        """Also by an order's code with dashes or spaces in it."""
+        found = super().search_queryset(queryset)
+        if not self.is_searching:
+            return found
+        return found | queryset.filter(reference=f"order:{clean_code(self.search_query)}")
 
 
 class MailInspectView(generic.InspectView):

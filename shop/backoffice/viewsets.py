@@ -18,7 +18,13 @@ from shop.backoffice import (
     refund_screens,
 )
 from shop.backoffice.confirming import OrderConfirmView
-from shop.backoffice.filters import CaseFilterSet, OrderFilterSet, OutboxFilterSet, StripeEventFilterSet
+from shop.backoffice.filters import (
+    CaseFilterSet,
+    IdentityIndexView,
+    OrderFilterSet,
+    OutboxFilterSet,
+    StripeEventFilterSet,
+)
 from shop.backoffice.wording_screens import WordingViewSet
 from shop.cases.models import Case
 from shop.discounts.models import DiscountCode
@@ -135,6 +141,7 @@ class OutboxViewSet(RecordViewSet):
     search_fields = ["reference", "recipient", "subject"]
     ordering = ["-created_at", "-pk"]
     list_per_page = 50
+    index_view_class = outbox_screens.MailIndexView
     inspect_view_class = outbox_screens.MailInspectView
     inspect_template_name = "backoffice/mail.html"
 
@@ -161,6 +168,7 @@ class StripeEventViewSet(RecordViewSet):
     search_fields = ["event_id", "object_id", "kind"]
     ordering = ["-received_at", "-pk"]
     list_per_page = 50
+    index_view_class = IdentityIndexView
     inspect_view_class = event_screens.EventInspectView
     inspect_template_name = "backoffice/event.html"
 

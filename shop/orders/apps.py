@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class OrdersConfig(AppConfig):
     name = "shop.orders"
     label = "orders"
+
+    def ready(self) -> None:
+        from shop.orders import search  # models are there only now
+
+        search.connect()

@@ -39,6 +39,9 @@ class Order(models.Model):
     discount_code = models.CharField(_("discount code"), max_length=40, blank=True)
     discount_amount = models.PositiveIntegerField(_("discount"), default=0)
     total_amount = models.PositiveIntegerField(_("total"))  # what is to be paid: lines less the discount
+    search_text = models.TextField(
+        blank=True, default="", editable=False
+    )  # only shop.orders.search writes it
     created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)  # personal data is gone

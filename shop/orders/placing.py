@@ -23,7 +23,7 @@ from shop.catalogue.models import Package, PackageBiomarker
 from shop.catalogue.tax import add_tax
 from shop.discounts import reserving
 from shop.discounts.reserving import PricedLine, Quote
-from shop.orders import mails, timeline
+from shop.orders import mails, search, timeline
 from shop.orders.codes import new_code, new_secret
 from shop.orders.models import Actor, Consent, ConsentText, Kit, Order, OrderLine, TestedPerson
 from shop.orders.people import PersonDetails, check_people
@@ -269,6 +269,7 @@ def _create_order(
             discount_amount=discount_amount,
             total_amount=sum(line.amount for line in lines) - discount_amount,
         )
+        order.search_text = search.text_of(order, [person.name for person in details.people], ())
         attempts_left -= 1
         try:
             with transaction.atomic():

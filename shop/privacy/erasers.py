@@ -13,6 +13,7 @@ from shop.discounts import reserving
 from shop.mail.models import MailAttempt, MailState
 from shop.orders.carriers import is_known_carrier
 from shop.orders.models import Order, Shipment
+from shop.orders.search import keep
 from shop.privacy.traces import cases_of, events_of, link_requests_of, mails_of, refunds_of
 from shop.receipts.erasure import erase_personal_data
 
@@ -122,6 +123,11 @@ def erase_link_requests(order: Order) -> None:
     forget_link_requests(asked | link_requests_of(order.email) if order.email else asked)
 
 
+def erase_search_text(order: Order) -> None:
+    """What the order was found by; its code stays."""
+    keep(Order.objects.get(pk=order.pk))
+
+
 ERASERS: list[Callable[[Order], None]] = [
     erase_order_data,
     erase_people,
@@ -138,6 +144,7 @@ ERASERS: list[Callable[[Order], None]] = [
     erase_discount_use,
     erase_baskets,
     erase_link_requests,
+    erase_search_text,  # last: it keeps what the others have left
 ]
 
 
