@@ -163,7 +163,7 @@ def _staff_find_the_order(page: Page, bought: journey.Bought, package: str, shot
     page.get_by_role("link", name=bought.code).click()
     lines = page.get_by_role("region", name="Lines")
     expect(lines).to_contain_text(package)
-    expect(page.get_by_text("Jonas Keller")).to_be_visible()
+    expect(page.get_by_role("cell", name="Jonas Keller")).to_be_visible()
     shot(page, "13-order-screen")
 
 
