@@ -4,6 +4,7 @@ Standard library only, because the launcher reads it before any package is there
 docs/operations.md; docs/adr says why they are read here and not by a package.
 """
 
+import contextlib
 import os
 import re
 import socket
@@ -27,6 +28,10 @@ DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(?:#.*)?', re.DOTALL)
 # A shell's escapes between double quotes; any other backslash stands for itself.
 ESCAPED = re.compile(r'\\(["\\$`])')
 COMMENT = re.compile(r"\s+#.*", re.DOTALL)
+
+# What processes write in VAR_DIR, and who may reach it.
+KEPT = {"db.sqlite3*": 0o600, "standin.sqlite3*": 0o600, "beat-schedule*": 0o600, "media": 0o750}
+KEPT |= dict.fromkeys(("mail", "broker", "cache", "log"), 0o700)
 
 Parsed = TypeVar("Parsed")
 
@@ -161,7 +166,11 @@ def choose_settings(default: str) -> None:
 
 
 def load() -> Environment:
-    """Adds the file's values to this process's environment, which wins; gives both, to be read by kind."""
+    """Adds the file's values to this process's environment, which wins; gives both, to be read by kind.
+
+    What this process writes from now on is for its account alone: orders, mails, logs, exports.
+    """
+    os.umask(0o077)
     for name, value in merged(os.environ).items():
         os.environ.setdefault(name, value)
     return Environment(os.environ)
@@ -243,6 +252,22 @@ def _value(written: str, where: str) -> str:
     if not found:
         raise ConfigurationError(f"{where} has a quote without its end, or something behind it.")
     return found[1] if value[0] == "'" else ESCAPED.sub(r"\1", found[1])
+
+
+def keep_private(folder: Path) -> None:
+    """Makes the folder, and takes from everybody else what is kept in it, also by earlier versions.
+
+    The folder itself can be passed through, for a web server that gives out the static files in it. Uploads
+    are for the account's group too. Only what the site makes is touched: the folder may hold more.
+    """
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)
+    for pattern, mode in KEPT.items():
+        for path in folder.glob(pattern):
+            with contextlib.suppress(OSError):  # another account's, or on a disk that cannot be written
+                if (had := path.stat().st_mode & 0o777) & ~mode:
+                    path.chmod(had & mode)
 
 
 def reached_at(host: str, port: int) -> str:

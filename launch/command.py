@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from configuration import ConfigurationError, description
+from configuration import ConfigurationError, description, keep_private
 from launch import environment, site
 from launch.configuration import ROOT, CannotStart, Configuration, read_configuration
 from launch.ports import is_free
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     stop_request.listen()
     try:
         configuration = read_configuration(os.environ)
+        keep_private(configuration.var_dir)
         terminal = Terminal(configuration.var_dir / "log")
         if not options.install_only:
             _require_free_ports(configuration)

@@ -19,7 +19,7 @@ class Terminal:
         self._lock = Lock()
         self._is_watched = sys.stdout.isatty()
         self._log_directory = log_directory
-        log_directory.mkdir(parents=True, exist_ok=True)
+        log_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._notes: dict[str, float] = {}
 
     def say(self, text: str = "") -> None:

@@ -8,9 +8,20 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
 
 import configuration
-from configuration import ConfigurationError, Environment, configured_file, description, merged, reached_at
+from configuration import (
+    ConfigurationError,
+    Environment,
+    configured_file,
+    description,
+    keep_private,
+    merged,
+    reached_at,
+)
 from launch.configuration import read_configuration
 from launch.ports import free_port
 from launch.processes import Child, stop
@@ -176,6 +187,43 @@ def test_the_launcher_asks_where_the_site_listens(host, own, seen):
     assert given.standin_address == "http://localhost:8021"
 
 
+def test_what_an_earlier_version_left_readable_is_taken_from_everybody_else(tmp_path):
+    folders, files = ("mail", "broker", "cache", "log"), ("db.sqlite3", "db.sqlite3-wal", "beat-schedule.db")
+    for name in (*folders, "media", "static"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(0o755)
+    for name in (*files, "of-somebody-else"):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(0o644)
+    keep_private(tmp_path)
+    assert {name: mode(tmp_path / name) for name in folders} == dict.fromkeys(folders, 0o700)
+    assert {name: mode(tmp_path / name) for name in files} == dict.fromkeys(files, 0o600)
+    assert mode(tmp_path / "media") == 0o750
+    assert mode(tmp_path / "static") == 0o755
+    assert mode(tmp_path / "of-somebody-else") == 0o644
+
+    keep_private(tmp_path / "new" / "var")
+    assert mode(tmp_path / "new" / "var") == 0o711
+
+
+def test_uploads_are_for_the_account_and_its_group_and_static_files_for_every_web_server(tmp_path, settings):
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = tmp_path / "media", tmp_path / "static"
+    had = os.umask(0o077)
+    try:
+        default_storage.save("pictures/one.txt", ContentFile("one"))
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["wagtail*", "django*"])
+    finally:
+        os.umask(had)
+    uploads, static = (list((tmp_path / name).rglob("*")) for name in ("media", "static"))
+    assert {mode(path) for path in uploads} == {0o640, 0o750}
+    assert len(static) > 10
+    assert {mode(path) for path in [tmp_path / "static", *static]} == {0o644, 0o755}
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
 def test_every_process_starts_from_the_same_file(tmp_path):
     """Each with nothing of its own but the file's place: what it says and where it listens stands there."""
     port = free_port()
@@ -184,7 +232,7 @@ def test_every_process_starts_from_the_same_file(tmp_path):
     environment |= written(
         tmp_path,
         "\ufeffDJANGO_SETTINGS_MODULE=scripts.torture.settings\r\n"
-        f"VAR_DIR='{tmp_path}'\r\nHOST=127.0.0.2\r\nPORT={port}\r\nSTANDIN_PORT={free_port()}\r\n"
+        f"VAR_DIR='{tmp_path / 'var'}'\r\nHOST=127.0.0.2\r\nPORT={port}\r\nSTANDIN_PORT={free_port()}\r\n"
         "WEB_CONCURRENCY=1\r\nWEB_THREADS=1\r\nSHIPPING_COUNTRIES=IE # only\r\nACCESS_LOG=-\r\n"
         "TIME_ZONE=Pacific/Auckland\r\n",
     )
@@ -221,6 +269,10 @@ def test_every_process_starts_from_the_same_file(tmp_path):
         )
         assert probe.returncode == 0
         wait_until(lambda: any("GET /healthz" in line for line in said["web"]), what="the access log")
+        # Everything that they have written meanwhile is for their account alone.
+        written_files = [path for path in (tmp_path / "var").rglob("*") if path.is_file()]
+        assert {path.name for path in written_files} >= {"db.sqlite3"}
+        assert {path.name: mode(path) for path in written_files if mode(path) & 0o077} == {}
     finally:
         stop(children)
 

@@ -24,3 +24,5 @@ class CoreConfig(AppConfig):
         connect_question_index()
         if settings.ENVIRONMENT != "test":
             logger.info("Started with %s.", configuration.description(os.environ))
+            if (file := configuration.configured_file(os.environ)) and file.path.stat().st_mode & 0o004:
+                logger.warning("Everybody on this machine can read the secrets in %s: chmod 600", file.path)

@@ -15,17 +15,33 @@ from django.views.decorators.csrf import csrf_exempt
 from cms.typed.middleware import TAKES_TYPED_TEXT
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def comes_from_this_site(request: HttpRequest) -> bool:
     """Whether the browser says that a page of this site sent the request."""
     if fetch_site := request.headers.get("Sec-Fetch-Site"):
         return fetch_site == "same-origin"
-    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return is_of_this_site(request, request.headers.get("Origin") or request.headers.get("Referer", ""))
+
+
+def is_of_this_site(request: HttpRequest, address: str) -> bool:
+    """Whether an address has the origin at which this request arrived: scheme, host and port.
+
+    The http site of the same name is another one: whoever sits on the line can be it.
+    """
     try:
-        return urlsplit(origin).netloc == request.get_host()
+        return _origin(address) == _origin(f"{request.scheme}://{request.get_host()}")
     except ValueError:  # no address at all, such as "http://["
         return False
+
+
+def _origin(address: str) -> tuple[str, str, int]:
+    """As RFC 6454 has it; raises ValueError for what has none, such as "null" or a name with a password."""
+    parts = urlsplit(address)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(address)
+    return parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme]
 
 
 def public_form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

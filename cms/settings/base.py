@@ -1,12 +1,10 @@
 """What every environment shares. Each value that is not Django's own default says why."""
 
-from urllib.parse import urlsplit
-
-import environ
 from django.utils.translation import gettext_lazy as _
 
 import configuration
 from cms.core.caches import next_database
+from cms.settings.addresses import database, redis
 from cms.settings.email import *  # noqa: F403 - settings by import
 from cms.settings.limits import LIMITS, LIMITS_KNOWN_AFTER_SECONDS  # noqa: F401 - settings by import
 from cms.settings.schedule import CELERY_BEAT_SCHEDULE, OUTBOX_SWEEP_SECONDS  # noqa: F401 - settings by import
@@ -17,24 +15,7 @@ env = configuration.load()
 
 # Everything that the running site writes: database, pictures, kept mail, the embedded broker, the file cache.
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-
-
-def _database(url: str) -> dict:
-    """Django's words for the address; raises ValueError for one that names no database of Django's."""
-    parsed = environ.Env.db_url_config(url)
-    if not parsed.get("ENGINE", "").startswith("django.db.backends."):
-        raise ValueError
-    return parsed
-
-
-def _redis(url: str) -> str:
-    """The address itself, or nothing; raises ValueError for one that names no Redis server."""
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0):
-        raise ValueError
-    return url
-
+configuration.keep_private(VAR_DIR)
 
 # What cms.core.checks allows: "development", "test" or "production".
 ENVIRONMENT = "development"
@@ -131,7 +112,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.parsed(
         "DATABASE_URL",
-        _database,
+        database,
         f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
         example="postgres://user:password@host:5432/name",
     ),
@@ -153,9 +134,9 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.parsed("REDIS_URL", _redis, "", example="redis://:password@host:6379/0")
+REDIS_URL = env.parsed("REDIS_URL", redis, "", example="redis://:password@host:6379/0")
 # Apart from the broker's messages, so that the one can be emptied or limited without the other.
-REDIS_CACHE_URL = env.parsed("REDIS_CACHE_URL", _redis, "", example="redis://:password@host:6379/1")
+REDIS_CACHE_URL = env.parsed("REDIS_CACHE_URL", redis, "", example="redis://:password@host:6379/1")
 REDIS_CACHE_URL = REDIS_CACHE_URL or next_database(REDIS_URL)
 if REDIS_CACHE_URL:
     CACHES: dict[str, dict] = {
@@ -229,7 +210,11 @@ STATICFILES_FINDERS = [
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES: dict[str, dict] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # The account's group may be a web server's; static files are for every account.
+        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 if MEDIA_BUCKET := env.text("MEDIA_S3_BUCKET", default=""):

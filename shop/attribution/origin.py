@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from cms.core.public_forms import is_of_this_site
+
 ORIGIN_PARAMETER = "from"
 LONGEST_PAGE_ID = 12
 
@@ -20,13 +22,10 @@ def with_origin(url: str, page_id: int | None) -> str:
 
 def origin_page_id(request: HttpRequest) -> int | None:
     """The live page whose offer the reader followed, read from a referrer of this site; None without one."""
-    try:
-        referrer = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
+    referrer = request.headers.get("Referer", "")
+    if not is_of_this_site(request, referrer):
         return None
-    if referrer.netloc != request.get_host():
-        return None
-    value = parse_qs(referrer.query).get(ORIGIN_PARAMETER, [""])[0]
+    value = parse_qs(urlsplit(referrer).query).get(ORIGIN_PARAMETER, [""])[0]
     if not (value.isascii() and value.isdecimal()) or len(value) > LONGEST_PAGE_ID:
         return None
     return Page.objects.live().filter(pk=value).values_list("pk", flat=True).first()
