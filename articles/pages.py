@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from articles import reading, recommendations
 from articles.topics import Category
 from cms.core import structured_data
 from cms.core.blocks import TEXT_BLOCKS, QuestionBlock, SourceBlock
+from cms.core.calendar import site_today
 from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
 from cms.core.navigation import address_of
@@ -208,6 +210,17 @@ class ArticlePage(BasePage):
     def for_serving(cls) -> models.QuerySet:
         """With the people behind it; renditions come for all pictures of the page at once."""
         return cls.objects.select_related("picture", "category", "author__picture", "reviewer__picture")
+
+    def clean(self) -> None:
+        """No review lies in the future, and the next one after the last."""
+        super().clean()
+        errors = {}
+        if self.last_reviewed and self.last_reviewed > site_today():
+            errors["last_reviewed"] = gettext("A review cannot lie in the future.")
+        if self.last_reviewed and self.next_review_due and self.next_review_due <= self.last_reviewed:
+            errors["next_review_due"] = gettext("The next review must come after the last one.")
+        if errors:
+            raise ValidationError(errors)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         """Everything around the text: the way back, the contents list, topics, what to read next."""

@@ -1,5 +1,6 @@
 """Blocks that any page's body may use. Each has a group, a description and a preview."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -7,6 +8,7 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 
 from cms.core.anchors import heading_anchor
+from cms.core.calendar import site_today
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ul", "ol", "h3"]
 ANSWER_FEATURES = ["bold", "italic", "link", "ul", "ol"]
@@ -209,6 +211,14 @@ class SourceBlock(blocks.StructBlock):
             "url": "https://www.who.int/",
             "year": 2023,
         }
+
+    def clean(self, value):
+        """Journals date their issues ahead, but not by more than a year."""
+        cleaned = super().clean(value)
+        if cleaned.get("year") and cleaned["year"] > site_today().year + 1:
+            wrong = ValidationError(_("This year lies in the future."))
+            raise blocks.StructBlockValidationError(block_errors={"year": wrong})
+        return cleaned
 
 
 TEXT_BLOCKS = [
