@@ -29,7 +29,7 @@ from shop.orders.timeline import sentence
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
-from shop.payments.order_states import with_shown_state
+from shop.payments.order_states import ShownState, with_shown_state
 
 ADD_NOTE = "orders.add_ordernote"
 
@@ -72,7 +72,7 @@ class OrderInspectView(generic.InspectView):
             "mails": OutboxMail.objects.filter(reference=order.reference).order_by("created_at"),
             "lines": _lines_of(order),
             "discount": discount_rows(order),
-            "kits": kits_panel(order, is_held=bool(panel.holds)),
+            "kits": kits_panel(order, ShownState(order.shown_state)),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
             "may_dispatch": self.may_act and order.status == OrderStatus.PAID and not panel.holds,
             "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,

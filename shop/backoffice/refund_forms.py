@@ -18,7 +18,7 @@ from shop.payments.refunded_kits import named_kits
 class RefundKind(models.TextChoices):
     KITS = "kits", _("Kits: those that have not left are not sent any more")
     AMOUNT = "amount", _("An amount: every kit stays part of the order")
-    FULL = "full", _("All that is left: no kit is sent any more")
+    FULL = "full", _("All that is left: once nothing remains, no kit is sent any more")
 
 
 class RefundForm(forms.Form):
@@ -86,6 +86,11 @@ class RefundForm(forms.Form):
     def total_text(self) -> str:
         """What goes back, in words."""
         return format_money(self.total, self.order.currency)
+
+    @property
+    def chosen_kits(self) -> list[str]:
+        """The kits of a valid form in words; none for an amount."""
+        return [self._words_for(self.kits[pk]) for pk in self.wish.kits or []]
 
     @property
     def wish(self) -> Wish:
