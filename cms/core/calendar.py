@@ -14,6 +14,11 @@ def site_time(moment: datetime) -> datetime:
     return timezone.localtime(moment, timezone.get_default_timezone())
 
 
+def wall_clock(moment: datetime) -> datetime:
+    """The same to the second and without its zone, which no spreadsheet knows."""
+    return site_time(moment).replace(tzinfo=None, microsecond=0)
+
+
 def site_day(moment: datetime) -> date:
     """The date that the moment has on the site."""
     return site_time(moment).date()

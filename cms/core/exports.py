@@ -7,14 +7,17 @@ that names no columns for an export gave a file of blank lines; it says now that
 """
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
+from cms.core.calendar import wall_clock
 from cms.typed.text import clean_identity, without_controls
 
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -55,6 +58,8 @@ def make_exports_safe() -> None:
             messages.error(request, _("This list cannot be downloaded."))
 
     def preprocess_safely(view: Any, field: str, value: Any, export_format: str) -> Any:
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            value = wall_clock(value)  # Wagtail would write it in UTC, unlike the list on the screen
         return safe_cell(preprocess(view, field, value, export_format), export_format)
 
     def heading_safely(view: Any, queryset: models.QuerySet, field: str) -> str:

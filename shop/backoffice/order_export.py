@@ -1,7 +1,6 @@
 """The list of orders as a file: the columns that staff work with, in one pass however many there are."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
-from cms.core.calendar import site_time
 from cms.core.money import to_decimal
 from shop.backoffice.order_words import buyer_of, packages_of, state_of
 from shop.orders.models import Order
@@ -21,15 +19,10 @@ LOGGED = "shop.export_orders"
 CHUNK = 500  # orders that are in memory at once, and for which lines are read together
 
 
-def _local(moment: datetime | None) -> datetime | None:
-    """To the second by the site's clock, without a zone, which no spreadsheet knows."""
-    return site_time(moment).replace(tzinfo=None, microsecond=0) if moment else None
-
-
 COLUMNS: dict[str, tuple[str | Promise, Callable[[Order], Any]]] = {
     "code": (_("Code"), lambda order: order.code),
-    "ordered": (_("Ordered"), lambda order: _local(order.created_at)),
-    "paid": (_("Paid"), lambda order: _local(order.paid_at)),
+    "ordered": (_("Ordered"), lambda order: order.created_at),
+    "paid": (_("Paid"), lambda order: order.paid_at),
     "status": (_("Status"), state_of),
     "buyer": (_("Buyer"), buyer_of),
     "email": (_("E-mail"), lambda order: order.email),

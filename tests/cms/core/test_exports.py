@@ -1,6 +1,7 @@
 """Spreadsheets that the admin gives out: no cell of any is a formula, and a list without one says so."""
 
 import csv
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
 import pytest
@@ -58,6 +59,16 @@ def test_everything_else_stays_as_it_is(value):
 
 def test_a_control_character_does_not_break_the_file():
     assert safe_cell("a\x0bb\x07", "xlsx") == "a b"
+
+
+@pytest.mark.parametrize("export_format", ["csv", "xlsx"])
+def test_a_moment_stands_in_it_as_on_the_screen(settings, export_format):
+    settings.TIME_ZONE = "Pacific/Auckland"
+    moment = datetime(2026, 11, 28, 11, 30, 59, 999, tzinfo=UTC)
+
+    cell = SpreadsheetExportMixin().preprocess_field_value("ordered", moment, export_format)
+
+    assert cell == datetime(2026, 11, 29, 0, 30, 59)
 
 
 def test_wagtails_own_exports_are_safe_too(admin_client):
