@@ -5,10 +5,10 @@ mobile carrier may stand.
 """
 
 LIMITS = {
-    # Failures only: what was right gives its try back.
-    "login.account_at_address": "5/5 minutes;30/day",
+    # Failures only: what was right gives its try back. The seconds bound what is hashed at the same moment.
+    "login.account_at_address": "3/10 seconds;5/5 minutes;30/day",
     # For who has never logged in from there; so a stranger locks nobody out of their usual place.
-    "login.address": "6/minute;60/hour",
+    "login.address": "3/10 seconds;6/minute;60/hour",
     "login.account": "30/hour;100/day",
     "login.known": "1/90 days",  # nobody is refused beyond it
     "password.account": "5/5 minutes;30/day",
