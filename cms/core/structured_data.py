@@ -129,8 +129,8 @@ def article(page: Any, request: HttpRequest) -> list[Thing]:
 def product(page: Any, request: HttpRequest) -> list[Thing]:
     """A package page: the Product with its Offer, priced by the catalogue's row, and its questions.
 
-    Takes any page with `package` (name, sku, price_amount, currency, is_available, is_sold_out, suitable_sex,
-    minimum_age, maximum_age).
+    Takes any page with `is_for_sale` and `package` (name, sku, price_amount, currency, is_sold_out,
+    suitable_sex, minimum_age, maximum_age).
     """
     package = page.package
     url = page.address(request)
@@ -148,7 +148,7 @@ def product(page: Any, request: HttpRequest) -> list[Thing]:
             "url": url,
             "price": str(to_decimal(package.price_amount, package.currency)),
             "priceCurrency": package.currency,
-            "availability": f"https://schema.org/{_availability(package)}",
+            "availability": f"https://schema.org/{_availability(page)}",
         },
         "audience": _audience(package),
     }
@@ -169,10 +169,10 @@ def _audience(package: Any) -> Thing:
     return audience
 
 
-def _availability(package: Any) -> str:
-    if not package.is_available:
+def _availability(page: Any) -> str:
+    if not page.is_for_sale:
         return "Discontinued"
-    return "SoldOut" if package.is_sold_out else "InStock"
+    return "SoldOut" if page.package.is_sold_out else "InStock"
 
 
 def picture_url(page: Any, request: HttpRequest) -> str:

@@ -34,11 +34,11 @@ class OfferBlock(blocks.StructBlock):
             "offer_package": package,
             "offer_url": with_origin(url or "", getattr(origin, "pk", None)),
             "reason": value["reason"],
-            "is_available": bool(url) and package.is_available,
+            "is_available": bool(url) and package.is_sold,
         }
 
     def get_preview_value(self):
-        package = Package.objects.for_display().available().filter(page__live=True).first()
+        package = Package.objects.for_display().sold().first()
         return self.normalize(
             {"package": package, "reason": _("It fits because it measures iron, thyroid and vitamins.")}
         )

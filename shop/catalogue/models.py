@@ -3,8 +3,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalKey
@@ -13,6 +14,7 @@ from wagtail.search import index
 
 from cms.core.calendar import site_today
 from cms.core.currencies import CURRENCIES, currency_of
+from cms.core.listing import listed
 from cms.core.money import format_money
 from cms.typed.fields import IdentityCharField
 
@@ -88,6 +90,19 @@ class PackageQuerySet(models.QuerySet):
     def available(self):
         return self.filter(availability=Availability.AVAILABLE)
 
+    def with_sale(self):
+        """Says of each whether it can be bought (`is_sold`): a page that any list may show presents it."""
+        presented = Q(Exists(listed(PackagePage.objects.filter(package=OuterRef("pk")))))
+        return self.annotate(
+            is_sold=ExpressionWrapper(
+                Q(availability=Availability.AVAILABLE) & presented, output_field=models.BooleanField()
+            )
+        )
+
+    def sold(self):
+        """What can be bought, wherever it is asked: basket, order, offer, list."""
+        return self.with_sale().filter(is_sold=True)
+
     def usual_currency(self) -> str:
         """The currency that most of what is sold is priced in; dollars while nothing is."""
         counted = self.available().order_by().values_list("currency").annotate(number=Count("pk"))
@@ -96,8 +111,12 @@ class PackageQuerySet(models.QuerySet):
     def for_display(self):
         """With each package's page and its number of biomarkers, in one query."""
         counts = PackageBiomarker.objects.filter(package=OuterRef("pk")).order_by().values("package")
-        return self.select_related("page").annotate(
-            biomarker_count=Coalesce(Subquery(counts.annotate(number=Count("pk")).values("number")), 0)
+        return (
+            self.with_sale()
+            .select_related("page")
+            .annotate(
+                biomarker_count=Coalesce(Subquery(counts.annotate(number=Count("pk")).values("number")), 0)
+            )
         )
 
 
@@ -158,7 +177,7 @@ class Package(index.Indexed, ClusterableModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(maximum_age=None) | models.Q(maximum_age__gte=models.F("minimum_age")),
+                condition=Q(maximum_age=None) | Q(maximum_age__gte=models.F("minimum_age")),
                 name="a_package_is_for_some_age",
             )
         ]
@@ -182,6 +201,11 @@ class Package(index.Indexed, ClusterableModel):
     @property
     def is_available(self) -> bool:
         return self.availability == Availability.AVAILABLE
+
+    @cached_property
+    def is_sold(self) -> bool:
+        """Whether it can be bought; `with_sale` finds it out for many at once."""
+        return type(self).objects.sold().filter(pk=self.pk).exists()
 
     @property
     def is_sold_out(self) -> bool:
@@ -242,7 +266,7 @@ class TaxRate(models.Model):
             # SQLite takes two empty packages for different ones.
             models.UniqueConstraint(
                 fields=["country", "valid_from"],
-                condition=models.Q(package=None),
+                condition=Q(package=None),
                 name="one_tax_rate_of_a_country_a_day",
             ),
         ]

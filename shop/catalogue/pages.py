@@ -21,7 +21,7 @@ from shop.catalogue.blocks import SampleResultBlock, SuitabilityBlock
 
 class PackagePageQuerySet(ListedPageQuerySet):
     def for_cards(self):
-        """Listed pages of packages that are sold, with all that a card shows, in three queries."""
+        """Listed pages of packages that can be bought, with all that a card shows, in three queries."""
         # Imported late: the models module imports this one.
         from shop.catalogue.models import Availability, PackageBiomarker
 
@@ -131,6 +131,13 @@ class PackagePage(BasePage):
             "sample_results": [block.value for block in self.sample_report],
             "related_pages": self.related_pages(),
         }
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether its package can be bought; not where only some may read about it."""
+        # Routing finds out about the restriction; a preview is never restricted.
+        is_restricted = getattr(self, "is_restricted", False)
+        return bool(self.package and self.package.is_available and not is_restricted)
 
     def related_pages(self) -> list[BasePage]:
         """The listed pages that an editor put beside this one, in the editor's order, with their pictures."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from cms.core.money import format_money
 from shop.catalogue import stock
 from shop.catalogue.models import Package, SuitableSex
@@ -24,10 +26,7 @@ class BasketItem:
     origin_page_id: int | None
     # What the basket's own unpaid order holds: it is given back before another order takes any.
     held: int = 0
-
-    @property
-    def is_available(self) -> bool:
-        return self.package.is_available
+    is_available: bool = True  # whether it can be bought at all
 
     @property
     def left(self) -> int | None:
@@ -188,7 +187,10 @@ def quote_for(basket: Basket, code: str, items: Sequence[BasketItem]) -> Quote |
 
 
 def _items(basket: Basket) -> list[BasketItem]:
-    lines = list(BasketLine.objects.filter(basket=basket).select_related("package__page"))
+    is_sold = Exists(Package.objects.sold().filter(pk=OuterRef("package")))
+    lines = list(
+        BasketLine.objects.filter(basket=basket).select_related("package__page").annotate(is_sold=is_sold)
+    )
     own = _own_order(basket)
     is_limited = any(line.package.stock_quantity is not None for line in lines)
     held = stock.held_by(own.reference) if own and is_limited else {}
@@ -201,6 +203,7 @@ def _items(basket: Basket) -> list[BasketItem]:
             line.seen_currency,
             line.origin_page_id,
             held.get(line.package_id, 0),
+            line.is_sold,
         )
         for line in lines
     ]

@@ -160,7 +160,7 @@ def _price(lines: Sequence[LineRequest]) -> list[_PricedLine]:
     if len(set(ids)) < len(ids):
         raise QuantityOutOfBounds(_("A package stands in the basket twice."))
     contents = Prefetch("contents", PackageBiomarker.objects.select_related("biomarker"))
-    packages = Package.objects.available().prefetch_related(contents).in_bulk(ids)
+    packages = Package.objects.sold().prefetch_related(contents).in_bulk(ids)
     priced = []
     for line in lines:
         package = packages.get(line.package.pk)

@@ -8,7 +8,14 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from cms.core.models import SiteSettings
-from shop.catalogue.models import Biomarker, Package, PackageBiomarker, Panel
+from shop.catalogue.models import (
+    Biomarker,
+    Package,
+    PackageBiomarker,
+    PackageIndexPage,
+    PackagePage,
+    Panel,
+)
 from shop.discounts.models import DiscountCode
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 from shop.orders.people import PersonDetails
@@ -18,8 +25,8 @@ from shop.payments.models import Payment, PaymentState
 numbers = count(1)
 
 
-def make_package(**changes) -> Package:
-    """A package that measures one biomarker and costs 99 dollars."""
+def make_package(*, has_page: bool = True, **changes) -> Package:
+    """A package that measures one biomarker, costs 99 dollars, and is presented by a live page."""
     number = next(numbers)
     package = Package.objects.create(
         **{
@@ -46,7 +53,31 @@ def make_package(**changes) -> Package:
         },
     )
     PackageBiomarker.objects.create(package=package, biomarker=biomarker)
+    if has_page:
+        make_package_index().add_child(instance=package_page(package))
     return package
+
+
+def make_package_index() -> PackageIndexPage:
+    """The index at /health-checks/, made once."""
+    existing = PackageIndexPage.objects.first()
+    if existing:
+        return existing
+    return make_site().root_page.add_child(
+        instance=PackageIndexPage(title="Health checks", slug="health-checks")
+    )
+
+
+def package_page(package: Package, **changes) -> PackagePage:
+    """A page that presents the package, without a place yet."""
+    values = {"title": package.name, "slug": package.sku.lower(), "package": package}
+    return PackagePage(**{**values, **changes})
+
+
+def delete_package(package: Package) -> None:
+    """As an editor would: its page goes first."""
+    PackagePage.objects.get(package=package).delete()
+    package.delete()
 
 
 def make_consent_texts() -> list[ConsentText]:

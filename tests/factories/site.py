@@ -74,6 +74,8 @@ def make_faq_page(questions: dict[str, str], **fields) -> FAQPage:
 
 
 def make_package_page(package: Package, **fields) -> PackagePage:
+    """The package's page, below the home page."""
+    PackagePage.objects.get(package=package).delete()
     page = PackagePage(
         **{
             "title": package.name,
@@ -100,5 +102,7 @@ def _item(kind: str, value: object) -> dict:
 
 def _section(page_type: type[BasePage], slug: str, title: str) -> BasePage:
     if page := page_type.objects.first():
-        return page
+        if not page.is_descendant_of(make_home()):
+            page.move(make_home(), pos="last-child")
+        return page_type.objects.get(pk=page.pk)
     return publish(make_home(), page_type(title=title, slug=slug, show_in_menus=True))

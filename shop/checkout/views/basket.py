@@ -56,8 +56,8 @@ def page(
 @personal(has_form=True)
 def add(request: HttpRequest) -> HttpResponse:
     """Puts a package into the basket; the page that offered it is remembered."""
-    package = Package.objects.filter(sku=request.POST.get("package", "")).first()
-    if package is None or not package.is_available or package.is_sold_out:
+    package = Package.objects.with_sale().filter(sku=request.POST.get("package", "")).first()
+    if package is None or not package.is_sold or package.is_sold_out:
         return _not_sold(request, package)
     form = QuantityForm({"quantity": request.POST.get("quantity", "1")})
     if not form.is_valid():
@@ -86,7 +86,7 @@ def _health_checks_url(request: HttpRequest) -> str:
 
 
 def _not_sold(request: HttpRequest, package: Package | None) -> HttpResponse:
-    is_sold_out = bool(package and package.is_sold_out)
+    is_sold_out = bool(package and package.is_sold and package.is_sold_out)
     return render(
         request,
         "checkout/not_sold.html",
@@ -96,6 +96,7 @@ def _not_sold(request: HttpRequest, package: Package | None) -> HttpResponse:
             else _("We do not sell this health check"),
             "robots": "noindex",
             "package": package,
+            "is_sold_out": is_sold_out,
             "health_checks_url": _health_checks_url(request),
         },
         status=409 if is_sold_out else 410 if package else 404,

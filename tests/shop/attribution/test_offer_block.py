@@ -45,7 +45,7 @@ def test_withdrawn_package_is_not_offered():
 
 
 def test_package_without_a_live_page_is_not_offered():
-    assert not context_of(make_package())["is_available"]
+    assert not context_of(make_package(has_page=False))["is_available"]
     assert not context_of(make_package_page(live=False).package)["is_available"]
 
 

@@ -169,7 +169,7 @@ def test_what_others_need_is_not_deleted_and_the_screen_names_them(administrator
 
 
 def test_a_package_that_nobody_needs_is_deleted(administrator):
-    package = make_package()
+    package = make_package(has_page=False)
     assert "Yes, delete" in administrator.get(reverse("packages:delete", args=[package.pk])).content.decode()
     administrator.post(reverse("packages:delete", args=[package.pk]))
     assert not Package.objects.exists()

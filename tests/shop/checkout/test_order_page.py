@@ -6,7 +6,7 @@ from shop.orders.transitions import apply, cancel_unpaid, dispatch
 from shop.payments.models import Payment
 from shop.payments.refund_requests import Wish, request_refund
 from shop.payments.settlement import settle_session
-from tests.factories.shop import make_order, make_package, make_site_settings
+from tests.factories.shop import delete_package, make_order, make_package, make_site_settings
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment
 
@@ -99,7 +99,7 @@ def test_paying_again_after_an_expired_session_takes_the_same_price(client, orde
     first = browser.post(f"{order.get_absolute_url()}pay/")
     standin.expire(Payment.objects.get().session_id)
     browser.get("/checkout/return/", {"session_id": Payment.objects.get().session_id})
-    order.lines.get().package.delete()
+    delete_package(order.lines.get().package)
     second = browser.post(f"{order.get_absolute_url()}pay/")
     assert first.url != second.url
     assert list(Payment.objects.values_list("amount", flat=True)) == [19800, 19800]

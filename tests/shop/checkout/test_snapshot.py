@@ -6,7 +6,7 @@ from shop.catalogue.models import PackageBiomarker
 from shop.discounts.models import DiscountUse
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment, PaymentState
-from tests.factories.shop import make_code, make_package
+from tests.factories.shop import delete_package, make_code, make_package
 from tests.shop.backoffice.conftest import person_of, staff
 from tests.shop.payments.conftest import post_event
 
@@ -28,7 +28,7 @@ def test_the_order_is_settled_and_shown_as_it_was_when_the_reader_left(browser, 
     DiscountUse.objects.all().delete()
     code.delete()
     PackageBiomarker.objects.all().delete()
-    package.delete()
+    delete_package(package)
     standin.pay(session)
     assert post_event("checkout.session.completed").status_code == 200
 

@@ -13,7 +13,14 @@ from shop.orders import codes, refusals
 from shop.orders.models import Consent, Kit, Order, OrderStatus
 from shop.orders.placing import LineRequest, place_order
 from shop.orders.timeline import TimelineKind
-from tests.factories.shop import make_details, make_order, make_package, make_person, make_site
+from tests.factories.shop import (
+    delete_package,
+    make_details,
+    make_order,
+    make_package,
+    make_person,
+    make_site,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +74,7 @@ def test_an_order_outlives_its_package():
     package = make_package(name="Iron check")
     order = make_order(package=package)
 
-    package.delete()
+    delete_package(package)
 
     line = order.lines.get()
     assert (line.package, line.name, line.total) == (None, "Iron check", "$99")
@@ -117,9 +124,10 @@ def test_the_page_that_led_to_the_purchase_is_kept():
 
 
 def test_a_page_that_was_deleted_meanwhile_does_not_stop_the_order():
+    package = make_package()
     gone = Page.objects.order_by("-pk").first().pk + 1
 
-    order = place_order(make_details(), [LineRequest(make_package(), 1, origin_page_id=gone)])
+    order = place_order(make_details(), [LineRequest(package, 1, origin_page_id=gone)])
 
     assert order.lines.get().origin_page is None
 

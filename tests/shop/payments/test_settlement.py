@@ -10,7 +10,7 @@ from shop.payments import gateway
 from shop.payments.models import NOTICED, Payment, PaymentState
 from shop.payments.settlement import Cause, Outcome, _write, close_session, settle_session
 from shop.payments.standin.running import running_standin
-from tests.factories.shop import make_order
+from tests.factories.shop import delete_package, make_order
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.interleaving import just_before_the_order_is_locked
 
@@ -259,7 +259,7 @@ def test_an_attempt_whose_creation_was_never_answered_is_found_by_its_metadata(s
 
 
 def test_a_withdrawn_package_does_not_stop_the_payment_of_its_order(standin, order, payment):
-    order.lines.get().package.delete()
+    delete_package(order.lines.get().package)
     standin.pay(payment.session_id)
 
     assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
