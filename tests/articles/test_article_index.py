@@ -41,7 +41,7 @@ def test_a_category_shows_its_own_articles():
     response = Client().get("/articles/category/hormones/")
     html = response.content.decode()
     assert titles(response) == ["Thyroid"]
-    assert "<h1>Hormones</h1>" in html
+    assert '<h1 dir="auto">Hormones</h1>' in html
     assert "Slow messengers." in html
     assert '<a href="/articles/category/hormones/" aria-current="page">Hormones</a>' in html
     assert '<a href="/articles/">Articles</a>' in html, "the way back stands in the breadcrumbs"

@@ -36,9 +36,9 @@ def html_of(page: ArticlePage) -> str:
 
 def test_each_block_is_shown_in_its_own_way():
     html = html_of(make_article(body=json.dumps(EVERY_BLOCK)))
-    assert '<h2 id="what-a-test-shows">What a test shows</h2>' in html
+    assert '<h2 dir="auto" id="what-a-test-shows">What a test shows</h2>' in html
     assert "<p>Some <b>text</b>.</p>" in html
-    assert "<ol>\n    <li>First</li>" in html
+    assert '<ol dir="auto">\n    <li>First</li>' in html
     assert "“So tired.”" in html
     assert "In a nutshell" in html
     assert '<section class="urgent" aria-label="Call now if">' in html

@@ -86,8 +86,8 @@ def articles() -> list[ArticlePage]:
 def test_every_article_is_whole(pages):
     for article in articles():
         html = pages[article.url]
-        assert f'<a href="/people/#{article.author.slug}">{article.author.name}</a>' in html
-        assert f'<a href="/people/#{article.reviewer.slug}">{article.reviewer.name}</a>' in html
+        assert f'<a href="/people/#{article.author.slug}"><bdi>{article.author.name}</bdi></a>' in html
+        assert f'<a href="/people/#{article.reviewer.slug}"><bdi>{article.reviewer.name}</bdi></a>' in html
         assert f'/articles/category/{article.category.slug}/"' in html
         assert all(f'/articles/tag/{tag.slug}/"' in html for tag in article.tags.all())
         assert html.count("Shown because") == 3

@@ -39,7 +39,7 @@ def test_the_index_does_not_take_a_query_for_each_page(settings):
 def test_a_page_shows_its_groups_with_anchors_on_the_answers():
     page = make_faq_page({"Do I fast?": "<p>Yes, <b>eight</b> hours.</p>"})
     html = Client().get(page.url).content.decode()
-    assert '<h2 id="before">Before</h2>' in html
+    assert '<h2 dir="auto" id="before">Before</h2>' in html
     assert 'id="do-i-fast"' in html
     assert "Yes, <b>eight</b> hours." in html
     assert 'href="#before"' in html
