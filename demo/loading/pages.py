@@ -212,9 +212,8 @@ def _sample_result(row: dict) -> dict:
         "value": {
             "name": Biomarker.objects.get(key=row["biomarker"]).name,
             "value": row["value"],
-            "position": row["position"],
-            "low": row["low"],
-            "high": row["high"],
+            **{place: row.get(place) for place in ("position", "low", "high")},
+            "meaning": row.get("meaning", ""),
         },
     }
 

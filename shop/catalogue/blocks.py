@@ -1,9 +1,14 @@
 """Blocks of a health check's page."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 from cms.core.blocks import HELP_GROUP, OFFER_GROUP
+from cms.core.sample_report import is_number
+
+ONLY_NUMBERS = _("For a number only.")
 
 
 class SuitabilityBlock(blocks.CharBlock):
@@ -19,19 +24,53 @@ class SuitabilityBlock(blocks.CharBlock):
 
 
 class SampleResultBlock(blocks.StructBlock):
-    """One line of the drawn sample report: where a value lies on its number line (0 to 100)."""
+    """One line of the drawn sample report: a number on its line (0 to 100), or a finding in words."""
 
     name = blocks.CharBlock(label=_("Biomarker"), max_length=80)
-    value = blocks.CharBlock(label=_("Value with unit"), max_length=40)
-    position = blocks.IntegerBlock(label=_("Position of the value"), min_value=0, max_value=100)
-    low = blocks.IntegerBlock(label=_("Start of the usual range"), min_value=0, max_value=100)
-    high = blocks.IntegerBlock(label=_("End of the usual range"), min_value=0, max_value=100)
+    value = blocks.CharBlock(
+        label=_("Value with unit, or finding"), max_length=40, help_text=_("“24 ng/mL”, or “Not detected”.")
+    )
+    position = blocks.IntegerBlock(
+        label=_("Position of the value"), required=False, min_value=0, max_value=100, help_text=ONLY_NUMBERS
+    )
+    low = blocks.IntegerBlock(
+        label=_("Start of the usual range"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=ONLY_NUMBERS,
+    )
+    high = blocks.IntegerBlock(
+        label=_("End of the usual range"), required=False, min_value=0, max_value=100, help_text=ONLY_NUMBERS
+    )
+    meaning = blocks.CharBlock(
+        label=_("What it means"),
+        required=False,
+        max_length=60,
+        help_text=_("Of a finding in words. What a number means is said by its line."),
+    )
+
+    def clean(self, value):
+        """A number has its whole line, a finding in words has none."""
+        result = super().clean(value)
+        places = {name: result[name] for name in ("position", "low", "high")}
+        if is_number(result["value"]):
+            wrong = [name for name, place in places.items() if place is None]
+            message = _("A number needs its place and the usual range.")
+        else:
+            wrong = [name for name, place in places.items() if place is not None]
+            message = _("A finding in words stands on no line: leave this empty.")
+        if wrong:
+            raise StructBlockValidationError({name: ValidationError(message) for name in wrong})
+        return result
 
     class Meta:
         icon = "order"
         group = OFFER_GROUP
         label = _("Sample result")
-        description = _("An invented value on its number line, for the drawn sample report.")
+        description = _(
+            "An invented value on its number line, or a finding in words, for the drawn sample report."
+        )
         template = "streamfield/sample_result.html"
         preview_value = {"name": "Ferritin", "value": "24 ng/mL", "position": 22, "low": 28, "high": 74}
 

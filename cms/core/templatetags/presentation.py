@@ -5,55 +5,21 @@ from dataclasses import dataclass
 
 from django import template
 from django.forms import BaseForm
-from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage
 
 from cms.core.anchors import Part, key_of
 from cms.core.models import BasePage
 from cms.core.navigation import Navigation, navigation
+from cms.core.sample_report import SAMPLE_RESULTS, SampleResult, sample_result
 from cms.images.pictures import FILTER_SPECS, WIDTHS, filter_spec, renditions_of
 
 register = template.Library()
 
-SAMPLE_RESULTS = [
-    {"name": _("Ferritin"), "value": "24 ng/mL", "position": 22, "low": 28, "high": 74},
-    {"name": _("TSH"), "value": "1.9 mIU/L", "position": 48, "low": 28, "high": 74},
-    {"name": _("Vitamin D"), "value": "31 ng/mL", "position": 36, "low": 30, "high": 80},
-]
-
-
-@dataclass(frozen=True)
-class NumberLine:
-    """A value drawn on a line from 0 to 100, with the usual range marked."""
-
-    name: str
-    value: str
-    position: int
-    low: int
-    width: int
-    verdict: str
-
 
 @register.simple_tag
-def number_lines(results: Iterable[Mapping] | None) -> list[NumberLine]:
+def sample_results(results: Iterable[Mapping] | None) -> list[SampleResult]:
     """The rows of a drawn report; a sample of three when there are none."""
-    return [_number_line(result) for result in results or SAMPLE_RESULTS]
-
-
-def _number_line(result: Mapping) -> NumberLine:
-    low, high = sorted((_percentage(result["low"]), _percentage(result["high"])))
-    position = _percentage(result["position"])
-    if position < low:
-        verdict = _("below the usual range")
-    elif position > high:
-        verdict = _("above the usual range")
-    else:
-        verdict = _("within the usual range")
-    return NumberLine(result["name"], result["value"], position, low, high - low, str(verdict))
-
-
-def _percentage(number: int | None) -> int:
-    return min(100, max(0, number or 0))
+    return [sample_result(result) for result in results or SAMPLE_RESULTS]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from cms.core.templatetags.presentation import form_errors, number_lines
+from cms.core.templatetags.presentation import form_errors
 
 
 class BuyerForm(forms.Form):
@@ -70,27 +70,6 @@ def test_a_summary_takes_several_forms_and_formsets():
 
 def test_a_form_without_errors_has_no_summary():
     assert render_to_string("components/error_summary.html", {"form": forms.Form({})}).strip() == ""
-
-
-@pytest.mark.parametrize(
-    ("position", "verdict"),
-    [(10, "below the usual range"), (50, "within the usual range"), (90, "above the usual range")],
-)
-def test_a_number_line_says_in_words_where_the_value_lies(position, verdict):
-    [line] = number_lines([{"name": "TSH", "value": "2", "position": position, "low": 30, "high": 70}])
-    assert (line.verdict, line.low, line.width) == (verdict, 30, 40)
-
-
-def test_a_number_line_never_leaves_its_frame():
-    [line] = number_lines([{"name": "TSH", "value": "2", "position": 140, "low": 90, "high": -5}])
-    assert (line.position, line.low, line.width) == (100, 0, 90)
-
-
-def test_a_report_without_results_is_a_sample():
-    html = render_to_string("components/sample_report.html", {})
-    assert "Ferritin" in html
-    assert "below the usual range" in html
-    assert "style=" not in html
 
 
 def test_a_card_is_one_link():
