@@ -66,7 +66,6 @@ def _load_package(data: dict) -> None:
             "currency": data["currency"],
             "sample": _sample(data["sample"]),
             "collection": data["collection"],
-            "finger_prick_possible": data["finger_prick_possible"],
             "preparation": data["preparation"],
             "turnaround_days": data["turnaround_days"],
             "suitable_sex": data.get("suitable_sex", SuitableSex.ANY),

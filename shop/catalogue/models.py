@@ -134,6 +134,7 @@ class Package(index.Indexed, ClusterableModel):
         _("availability"), max_length=12, choices=Availability, default=Availability.AVAILABLE, db_index=True
     )
     sample = models.CharField(_("sample"), max_length=30, choices=Sample, default=Sample.VENOUS_BLOOD)
+    # Not shown: nobody can choose such a kit yet.
     finger_prick_possible = models.BooleanField(_("finger-prick kit possible"), default=False)
     collection = models.TextField(_("collection"), help_text=_("How and where the sample is taken."))
     preparation = models.TextField(_("preparation"))

@@ -131,7 +131,7 @@ class PackageViewSet(ModelViewSet):
                 ),
                 MultiFieldPanel(
                     [
-                        FieldRowPanel([FieldPanel("sample"), FieldPanel("finger_prick_possible")]),
+                        FieldPanel("sample"),
                         FieldPanel("collection"),
                         FieldPanel("preparation"),
                     ],

@@ -149,7 +149,7 @@ WORDINGS: dict[str, Wording] = {
             "We have received {total} for your order. We now pack your kit and write to you again with a "
             "tracking number when it leaves.\n\n"
             "Your receipt is attached to this mail, and stays on your order page. The page also shows where "
-            "everything stands, and how to prepare."
+            "everything stands. How to prepare is said on the page of your health check."
         ),
         button=_("Open my order"),
         after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),
