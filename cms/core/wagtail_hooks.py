@@ -1,3 +1,6 @@
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from cms.core.page_editing import OneAtATimePageViewSet
@@ -6,3 +9,8 @@ from cms.core.page_editing import OneAtATimePageViewSet
 @hooks.register("register_admin_viewset", order=1)  # after Wagtail's own for the same model
 def register_page_viewset():
     return OneAtATimePageViewSet()
+
+
+@hooks.register("insert_global_admin_js")
+def tidy_what_is_pasted() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("js/paste.js"))

@@ -37,6 +37,7 @@ SIDEWAYS = """([width, size]) => {
 
 
 def assert_stands_still(page: Page) -> None:
+    page.wait_for_load_state()  # with its style sheet
     for lengthen in (False, True):
         if lengthen:
             page.evaluate(LENGTHEN)
