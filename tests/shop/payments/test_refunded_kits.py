@@ -205,3 +205,29 @@ def test_control_without_the_lock_only_the_database_keeps_them_apart(
     assert IntegrityError in {type(answer) for answer in answers}
     first = Kit.objects.get(pk=kits[0])
     assert not (first.voided_at and first.shipment_id)
+
+
+def refund_twice(order: Order, kits: list[int], user, *, with_locks: bool = True) -> list:
+    """Two of the staff give back the same kit."""
+    return at_once(
+        2,
+        lambda _number: give_back(order, user, kits=kits[:1]),
+        with_locks=with_locks,
+        table="payments_refund",
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_refunds_at_once_never_name_the_same_kit(standin, order, paid, kits, django_user_model):
+    answers = refund_twice(order, kits, django_user_model.objects.create_user("bookkeeper"))
+
+    assert {type(answer) for answer in answers} == {Refund, RefundRefused}
+    assert standin.books()["totals"]["usd"]["net"] == 19800
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_both_name_it(standin, order, paid, kits, django_user_model):
+    refund_twice(order, kits, django_user_model.objects.create_user("bookkeeper"), with_locks=False)
+
+    assert Refund.objects.count() == 2
