@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "home",
     "articles",
     "shop.backoffice",
+    "shop.audit",
     "shop.privacy",
     "shop.checkout",
     "shop.payments",

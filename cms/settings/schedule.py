@@ -21,6 +21,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "answer-link-requests": {"task": "shop.checkout.tasks.answer_link_requests", "schedule": 120.0},
     "remove-expired-limits": {"task": "cms.limits.tasks.remove_expired_counters", "schedule": 3600.0},
+    "audit-books": {"task": "shop.audit.tasks.audit_books", "schedule": crontab(hour=4, minute=10)},
     # In the quiet hours; a run that was missed is made up for when beat starts again.
     "remove-what-is-too-old": {
         "task": "shop.privacy.tasks.apply_retention",

@@ -43,6 +43,10 @@ ADVICE: dict[CaseKind, str | Promise] = {
         "error in the logs of Stripe's dashboard, mend its cause, and write to the customer. This ends by "
         "itself when the order is paid or cancelled."
     ),
+    CaseKind.BOOKS: _(
+        "The audit of the night found it. `manage.py audit_books` names all that it finds now, and how to "
+        "mend each. This ends by itself in the night after it adds up again."
+    ),
     CaseKind.FAILED_EVENT: _(
         "Stripe sends it again for three days, and it is tried again by itself. Its screen says why it "
         "failed; handle it again when the cause is gone."

@@ -13,6 +13,7 @@ class CaseKind(models.TextChoices):
     LATE_ORDER = "late_order", _("Order is late")
     PAYMENT_REFUSED = "payment_refused", _("Payment refused by Stripe")
     FAILED_EVENT = "failed_event", _("Payment message not handled")
+    BOOKS = "books", _("Books do not add up")
 
 
 class CaseState(models.TextChoices):
