@@ -1,5 +1,7 @@
 """What only some may read is nowhere on a page for everybody: no title, no introduction, no suggestion."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -39,7 +41,8 @@ def make_secrets() -> list[Page]:
 def make_open_pages(secrets: list[Page]) -> dict[str, str]:
     """Pages for everybody that name all of them, and whatever else lists pages; by what they are."""
     article, faq, package_page, plain = secrets
-    reading = make_article(title="Open", author=article.author)
+    offer = {"type": "offer", "value": {"package": package_page.package_id, "reason": "It fits."}}
+    reading = make_article(title="Open", body=json.dumps([offer]), author=article.author)
     RecommendedLink.objects.create(page=reading, target=article)
     for each in (reading, article):
         each.tags.add("Iron")
