@@ -18,13 +18,15 @@ SENT_WITHIN = timedelta(days=3)
 
 
 def mails_of_orders(now: datetime) -> Iterator[Finding]:
-    """Each order has its mails: received, paid, each parcel and each refund; an erased one has no address."""
+    """Each order has its mails: received and paid or accepted, each parcel, each refund; none once erased."""
     orders = Order.objects.filter(erased_at=None).order_by().annotate(mail_occasion=Value(""))
     shipments = Shipment.objects.filter(order__erased_at=None).order_by()
     refunds = Refund.objects.filter(state=RefundState.SUCCEEDED, payment__order__erased_at=None).order_by()
+    paid = orders.filter(total_amount__gt=0)
     expected = (
-        ("order_received", orders, "code"),
-        ("order_paid", orders.filter(status__in=PAID), "code"),
+        ("order_received", paid, "code"),
+        ("order_paid", paid.filter(status__in=PAID), "code"),
+        ("order_accepted", orders.filter(total_amount=0), "code"),
         ("order_dispatched", shipments.annotate(mail_occasion=_occasion("shipment-")), "order__code"),
         ("order_refunded", refunds.annotate(mail_occasion=_occasion("refund-")), "payment__order__code"),
     )

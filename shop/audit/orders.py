@@ -25,8 +25,8 @@ from shop.orders.models import Order, OrderLine, OrderStatus, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN, TimelineKind
 
 PAID = (OrderStatus.PAID, OrderStatus.DISPATCHED)
-ONCE = (TimelineKind.PLACED, TimelineKind.PAID, TimelineKind.CANCELLED)
-# What a status leaves in the timeline; a dispatched order has been paid before.
+ONCE = (TimelineKind.PLACED, TimelineKind.PAID, TimelineKind.NOTHING_TO_PAY, TimelineKind.CANCELLED)
+# What a status leaves in the timeline; a dispatched order has been paid before, or was free.
 TRACES = {
     OrderStatus.PAID: (TimelineKind.PAID,),
     OrderStatus.DISPATCHED: (TimelineKind.PAID, TimelineKind.DISPATCHED),
@@ -104,8 +104,14 @@ def statuses(now: datetime) -> Iterator[Finding]:
 def _without_trace() -> Iterator[tuple[str, QuerySet[Order]]]:
     yield TimelineKind.PLACED, _lacking(Order.objects.all(), TimelineKind.PLACED)
     for status, kinds in TRACES.items():
+        orders = Order.objects.filter(status=status)
         for kind in kinds:
-            yield kind, _lacking(Order.objects.filter(status=status), kind)
+            if kind != TimelineKind.PAID:
+                yield kind, _lacking(orders, kind)
+                continue
+            yield kind, _lacking(orders.filter(total_amount__gt=0), kind)
+            free = TimelineKind.NOTHING_TO_PAY
+            yield free, _lacking(orders.filter(total_amount=0), free)
 
 
 def _lacking(orders: QuerySet[Order], kind: str) -> QuerySet[Order]:

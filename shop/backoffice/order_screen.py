@@ -26,7 +26,7 @@ from shop.mail.models import OutboxMail
 from shop.orders.carriers import CARRIERS
 from shop.orders.models import Order, OrderStatus, TimelineEntry
 from shop.orders.timeline import sentence
-from shop.orders.transitions import TransitionRefused, dispatch
+from shop.orders.transitions import TransitionRefused, can_be_cancelled, dispatch
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 from shop.payments.order_states import ShownState, with_shown_state
@@ -75,7 +75,7 @@ class OrderInspectView(generic.InspectView):
             "kits": kits_panel(order, ShownState(order.shown_state)),
             "timeline": [_timeline_row(entry) for entry in order.timeline.all()],
             "may_dispatch": self.may_act and order.status == OrderStatus.PAID and not panel.holds,
-            "may_cancel": self.may_act and order.status == OrderStatus.AWAITING_PAYMENT,
+            "may_cancel": self.may_act and can_be_cancelled(order),
             "dispatch_form": kwargs.get("dispatch_form") or DispatchForm(),
             "carriers": CARRIERS,
             "receipts": receipt_screens.receipts_panel(order, staff_user(self.request)),
@@ -161,11 +161,18 @@ class OrderCancelView(OrderConfirmView):
     no = _("No, keep it")
 
     def refusal(self) -> str:
-        if self.object.status == OrderStatus.AWAITING_PAYMENT:
+        if can_be_cancelled(self.object):
             return ""
-        return gettext("Only an order that awaits its payment can be cancelled.")
+        return gettext(
+            "Only an order that awaits its payment, or cost nothing and has not left, can be cancelled."
+        )
 
     def consequence(self) -> str:
+        if not self.object.total_amount:
+            return gettext(
+                "Order %(code)s of %(buyer)s, which cost nothing, ends: no kit is sent, and what it took of "
+                "a stock or a discount code is free again. Nobody can undo it. The customer gets no mail."
+            ) % {"code": self.object.code, "buyer": buyer_of(self.object)}
         return gettext(
             "Order %(code)s of %(buyer)s over %(total)s ends: nobody can pay it any more, and what it kept "
             "of a stock or a discount code is free again. Nobody can undo it. The customer gets no mail."

@@ -62,7 +62,7 @@ def give_back(order_reference: str) -> None:
     for reservation in list(held):
         deleted, _by_model = StockReservation.objects.filter(pk=reservation.pk).delete()
         if deleted:
-            _put_back(reservation.package_id, reservation.quantity)
+            put_back(reservation.package_id, reservation.quantity)
 
 
 def locked_quantity(package_id: int) -> int | None:
@@ -77,7 +77,8 @@ def held_by(order_reference: str) -> dict[int, int]:
     return dict(held.values_list("package_id", "quantity"))
 
 
-def _put_back(package_id: int, quantity: int) -> None:
+def put_back(package_id: int, quantity: int) -> None:
+    """So many can be sold again; nothing where the stock has no limit (any more)."""
     package = Package.objects.select_for_update(no_key=True).filter(pk=package_id).first()
     _change(package_id, quantity)
     if package and package.stock_quantity == 0:

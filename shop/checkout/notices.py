@@ -57,6 +57,10 @@ NOTICES = {
     "gone": Notice("info", _("What you had chosen is sold out, so your basket is empty now.")),
     "code_used": Notice("success", _("The discount is taken off. You see it above the total.")),
     "code_removed": Notice("info", _("The discount code has been removed.")),
+    "accepted": Notice(
+        "success",
+        _("Thank you. Your order is placed, and your code covers all of it. We pack your kit next."),
+    ),
     "unpaid": Notice(
         "info",
         _("You have not paid, and no money was taken. Nothing is lost: you can go on whenever you like."),

@@ -35,6 +35,7 @@ PACKING = (
     _("On its way"),
     _("We are packing your kit."),
 )
+PACKING_FREE = (_("We have your order and are packing your kit."), *PACKING[1:])
 WAITING = {
     ShownState.PARTLY_REFUNDED: (
         _("Part of your money went back. We are packing your order."),
@@ -77,6 +78,8 @@ def order_progress(order: Order, shipments: Sequence[Shipment], state: ShownStat
             ],
         )
     paid = Stage(_("Paid"), _("Thank you."), "done", order.paid_at)
+    if not order.total_amount:
+        paid = Stage(_("Accepted"), _("Your code covers all of it."), "done", order.paid_at)
     if shipments:
         return Progress(
             _("Your kit is on its way."),
@@ -87,5 +90,6 @@ def order_progress(order: Order, shipments: Sequence[Shipment], state: ShownStat
                 Stage(_("Your sample"), _("Follow the leaflet in the kit."), "current"),
             ],
         )
-    sentence, title, text = WAITING.get(state, PACKING)
+    packing = PACKING if order.total_amount else PACKING_FREE
+    sentence, title, text = WAITING.get(state, packing)
     return Progress(sentence, [placed, paid, Stage(title, text, "current")])

@@ -135,8 +135,18 @@ class BasketSummary:
         return self._money(self.discount_amount)
 
     @property
+    def total_amount(self) -> int:
+        """Minor units, after the discount."""
+        return sum(item.total_amount for item in self.sold) - self.discount_amount
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a code takes everything off, so that nothing is to be paid."""
+        return bool(self.sold) and not self.total_amount
+
+    @property
     def total(self) -> str:
-        return self._money(sum(item.total_amount for item in self.sold) - self.discount_amount)
+        return self._money(self.total_amount)
 
     @property
     def prices(self) -> str:

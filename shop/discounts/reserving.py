@@ -79,6 +79,11 @@ def give_back(order_reference: str) -> None:
     _reserved(order_reference).update(state=UseState.GIVEN_BACK)
 
 
+def take_back(order_reference: str) -> None:
+    """The order ends although nothing was to be paid: somebody else may have its use."""
+    DiscountUse.objects.filter(order_reference=order_reference).update(state=UseState.GIVEN_BACK)
+
+
 def forget_customer(order_reference: str) -> None:
     """Takes the order and its customer out of its use; the use still counts against the code's total."""
     for use in DiscountUse.objects.filter(order_reference=order_reference):
@@ -132,7 +137,8 @@ def _quote(code: DiscountCode, lines: Sequence[PricedLine], currency: str) -> Qu
     if not discount:
         raise CodeRefused(_("This code is not for the health checks in your basket."))
     smallest = currency_of(currency).smallest
-    if sum(line.amount for line in lines) - discount < smallest:
+    # Nothing at all need not be charged: such an order is placed without a payment.
+    if 0 < sum(line.amount for line in lines) - discount < smallest:
         raise CodeRefused(
             _("With this code less than %(smallest)s would be left to pay, which we cannot charge.")
             % {"smallest": format_money(smallest, currency)}

@@ -155,6 +155,20 @@ WORDINGS: dict[str, Wording] = {
         after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),
         facts=ORDER_FACTS,
     ),
+    "order_accepted": Wording(
+        title=_("Order accepted, nothing to pay"),
+        placeholders=(ORDER_CODE, BUYER_NAME, TOTAL),
+        subject=_("We have your order {order_code}"),
+        heading=_("We have your order"),
+        before=_(
+            "Hello {buyer_name},\n\n"
+            "Thank you. Your discount code covers all of it, so nothing is left to settle. We now pack your "
+            "kit and write to you again with a tracking number when it leaves."
+        ),
+        button=_("Open my order"),
+        after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),
+        facts=ORDER_FACTS,
+    ),
     "payment_retry": Wording(
         title=_("Payment failed or ran out"),
         placeholders=(ORDER_CODE, BUYER_NAME, TOTAL, WHAT_HAPPENED),

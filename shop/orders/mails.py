@@ -22,6 +22,11 @@ def order_paid(order: Order) -> OutboxMail | None:
     return _to_customer(order, "order_paid", attachment=f"receipt-of:{order.code}", total=order.total)
 
 
+def order_accepted(order: Order) -> OutboxMail | None:
+    """To the customer: the order is accepted, and nothing is to be paid."""
+    return _to_customer(order, "order_accepted", total=order.total)
+
+
 def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail | None:
     """To the customer: a payment failed or ran out, and how to try again; once for each attempt."""
     return _to_customer(

@@ -23,7 +23,7 @@ from shop.catalogue.models import Package, PackageBiomarker
 from shop.catalogue.tax import add_tax
 from shop.discounts import reserving
 from shop.discounts.reserving import PricedLine, Quote
-from shop.orders import mails, search, timeline
+from shop.orders import mails, search, timeline, transitions
 from shop.orders.codes import new_code, new_secret
 from shop.orders.models import Actor, Consent, ConsentText, Kit, Order, OrderLine, TestedPerson
 from shop.orders.people import PersonDetails, check_people
@@ -106,7 +106,9 @@ def place_order(
     *,
     basket_key: int | None = None,
 ) -> Order:
-    """A new order that awaits payment, with its lines, people, kits, consents, timeline and first mail.
+    """A new order with its lines, people, kits, consents, timeline and first mail.
+
+    It awaits payment; where nothing is to be paid it is accepted at once.
 
     The discount code's use and limited stock are reserved with it. `basket_key` says which basket it comes
     from: one that has an unpaid order already gives IntegrityError. Raises a kind of OrderRefused, with
@@ -149,6 +151,8 @@ def place_order(
         Actor.BUYER,
         data={"amount": order.total_amount, "currency": order.currency},
     )
+    if not order.total_amount:
+        return transitions.apply(order.pk, transitions.Action.ACCEPT_FREE, actor=Actor.BUYER)
     mails.order_received(order)
     return order
 

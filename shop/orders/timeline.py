@@ -23,6 +23,7 @@ class TimelineKind(StrEnum):
     PAYMENT_SENT_BACK = "payment_sent_back"
     PAYMENT_SET_ASIDE = "payment_set_aside"
     PAID = "paid"
+    NOTHING_TO_PAY = "nothing_to_pay"
     PAID_TWICE = "paid_twice"
     PAID_AFTER_CANCELLATION = "paid_after_cancellation"
     DISPATCHED = "dispatched"
@@ -62,6 +63,7 @@ SENTENCES = {
         "The payment that did not match was set aside; its case says why. The order can be paid again."
     ),
     TimelineKind.PAID: _("%(money)s was paid."),
+    TimelineKind.NOTHING_TO_PAY: _("Accepted without a payment: a discount code takes everything off."),
     TimelineKind.PAID_TWICE: _(
         "%(money)s was paid although the order was paid already. The money must be returned."
     ),

@@ -25,8 +25,10 @@ from shop.orders.timeline import TimelineKind
 
 class Action(StrEnum):
     PAY = "pay"
+    ACCEPT_FREE = "accept_free"
     DISPATCH = "dispatch"
     CANCEL = "cancel"
+    CANCEL_FREE = "cancel_free"
 
 
 class TransitionRefused(Exception):
@@ -49,6 +51,31 @@ def _receive_money(order: Order, change: Change) -> None:
     mails.withdraw_payment_retry(order)
     mails.order_paid(order)
     mails.new_order(order)
+
+
+def _accept_free(order: Order, change: Change) -> None:
+    """Nothing is to be paid, so there is no receipt either: one is about money that arrived."""
+    _check_free(order)
+    stock.confirm(order.reference)
+    reserving.confirm(order.reference)
+    mails.order_accepted(order)
+    mails.new_order(order)
+
+
+def _end_free(order: Order, change: Change) -> None:
+    """No refund can stop an order without money, so it is cancelled; what it took is free again."""
+    _check_free(order)
+    order.paid_at = None  # it was never an order that is kept as paid
+    order.save(update_fields=["paid_at"])
+    reserving.take_back(order.reference)
+    for package_id, quantity in order.lines.order_by("package_id").values_list("package_id", "quantity"):
+        if package_id:
+            stock.put_back(package_id, quantity)
+
+
+def _check_free(order: Order) -> None:
+    if order.total_amount:
+        raise TransitionRefused(_("Order %(code)s is not free.") % {"code": order.code})
 
 
 def _end_unpaid(order: Order, change: Change) -> None:
@@ -100,6 +127,13 @@ TRANSITIONS = {
         effect=_receive_money,
         stamp="paid_at",
     ),
+    Action.ACCEPT_FREE: Transition(
+        sources=frozenset({OrderStatus.AWAITING_PAYMENT}),
+        target=OrderStatus.PAID,
+        kind=TimelineKind.NOTHING_TO_PAY,
+        effect=_accept_free,
+        stamp="paid_at",
+    ),
     Action.DISPATCH: Transition(
         sources=frozenset({OrderStatus.PAID}),
         target=OrderStatus.DISPATCHED,
@@ -111,6 +145,12 @@ TRANSITIONS = {
         target=OrderStatus.CANCELLED,
         kind=TimelineKind.CANCELLED,
         effect=_end_unpaid,
+    ),
+    Action.CANCEL_FREE: Transition(
+        sources=frozenset({OrderStatus.PAID}),
+        target=OrderStatus.CANCELLED,
+        kind=TimelineKind.CANCELLED,
+        effect=_end_free,
     ),
 }
 
@@ -146,6 +186,12 @@ def dispatch(order_id: int, carrier: str, tracking_number: str, user: User) -> O
     """
     parcel = {"carrier": carrier, "tracking_number": tracking_number}
     return apply(order_id, Action.DISPATCH, actor=Actor.STAFF, user=user, data=parcel)
+
+
+def can_be_cancelled(order: Order) -> bool:
+    """Whether it waits for its payment, or has not left and cost nothing; what was paid is given back."""
+    is_free = order.status == OrderStatus.PAID and not order.total_amount
+    return is_free or order.status == OrderStatus.AWAITING_PAYMENT
 
 
 def cancel_unpaid(order_id: int, *, actor: Actor, user: User | None = None) -> Order:

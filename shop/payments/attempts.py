@@ -137,7 +137,10 @@ def _check_payable(order: Order) -> None:
     if order.status != OrderStatus.AWAITING_PAYMENT:
         raise PaymentNotPossible(
             _("Order %(code)s is “%(status)s”; there is nothing to pay.")
-            % {"code": order.code, "status": customer_words(shown_state(order))}
+            % {
+                "code": order.code,
+                "status": customer_words(shown_state(order), is_free=not order.total_amount),
+            }
         )
 
 

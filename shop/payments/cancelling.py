@@ -16,16 +16,20 @@ CAUSES = {Actor.STAFF: Cause.STAFF, Actor.BUYER: Cause.BUYER}
 
 
 def cancel_unpaid(order_id: int, *, user: User | None = None, actor: Actor = Actor.STAFF) -> bool:
-    """Cancels the order; False when Stripe says that it was paid meanwhile, and then it is settled.
+    """Cancels an order that is unpaid, or free and not sent; False when it was paid meanwhile.
 
-    Open sessions are ended at Stripe first, so that nobody can pay a cancelled order. Raises
-    TransitionRefused when a payment is on its way or did not match, or the order is not unpaid any more, and
-    gateway.PaymentUnavailable when Stripe cannot be asked. Nothing is cancelled in these cases.
+    What Stripe says was paid is settled. Open sessions are ended there first, so that nobody can pay a
+    cancelled order. Raises TransitionRefused when a payment is on its way or did not match, or the order
+    cannot be cancelled any more, and gateway.PaymentUnavailable when Stripe cannot be asked. Nothing is
+    cancelled in these cases.
     """
     for payment in Payment.objects.filter(order_id=order_id).unfinished().exclude(session_id=None):
         close_session(payment.session_id, CAUSES.get(actor, Cause.SYSTEM))
     with transaction.atomic():
         order = lock_order(order_id)
+        if order.status == OrderStatus.PAID and transitions.can_be_cancelled(order):
+            transitions.apply(order_id, transitions.Action.CANCEL_FREE, actor=actor, user=user)
+            return True
         if order.status in {OrderStatus.PAID, OrderStatus.DISPATCHED}:
             return False
         unfinished = Payment.objects.filter(order=order).unfinished()

@@ -49,8 +49,10 @@ TO_PACK = (ShownState.PAID, ShownState.PARTLY_REFUNDED)
 ENDED_UNSENT = frozenset({ShownState.REFUNDED, ShownState.CHARGED_BACK})
 
 
-def customer_words(state: ShownState) -> str:
-    """The state as the buyer reads it."""
+def customer_words(state: ShownState, *, is_free: bool) -> str:
+    """The state as the buyer reads it; nobody has paid for an order that costs nothing."""
+    if is_free and state == ShownState.PAID:
+        return str(_("Accepted"))
     return str(FOR_CUSTOMERS.get(state, state.label))
 
 

@@ -14,13 +14,14 @@ from shop.checkout.confirmation import remember
 from shop.checkout.details import DetailsForms, details_forms, order_to_continue
 from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for, withdraw
 from shop.checkout.models import Basket
-from shop.checkout.notices import Notice, basket_address
+from shop.checkout.notices import PARAMETER, Notice, basket_address
 from shop.checkout.people import with_one_more, without
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.tries import count_checkout
 from shop.checkout.views.paying import begin_payment, refusal_reason
+from shop.checkout.views.returning import put_basket_away
 from shop.orders.models import Order
 from shop.orders.placing import OrderDetails
 from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
@@ -109,7 +110,15 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
 
 
 def _to_payment(request: HttpRequest, basket: Basket, forms: DetailsForms, order: Order) -> HttpResponse:
-    """On to the payment page. What Stripe refuses for good is told on this page and leaves no order."""
+    """On to the payment page. What Stripe refuses for good is told on this page and leaves no order.
+
+    With nothing to pay, to the order's own page.
+    """
+    if not order.total_amount:
+        accepted = HttpResponseSeeOther(f"{order.get_absolute_url()}?{PARAMETER}=accepted")
+        remember(accepted, request, order)
+        put_basket_away(request, accepted, order.pk)
+        return accepted
     try:
         response = begin_payment(request, order, cancel_url=basket_address("unpaid"), names_buyer=True)
     except PaymentRefused as refusal:

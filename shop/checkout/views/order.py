@@ -115,7 +115,7 @@ def _standing(order: Order) -> dict:
         "title": _("Order %(code)s") % {"code": order.code},
         "robots": "noindex",
         "order": order,
-        "state": customer_words(state),
+        "state": customer_words(state, is_free=not order.total_amount),
         "progress": order_progress(order, shipments, state),
         "shipments": shipments,
         "can_pay": is_unpaid and in_flight is None,

@@ -61,7 +61,7 @@ def returning(request: HttpRequest) -> HttpResponse:
         # The button to pay is a form, by whose referrer older browsers prove where it came from.
         response["Referrer-Policy"] = "same-origin"
     if settlement.order and settlement.order.status in BOUGHT:
-        _put_basket_away(request, response, settlement.order.pk)
+        put_basket_away(request, response, settlement.order.pk)
     return response
 
 
@@ -80,7 +80,7 @@ def _next_look(request: HttpRequest, session_id: str) -> str:
     return f"{reverse('checkout:return')}?{urlencode({'session_id': session_id, 'look': looks + 1})}"
 
 
-def _put_basket_away(request: HttpRequest, response: HttpResponse, order_id: int) -> None:
+def put_basket_away(request: HttpRequest, response: HttpResponse, order_id: int) -> None:
     """What was paid leaves the basket; what was added since stays."""
     basket, is_empty = baskets.take_out_what_was_bought(order_id)
     if basket and is_empty and basket.token == cookies.token_of(request):

@@ -34,6 +34,8 @@ def kinds_of_mails(order: Order) -> list[str]:
 @pytest.mark.parametrize("status", OrderStatus)
 def test_the_table_decides_each_action_in_each_status(action, status):
     order = in_status(status)
+    if action in {Action.ACCEPT_FREE, Action.CANCEL_FREE}:
+        Order.objects.filter(pk=order.pk).update(total_amount=0)
     entries_before, mails_before = order.timeline.count(), kinds_of_mails(order)
     transition = TRANSITIONS[action]
 
