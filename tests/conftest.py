@@ -146,7 +146,9 @@ def empty_shop_dump(tmp_path: Path, db: None) -> Path:
     services.require_program("psql", package="postgresql-client")
     pg_dump = services.require_program("pg_dump", package="postgresql-client")
     file = tmp_path / "empty-shop.sql"
-    command = [pg_dump, "--no-owner", "--schema=public", "--clean", "--if-exists", "--file", str(file)]
+    # A schema's dump leaves out the extensions that its indexes need.
+    which = ["--schema=public", "--extension=*"]
+    command = [pg_dump, "--no-owner", *which, "--clean", "--if-exists", "--file", str(file)]
     subprocess.run([*command, database_url(connection.settings_dict)], check=True)
     return file
 
