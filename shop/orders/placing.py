@@ -25,7 +25,7 @@ from shop.discounts import reserving
 from shop.discounts.reserving import PricedLine, Quote
 from shop.orders import mails, search, timeline, transitions
 from shop.orders.codes import new_code, new_secret
-from shop.orders.models import Actor, Consent, ConsentText, Kit, Order, OrderLine, TestedPerson
+from shop.orders.models import Actor, Consent, ConsentKind, ConsentText, Kit, Order, OrderLine, TestedPerson
 from shop.orders.people import PersonDetails, check_people
 from shop.orders.refusals import (
     ConsentMissing,
@@ -36,6 +36,7 @@ from shop.orders.refusals import (
     PackageUnavailable,
     PriceChanged,
     QuantityOutOfBounds,
+    ShopNotReady,
     SoldOut,
     TooExpensive,
 )
@@ -242,6 +243,9 @@ def _sold_out(refusal: stock.OutOfStock) -> str:
 
 def _check_consents(consent_text_ids: Sequence[int]) -> None:
     kinds = dict(ConsentText.objects.values_list("pk", "kind"))
+    if set(kinds.values()) != set(ConsentKind.values):
+        # Without its words nobody can agree to it, and an order without a consent must not exist.
+        raise ShopNotReady(_("We cannot take orders yet. Nothing has been ordered or charged."))
     given = {kinds.get(pk) for pk in consent_text_ids}
     # An older version counts: the buyer agreed to what the page showed when they opened it.
     if None in given or given != set(kinds.values()):

@@ -63,3 +63,7 @@ class SexMismatch(PersonUnsuitable):
 
 class ConsentMissing(OrderRefused):
     """A consent that the shop asks for was not given, or to a text that does not exist."""
+
+
+class ShopNotReady(OrderRefused):
+    """Something that selling needs is not there yet; staff must add it."""

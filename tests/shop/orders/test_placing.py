@@ -1,4 +1,5 @@
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from wagtail.models import Page
 from shop.catalogue.models import Availability
 from shop.mail.models import OutboxMail
 from shop.orders import codes, refusals
-from shop.orders.models import Consent, Kit, Order, OrderStatus
+from shop.orders.models import Consent, ConsentKind, ConsentText, Kit, Order, OrderStatus
 from shop.orders.placing import LineRequest, place_order
 from shop.orders.timeline import TimelineKind
 from tests.factories.shop import (
@@ -280,3 +281,16 @@ def test_an_order_of_five_people_takes_as_many_queries_as_one_of_one(django_asse
         place_order(few, [LineRequest(package, 1)])
     with django_assert_max_num_queries(24):
         place_order(many, [LineRequest(package, 5)])
+
+
+@pytest.mark.parametrize("missing", [ConsentKind.values[:1], ConsentKind.values])
+def test_without_the_words_of_each_consent_nothing_is_sold(missing):
+    details = make_details(consent_text_ids=[])
+    ConsentText.objects.filter(kind__in=missing).delete()
+    given = list(ConsentText.objects.values_list("pk", flat=True))
+
+    words = refused(
+        refusals.ShopNotReady, replace(details, consent_text_ids=given), LineRequest(make_package(), 1)
+    )
+
+    assert "cannot take orders yet" in words
