@@ -1,7 +1,6 @@
 """What a production server refuses, each in words that name what to set."""
 
 import re
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,8 @@ from cms.core.email_service import anymail_settings, email_backend
 from shop.payments.standin.configuration import SECRET_KEY, WEBHOOK_SECRET
 from tests.live_site import PROJECT, clean_environment
 
-KEY = secrets.token_urlsafe(50)
+# The same in every process, because it stands in the names of tests.
+KEY = "w3RkT0Zq8Lx2Vb7Nc4Md1Pf6Hs9Ga5Ue-J_yXoCiBrEtKuQvWzAmDlSn_4h"
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "cms.settings.production",
     "SECRET_KEY": KEY,

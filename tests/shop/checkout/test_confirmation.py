@@ -258,7 +258,7 @@ def test_links_that_open_nothing_are_answered_alike_and_by_the_same_steps(client
     order = renew_link(order.pk, admin_user)
     erased = make_order()
     Order.objects.filter(pk=erased.pk).update(erased_at=timezone.now())
-    secrets = [replaced, erased.secret, "x" * 32, order.secret[:-1], order.code]
+    secrets = [replaced, erased.secret, "x" * 32, order.secret[:-1], order.code, "%00"]
     headers = {"X-Forwarded-For": "203.0.113.5"}
     client.get("/orders/warm/", headers=headers)
 
@@ -273,8 +273,6 @@ def test_links_that_open_nothing_are_answered_alike_and_by_the_same_steps(client
         assert response.status_code == 404
     assert "/orders/find/" in response.content.decode()
     assert client.get("/orders/é/", headers=headers).content == client.get("/orders/x/").content
-    # What no link can hold is refused before any step; that tells nobody anything.
-    assert client.get("/orders/%00/").status_code == 400
     posted = {
         client.post(f"/orders/{secret}/{do}/", headers={"Sec-Fetch-Site": "same-origin"}).status_code
         for secret in secrets
