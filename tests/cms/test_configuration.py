@@ -28,7 +28,7 @@ def test_every_name_that_the_settings_read_is_documented() -> None:
 def test_every_documented_name_reaches_the_containers() -> None:
     services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
     # Where things are inside a container is the image's to say.
-    inside = {"HOST", "PORT", "STANDIN_PORT", "VAR_DIR", "STATIC_ROOT", "ENVIRONMENT_FILE"}
+    inside = {"HOST", "PORT", "STANDIN_HOST", "STANDIN_PORT", "VAR_DIR", "STATIC_ROOT", "ENVIRONMENT_FILE"}
     for name in ("prepare", "web", "worker", "beat"):
         assert names_documented() - inside - set(services[name]["environment"]) == set(), name
 
