@@ -13,9 +13,12 @@ from django.db.models.signals import post_save, pre_save
 from phonenumber_field.phonenumber import PhoneNumber
 
 from cms.typed.text import clean_code, figures, folded
+from shop.orders.carriers import CARRIERS
 from shop.orders.models import Order, Shipment, TestedPerson
 
 MOST_WORDS = 8
+# Stands before a code, a number or an address where it was copied from, and in no text that is kept.
+LABELS = frozenset({"order", "receipt", "phone", "tel", "mailto", *folded(" ".join(CARRIERS)).split()})
 SOURCES = frozenset(
     {"code", "email", "buyer_name", "phone"}
     | {"recipient_name", "address_line_1", "address_line_2", "city", "postal_code"}
@@ -103,8 +106,11 @@ def _sought(typed: str) -> list[str]:
     if not _LETTER.search(typed):
         number = figures(_TRUNK_ZERO.sub("", typed))
         return [number.removeprefix("00")] if number else []
-    words = (word.strip("+.") for word in folded(typed).split())
-    return list(dict.fromkeys(filter(None, words)))[:MOST_WORDS]
+    words = list(dict.fromkeys(filter(None, (word.strip("+.") for word in folded(typed).split()))))
+    named = [word for word in words if word not in LABELS]
+    if len(named) < len(words) and named and not any(_LETTER.search(word) for word in named):
+        return _sought(" ".join(named))
+    return (named or words)[:MOST_WORDS]
 
 
 def _receipt_number(word: str) -> str:

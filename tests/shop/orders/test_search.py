@@ -44,7 +44,8 @@ TYPED = [
     "siobhan", "SIOBHÁN o'brien", "O’Brien", "obrien", "łukasz", "Lukasz", "brien lukasz siobhan",
     "o'brien@EXAMPLE.org", "O’BRIEN@example", "sw1a1aa", "SW1A 1AA", "sw1a\u00a01aa", "sud strasse",
     "+44 20 7946 0958", "0044 (0)20 7946 0958", "020 7946 0958", "０２０ ７９４６", "946-0958", "ext. 12",
-    "jurgen", "Orsted", "ørsted", "1z999aa101", "1Z 999 AA1 01", "999-AA1",
+    "tel:+442079460958", "mailto:o'brien@example.org",
+    "jurgen", "Orsted", "ørsted", "1z999aa101", "1Z 999 AA1 01", "999-AA1", "UPS 1Z 999-AA1 01",
 ]  # fmt: skip
 
 
@@ -52,7 +53,9 @@ def test_it_is_found_by_whatever_is_known_and_the_other_is_not(order):
     [receipt] = order.receipts.all()
     start, end = order.code[:4], order.code[4:]
     codes = [order.code.lower(), f"{start}-{end}", f"#{order.code}", f" {start} {end}\u200b"]
+    codes += [f"Order: {order.code}"]
     numbers = [receipt.number, receipt.number.replace("-", " "), receipt.number.replace("-", "")]
+    numbers += [f"Receipt {receipt.number}"]
     missed = [typed for typed in (*TYPED, *codes, *numbers) if found(typed) != [order.pk]]
     assert missed == []
     assert [typed for typed in ("siobhan smith", "#", "%", "_", "\\", "1z999aa102") if found(typed)] == []
