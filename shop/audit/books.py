@@ -92,9 +92,9 @@ def _open(rule: Rule, findings: list[Finding], reference: str, now: datetime) ->
     open_case(
         CaseKind.BOOKS,
         reference=reference,
-        occasion=f"{now:%Y-%m-%d %H:%M:%S}",
+        occasion=f"{now:%Y-%m-%d %H:%M:%S.%f}",
         reason=f"{rule.title} ({count}): {'; '.join(lines)}",
-        data={"rule": rule.name, "findings": lines[:MOST_IN_A_CASE]},
+        data={"rule": rule.name, "remedy": rule.remedy, "findings": lines[:MOST_IN_A_CASE]},
     )
 
 

@@ -12,6 +12,7 @@ from shop.backoffice.case_subjects import Subject
 from shop.backoffice.event_screens import NEEDS_A_PERSON
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import OutboxMail
+from shop.orders.models import Order
 from shop.payments.gateway import dashboard_url
 from shop.payments.models import Payment, WebhookEvent
 
@@ -86,6 +87,20 @@ def _return_money(case: Case, subject: Subject) -> list[CaseAction]:
     return [give_back, *actions]
 
 
+def _open_found_orders(case: Case, subject: Subject) -> list[CaseAction]:
+    """Each order that the audit's findings name."""
+    words = {word.strip(":,") for finding in case.data.get("findings", []) for word in finding.split()}
+    orders = Order.objects.filter(code__in=words).order_by("code").values_list("code", "pk")
+    return [
+        CaseAction(
+            _("Open order %(code)s") % {"code": code},
+            reverse("orders:inspect", args=[pk]),
+            permission="orders.view_order",
+        )
+        for code, pk in orders
+    ]
+
+
 def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
     actions = open_subject(case, subject)
     room, _colon, number = case.reference.partition(":")
@@ -103,6 +118,7 @@ def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
 
 # A room of the desk that can do more about a kind adds its function here.
 CASE_ACTIONS: dict[CaseKind, Callable[[Case, Subject], list[CaseAction]]] = {
+    CaseKind.BOOKS: _open_found_orders,
     CaseKind.DISPUTE: _answer_dispute,
     CaseKind.FAILED_EVENT: _handle_event,
     CaseKind.MONEY_TO_RETURN: _return_money,

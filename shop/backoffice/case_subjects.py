@@ -72,6 +72,8 @@ def _name_of_what_is_gone(reference: str) -> str:
     """For what was deleted, or has no screen: the provider's name for it where there is one."""
     if _is(reference, "mail"):
         return _("Mail")
+    if _is(reference, "audit"):
+        return _("The books")
     return _("Stripe event") if _is(reference, "event") else _name(reference) or reference
 
 

@@ -1,6 +1,7 @@
 """What a case's screen says besides its reason: what to do about it, and the ids that it holds."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.cases.models import Case, CaseKind
@@ -44,8 +45,8 @@ ADVICE: dict[CaseKind, str | Promise] = {
         "itself when the order is paid or cancelled."
     ),
     CaseKind.BOOKS: _(
-        "The audit of the night found it. `manage.py audit_books` names all that it finds now, and how to "
-        "mend each. This ends by itself in the night after it adds up again."
+        "The audit of the night found it. This ends by itself in the night after it adds up again; an "
+        "administrator sees at once by `manage.py audit_books`, which names all that it finds now."
     ),
     CaseKind.FAILED_EVENT: _(
         "Stripe sends it again for three days, and it is tried again by itself. Its screen says why it "
@@ -68,7 +69,10 @@ def advice_for(case: Case) -> str:
     """What a person can do about it, in a sentence or two."""
     if case.kind == CaseKind.PAYMENT_MISMATCH and not concerns_payment(case):
         return str(COMPARE)
-    return str(ADVICE[CaseKind(case.kind)])
+    advice = str(ADVICE[CaseKind(case.kind)])
+    if remedy := case.data.get("remedy"):
+        return gettext("%(advice)s How it is mended: %(remedy)s.") % {"advice": advice, "remedy": remedy}
+    return advice
 
 
 def names_at_stripe(case: Case) -> dict[str, str]:

@@ -68,6 +68,10 @@ def test_staff_read_what_was_found_and_what_to_do(quiet_shop, admin_client):
     assert "Books do not add up" in page
     assert f"order {quiet_shop.paid.code}: paid, but it has no day of payment" in page
     assert "manage.py audit_books" in page
+    assert "the status that they show is the true one" in page, "the rule's remedy"
+    assert f'href="/admin/orders/inspect/{quiet_shop.paid.pk}/"' in page
+    assert f"/admin/orders/inspect/{quiet_shop.sent.pk}/" not in page
+    assert "audit:" not in page
 
 
 def test_the_night_opens_cases(quiet_shop):
