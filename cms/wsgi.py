@@ -10,7 +10,9 @@ application = get_wsgi_application()
 
 from cms.core.checks import refuse_faulty_configuration  # noqa: E402 - it reads the settings
 from cms.core.generation import start_generation  # noqa: E402 - likewise
+from cms.core.odd_requests import LenientRequest  # noqa: E402 - likewise
 
+application.request_class = LenientRequest
 refuse_faulty_configuration()
 # Kept pages were made by the release before this one.
 start_generation()

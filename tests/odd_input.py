@@ -7,6 +7,7 @@ code asks for, and those are what is made odd afterwards.
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from encodings.aliases import aliases
 from unittest import mock
 from urllib.parse import quote
 
@@ -49,8 +50,16 @@ def quoted_cookie(raw: bytes) -> str:
 
 # Mostly what a browser does, so that the odd value beside it meets the code behind.
 METHODS = st.sampled_from(["GET"] * 8 + ["HEAD", "OPTIONS", "PUT", "DELETE"])
+FORM = "application/x-www-form-urlencoded"
+# Python knows charsets that are none.
+CHARSETS = st.sampled_from(["utf-8", "UTF8", *sorted(set(aliases.values()))])
+CHARSET_TYPES = st.builds(
+    "{}; charset={}".format,
+    st.sampled_from([FORM, "multipart/form-data; boundary=x", "text/plain"]),
+    CHARSETS,
+)
 CONTENT_TYPES = st.integers(0, 9).flatmap(
-    lambda number: st.just("application/x-www-form-urlencoded") if number else HEADERS
+    lambda number: st.just(FORM) if number > 1 else CHARSET_TYPES if number else HEADERS
 )
 
 JSON = st.recursive(

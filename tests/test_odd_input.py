@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from unittest import mock
 
 import pytest
 from django.conf import settings as site_settings
@@ -13,6 +14,7 @@ from django.urls import get_resolver
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cms.wsgi import application
 from shop.checkout.baskets import add
 from shop.payments.models import WebhookEvent
 from shop.payments.standin.events import signature
@@ -72,6 +74,8 @@ ADDRESSES = [
 def site(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, str]]:
     """A shop with one of each; gives what stands in addresses, and what a buyer's browser and forms hold."""
     with ExitStack() as stack:
+        # Django's client makes its own.
+        stack.enter_context(mock.patch("django.test.client.WSGIRequest", application.request_class))
         standin = stack.enter_context(running_standin(webhook_url=None))
         stack.enter_context(
             override_settings(
@@ -133,6 +137,7 @@ def test_no_parameter_cookie_or_header_makes_an_address_fall_over(address: str, 
             send(address, {**fields, **odd}, cookies, data.draw(odd_input.CONTENT_TYPES), **headers)
         else:
             request = f"{address}?{odd_input.query(odd)}"
+            headers["CONTENT_TYPE"] = data.draw(odd_input.CONTENT_TYPES)
             check(data.draw(odd_input.METHODS), request, HTTP_COOKIE=cookie_header(cookies), **headers)
 
     # The more can be made odd, the more often it is tried.

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "cms.core.odd_cookies.OddCookieMiddleware",
+    "cms.core.odd_requests.OddRequestMiddleware",
     # Outside everything that opens a session or writes a header: the kept copy is the whole answer.
     "cms.core.page_cache.PageCacheMiddleware",
     "cms.core.security.SecurityHeadersMiddleware",
