@@ -32,8 +32,8 @@ def refusal(context: Context, request: Request) -> str:
 
 
 def _is_own(context: Context, request: Request, host: str) -> bool:
-    """Whether the Origin, which every browser sends with a form, is the stand-in's; tools send none."""
-    origin = request.headers.get("origin")
+    """Whether the page that the browser names is the stand-in's; tools name none, old browsers no Origin."""
+    origin = request.headers.get("origin", request.headers.get("referer"))
     if origin is None:
         return True
     parts = _parts(origin)

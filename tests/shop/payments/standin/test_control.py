@@ -118,6 +118,7 @@ FOREIGN = "http://evil.test"
         {"Origin": "http://127.0.0.1:1"},
         {"Origin": ""},
         {"Origin": "http://[", "Accept": "text/html"},
+        {"Referer": f"{FOREIGN}/page"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site", "Origin": FOREIGN},
         {"Host": "evil.test"},
