@@ -12,10 +12,10 @@ from tests.services import find_program
 SEEDING = """
 import json
 from tests.factories.pages import make_package_page
-from tests.factories.shop import make_consent_texts, make_package, make_site, make_site_settings
+from tests.factories.shop import make_package, make_ready_to_sell, make_site, make_site_settings
 make_site()
 make_site_settings()
-make_consent_texts()
+make_ready_to_sell()
 pages = [make_package_page(make_package(price_amount=amount)) for amount in (4900, 9900, 19950)]
 print(json.dumps([(page.url, page.package.sku) for page in pages]))
 """

@@ -17,6 +17,7 @@ from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.late_orders import free_to_leave
 from shop.orders.models import Order, OrderStatus
+from shop.orders.readiness import missing_for_selling
 from shop.payments.order_states import TO_PACK
 
 # The list's filter for what is to be packed.
@@ -38,7 +39,10 @@ class StaffPanel(Component):
     order = 50
 
     def get_context_data(self, parent_context):
-        return {"waiting": [item for item in waiting_for_staff() if item.count]}
+        return {
+            "missing": missing_for_selling(),
+            "waiting": [item for item in waiting_for_staff() if item.count],
+        }
 
 
 def waiting_for_staff() -> list[Waiting]:

@@ -6,6 +6,9 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        from shop.orders import search  # models are there only now
+        from shop.orders import (
+            readiness,  # noqa: F401 - importing registers its checks
+            search,  # models are there only now
+        )
 
         search.connect()

@@ -4,7 +4,7 @@ Prices and contents come from the catalogue's rows, read again inside the transa
 order: what the catalogue does later changes nothing. The browser's prices are never used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -23,9 +23,9 @@ from shop.catalogue.models import Package, PackageBiomarker
 from shop.catalogue.tax import add_tax
 from shop.discounts import reserving
 from shop.discounts.reserving import PricedLine, Quote
-from shop.orders import mails, search, timeline, transitions
+from shop.orders import mails, readiness, search, timeline, transitions
 from shop.orders.codes import new_code, new_secret
-from shop.orders.models import Actor, Consent, ConsentKind, ConsentText, Kit, Order, OrderLine, TestedPerson
+from shop.orders.models import Actor, Consent, Kit, Order, OrderLine, TestedPerson
 from shop.orders.people import PersonDetails, check_people
 from shop.orders.refusals import (
     ConsentMissing,
@@ -117,7 +117,8 @@ def place_order(
     """
     priced = _price(lines)
     check_people(details.people, {line.package: line.request.quantity for line in priced}, timezone.now())
-    _check_consents(details.consent_text_ids)
+    found = _found_ready()
+    _check_consents(details.consent_text_ids, found.consent_kinds)
     # From here rows are locked, in the order of shop.orders.locks.
     quote = _claim(discount, priced, details.email) if discount else None
     taken = _take_from_stock(priced)
@@ -127,7 +128,7 @@ def place_order(
     if taken:
         stock.reserve(order.reference, taken)
     snapshots = _snapshots(order, priced, quote)
-    add_tax(snapshots, details.country, site_today(), order.currency)
+    add_tax(snapshots, details.country, found.tax_rates, order.currency)
     order_lines = OrderLine.objects.bulk_create(snapshots)
     people = TestedPerson.objects.bulk_create(
         TestedPerson(
@@ -241,11 +242,14 @@ def _sold_out(refusal: stock.OutOfStock) -> str:
     ) % {"left": refusal.left, "name": refusal.package.name}
 
 
-def _check_consents(consent_text_ids: Sequence[int]) -> None:
-    kinds = dict(ConsentText.objects.values_list("pk", "kind"))
-    if set(kinds.values()) != set(ConsentKind.values):
-        # Without its words nobody can agree to it, and an order without a consent must not exist.
-        raise ShopNotReady(_("We cannot take orders yet. Nothing has been ordered or charged."))
+def _found_ready() -> readiness.Found:
+    found = readiness.look(site_today())
+    if readiness.missing_of(found):
+        raise ShopNotReady(str(readiness.NOT_READY))
+    return found
+
+
+def _check_consents(consent_text_ids: Sequence[int], kinds: Mapping[int, str]) -> None:
     given = {kinds.get(pk) for pk in consent_text_ids}
     # An older version counts: the buyer agreed to what the page showed when they opened it.
     if None in given or given != set(kinds.values()):

@@ -4,10 +4,12 @@ from datetime import date
 from itertools import count
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from cms.core.models import SiteSettings
+from home.models import PlainPage
 from shop.catalogue.models import (
     Biomarker,
     Package,
@@ -15,11 +17,13 @@ from shop.catalogue.models import (
     PackageIndexPage,
     PackagePage,
     Panel,
+    TaxRate,
 )
 from shop.discounts.models import DiscountCode
 from shop.orders.models import ConsentKind, ConsentText, Order, SexAtBirth
 from shop.orders.people import PersonDetails
 from shop.orders.placing import LineRequest, OrderDetails, place_order
+from shop.orders.readiness import LEGAL_PAGES
 from shop.payments.models import Payment, PaymentState
 
 numbers = count(1)
@@ -88,6 +92,22 @@ def make_consent_texts() -> list[ConsentText]:
     ]
 
 
+def make_ready_to_sell() -> None:
+    """What selling needs, added where it is missing: consents, terms, privacy, and rates of zero."""
+    make_consent_texts()
+    home = make_site().root_page
+    there = set(home.get_children().filter(slug__in=LEGAL_PAGES).values_list("slug", flat=True))
+    for slug, name in LEGAL_PAGES.items():
+        if slug not in there:
+            home.add_child(instance=PlainPage(title=str(name).capitalize(), slug=slug))
+    taxed = set(TaxRate.objects.filter(package=None).values_list("country", flat=True))
+    TaxRate.objects.bulk_create(
+        TaxRate(country=country, rate=0, valid_from=date(2000, 1, 1))
+        for country in settings.SHIPPING_COUNTRIES
+        if country not in taxed
+    )
+
+
 def make_person(**changes) -> PersonDetails:
     """Somebody to be tested, of full age."""
     return PersonDetails(
@@ -101,7 +121,8 @@ def make_person(**changes) -> PersonDetails:
 
 
 def make_details(*, people: int | list[PersonDetails] = 1, **changes) -> OrderDetails:
-    """What a buyer enters on the details page, for these people or as many."""
+    """What a buyer enters on the details page, for these people or as many; the shop is ready to sell."""
+    make_ready_to_sell()
     if isinstance(people, int):
         people = [make_person(name=f"Person {number}") for number in range(1, people + 1)]
     return OrderDetails(

@@ -19,6 +19,7 @@ from shop.checkout.responses import HttpResponseSeeOther, too_many
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.summary import count as count_of
 from shop.checkout.tries import count_new_basket
+from shop.orders.readiness import is_ready
 
 
 @require_safe
@@ -43,6 +44,7 @@ def page(
         "title": _("Your basket"),
         "description": _("The health checks that you put aside, and how to order them without an account."),
         "summary": summary,
+        "is_open": is_ready(),
         "code_form": code_form,
         "notice": notice_of(request),
         "health_checks_url": _health_checks_url(request),

@@ -24,6 +24,7 @@ from shop.checkout.views.paying import begin_payment, refusal_reason
 from shop.checkout.views.returning import put_basket_away
 from shop.orders.models import Order
 from shop.orders.placing import OrderDetails
+from shop.orders.readiness import NOT_READY, is_ready
 from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.attention import tell_staff_of_refusal
 from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
@@ -46,6 +47,8 @@ def details(request: HttpRequest) -> HttpResponse:
         baskets.keep_what_is_left(basket, summary)
         return _look_again(request, basket, _changed(), if_empty="gone")
     if request.method != "POST":
+        if not is_ready():
+            return HttpResponseSeeOther(basket_address())
         if summary.short:
             return HttpResponseSeeOther(basket_address("sold_out"))
         return _page(request, summary, details_forms(summary, previous=order_to_continue(basket)))
@@ -74,6 +77,8 @@ def _show_typed(request: HttpRequest, summary: BasketSummary, data: QueryDict) -
 def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> HttpResponse:
     forms = details_forms(summary, request.POST)
     is_valid = forms.is_valid()
+    if not is_ready():
+        return _page(request, summary, forms, _not_ready(), status=409)
     if summary.short:
         return _page(request, summary, forms, _too_few(), status=409)
     if request.POST.get("prices") != summary.prices:
@@ -237,6 +242,10 @@ def _no_discount(reason: str) -> Notice:
         )
         % {"reason": reason},
     )
+
+
+def _not_ready() -> Notice:
+    return Notice("warning", _("%(reason)s What you typed is kept on this page.") % {"reason": NOT_READY})
 
 
 def _too_few() -> Notice:

@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from shop.catalogue.models import TaxRate
-from shop.catalogue.tax import included_tax, rate_for
+from shop.catalogue.tax import TaxRates, included_tax
 from tests.factories.shop import make_order, make_package
 from tests.shop.backoffice.conftest import person_of, staff
 
@@ -40,14 +40,14 @@ def test_the_most_specific_and_newest_valid_rate_counts(package):
     TaxRate.objects.create(country="IE", rate="23", valid_from="2020-01-01")
     day = date(2026, 6, 1)
 
-    assert rate_for(package, "GB", date(2025, 12, 31)) == 20
-    assert rate_for(package, "GB", day) == 21
-    assert rate_for(package, "US", day) == 0
-    assert rate_for(package, "GB", date(2019, 12, 31)) == 0
+    assert TaxRates(date(2025, 12, 31)).find(package.pk, "GB") == 20
+    assert TaxRates(day).find(package.pk, "GB") == 21
+    assert TaxRates(day).find(package.pk, "US") is None
+    assert TaxRates(date(2019, 12, 31)).find(package.pk, "GB") is None
 
     TaxRate.objects.create(package=package, country="GB", rate="5", valid_from="2021-01-01")
-    assert rate_for(package, "GB", day) == 5
-    assert rate_for(make_package(), "GB", day) == 21
+    assert TaxRates(day).find(package.pk, "GB") == 5
+    assert TaxRates(day).find(make_package().pk, "GB") == 21
 
 
 def test_an_order_keeps_the_rate_it_was_placed_at(package):

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.orders.models import Order
-from tests.factories.shop import make_consent_texts, make_site_settings
+from tests.factories.shop import make_consent_texts, make_ready_to_sell, make_site_settings
 from tests.shop.payments.conftest import standin
 
 __all__ = ["standin"]
@@ -73,5 +73,5 @@ def details_data(people: int = 1) -> dict:
 @pytest.fixture
 def browser(db) -> Browser:
     make_site_settings()
-    make_consent_texts()
+    make_ready_to_sell()
     return Browser()

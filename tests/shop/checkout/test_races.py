@@ -9,7 +9,7 @@ from shop.checkout.models import Basket, BasketLine
 from shop.checkout.summary import summarise
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment
-from tests.factories.shop import make_details, make_package
+from tests.factories.shop import make_details, make_package, make_ready_to_sell
 from tests.shop.checkout.conftest import Browser, details_data
 from tests.shop.payments.test_races import at_once
 
@@ -20,6 +20,7 @@ CLICKS = 5
 
 @pytest.fixture
 def basket() -> Basket:
+    make_ready_to_sell()
     package = make_package()
     basket = Basket.objects.create(token="a-basket")
     basket.lines.create(package=package, quantity=1, seen_amount=package.price_amount)

@@ -1,5 +1,4 @@
 import secrets
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from wagtail.models import Page
 from shop.catalogue.models import Availability
 from shop.mail.models import OutboxMail
 from shop.orders import codes, refusals
-from shop.orders.models import Consent, ConsentKind, ConsentText, Kit, Order, OrderStatus
+from shop.orders.models import Consent, Kit, Order, OrderStatus
 from shop.orders.placing import LineRequest, place_order
 from shop.orders.timeline import TimelineKind
 from tests.factories.shop import (
@@ -126,9 +125,10 @@ def test_the_page_that_led_to_the_purchase_is_kept():
 
 def test_a_page_that_was_deleted_meanwhile_does_not_stop_the_order():
     package = make_package()
+    details = make_details()
     gone = Page.objects.order_by("-pk").first().pk + 1
 
-    order = place_order(make_details(), [LineRequest(package, 1, origin_page_id=gone)])
+    order = place_order(details, [LineRequest(package, 1, origin_page_id=gone)])
 
     assert order.lines.get().origin_page is None
 
@@ -281,16 +281,3 @@ def test_an_order_of_five_people_takes_as_many_queries_as_one_of_one(django_asse
         place_order(few, [LineRequest(package, 1)])
     with django_assert_max_num_queries(24):
         place_order(many, [LineRequest(package, 5)])
-
-
-@pytest.mark.parametrize("missing", [ConsentKind.values[:1], ConsentKind.values])
-def test_without_the_words_of_each_consent_nothing_is_sold(missing):
-    details = make_details(consent_text_ids=[])
-    ConsentText.objects.filter(kind__in=missing).delete()
-    given = list(ConsentText.objects.values_list("pk", flat=True))
-
-    words = refused(
-        refusals.ShopNotReady, replace(details, consent_text_ids=given), LineRequest(make_package(), 1)
-    )
-
-    assert "cannot take orders yet" in words

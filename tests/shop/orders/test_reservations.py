@@ -21,7 +21,14 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.settlement import settle_session
-from tests.factories.shop import make_code, make_details, make_package, make_person, make_site_settings
+from tests.factories.shop import (
+    make_code,
+    make_details,
+    make_package,
+    make_person,
+    make_ready_to_sell,
+    make_site_settings,
+)
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment, standin
 
@@ -137,6 +144,7 @@ class TestStock:
     def test_pages_are_purged_when_it_is_sold_out_and_when_it_can_be_had_again(
         self, django_capture_on_commit_callbacks
     ):
+        make_ready_to_sell()
         package = make_package(stock_quantity=2)
 
         def purges(act: Callable) -> bool:
