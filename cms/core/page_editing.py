@@ -2,18 +2,22 @@
 
 Wagtail 8.0.1 reads a page before it saves it. Two requests at once (the form and the autosave that its own
 button sets off, a double click, two reviewers) therefore wrote the page back as it was before the first of
-them: "Approve and publish" left it not live, or ended in an error (wagtail#14460).
+them: "Approve and publish" left it not live, or ended in an error (wagtail#14460). A new page was made by the
+autosave, and its form refused because the slug was taken.
 """
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.generic.workflow import BaseWorkflowFormView
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
@@ -22,27 +26,83 @@ from wagtail.models import Page, TaskState
 
 # The views that write a page back as they have read it.
 WRITING_VIEWS = frozenset(
-    ["convert_alias", "edit", "revisions_revert", "revisions_unschedule", "unpublish", "workflow_action"]
+    [
+        "add",
+        "convert_alias",
+        "edit",
+        "revisions_revert",
+        "revisions_unschedule",
+        "unpublish",
+        "workflow_action",
+    ]
 )
 # What a button of the editor asks for; without any of them the form is a draft to be saved.
 ACTIONS = ("publish", "submit", "restart-workflow", "workflow-action", "cancel-workflow")
+# How long a new page's form and its autosave know of each other; they come within a second or two.
+BESIDE_SECONDS = 60
+SENT = "sent"
 
 View = Callable[..., HttpResponseBase]
 
 
 def one_at_a_time(view: View) -> View:
-    """Lets the posts to one page wait for each other before any reads it; each saves all or nothing."""
+    """Lets the posts to one page wait for each other before any reads it; each saves all or nothing.
+
+    New pages wait at their parent.
+    """
 
     @wraps(view)
-    def waiting(request: HttpRequest, page_id: int, **kwargs) -> HttpResponseBase:
+    def waiting(request: HttpRequest, **kwargs) -> HttpResponseBase:
         if request.method != "POST":
-            return view(request, page_id=page_id, **kwargs)
+            return view(request, **kwargs)
+        page_id = kwargs["page_id"] if "page_id" in kwargs else kwargs["parent_page_id"]
         with transaction.atomic():
             # Rows that point to the page may come and go meanwhile.
             Page.objects.select_for_update(no_key=True).filter(pk=page_id).values_list("pk").first()
-            return view(request, page_id=page_id, **kwargs)
+            return view(request, **kwargs)
 
     return waiting
+
+
+def without_actions(form: QueryDict) -> QueryDict:
+    """The form as a draft to be saved: what its buttons asked for is gone."""
+    remaining = form.copy()
+    for action in ACTIONS:
+        remaining.pop(f"action-{action}", None)
+    return remaining
+
+
+class GuardedCreateView(CreateView):
+    """Makes one page of a form, whether the form or the autosave beside it comes first."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().dispatch(request, *args, **kwargs)
+        # Each form that is shown has a token that looks different, and its autosave sends the same.
+        token = request.POST.get("csrfmiddlewaretoken", "")
+        key = f"new-page:{request.user.pk}:{sha256(token.encode()).hexdigest()}"
+        known = cache.get(key) if token else None
+        if self.expects_json_response:
+            return self._autosave(key, known, *args, **kwargs)
+        if isinstance(known, int):
+            # The form holds all that the autosave held. Should it be refused, the draft comes back.
+            for draft in Page.objects.filter(pk=known, owner=request.user, first_published_at=None):
+                draft.specific.delete()
+        response = super().dispatch(request, *args, **kwargs)
+        if not 300 <= response.status_code < 400:
+            transaction.set_rollback(True)
+        elif token:
+            cache.set(key, SENT, BESIDE_SECONDS)
+        return response
+
+    def _autosave(self, key: str, known: object, *args, **kwargs) -> HttpResponseBase:
+        if known == SENT:
+            return self.json_error_response("invalid_revision", _("This page is saved already."))
+        self.request.POST = without_actions(self.request.POST)
+        response = super().dispatch(self.request, *args, **kwargs)
+        if self.page.pk:
+            cache.set(key, self.page.pk, BESIDE_SECONDS)
+        return response
 
 
 class GuardedEditView(EditView):
@@ -78,10 +138,7 @@ class GuardedEditView(EditView):
         return self.action_name != "save"
 
     def _forget_actions(self) -> None:
-        remaining = self.request.POST.copy()
-        for action in ACTIONS:
-            remaining.pop(f"action-{action}", None)
-        self.request.POST = remaining
+        self.request.POST = without_actions(self.request.POST)
         # Wagtail remembers what the request asked for.
         for name in ("action_name_and_method", "is_cancelling_workflow"):
             self.__dict__.pop(name, None)
@@ -135,6 +192,7 @@ class OneAtATimePageViewSet(PageViewSet):
     """Wagtail's screens for every type of page, under the guard of this module."""
 
     model = Page
+    add_view_class = GuardedCreateView
     edit_view_class = GuardedEditView
     revisions_revert_view_class = GuardedRevertView
     workflow_action_view_class = GuardedActionView

@@ -188,3 +188,49 @@ def test_wagtail_itself_still_loses_the_approval(draft, reviewer, monkeypatch):
     draft.refresh_from_db()
     assert draft.workflow_states.get().status == WorkflowState.STATUS_APPROVED
     assert not draft.live, "Wagtail keeps the page live now: remove cms.core.page_editing where it can go"
+
+
+class TestNewPage:
+    """The form of a new page, and the autosave that is under way when its button is pressed."""
+
+    @pytest.fixture
+    def form(self, reviewer) -> QueryDict:
+        self.address = reverse("wagtailadmin_pages:add", args=["home", "plainpage", make_home().pk])
+        html = client_of(reviewer).get(self.address).content.decode()
+        form = querydict_from_html(html, form_id="page-edit-form", exclude_csrf=False)
+        form.update({"title": "New", "slug": "new", "body-count": "0"})
+        assert form["csrfmiddlewaretoken"]
+        return form
+
+    def post(self, user: User, form: QueryDict, **changes: str) -> HttpResponseBase:
+        return client_of(user).post(self.address, sent(form, **changes))
+
+    def autosave(self, user: User, form: QueryDict, **changes: str) -> HttpResponseBase:
+        headers = {"Accept": "application/json"}
+        return client_of(user).post(self.address, sent(form, **changes), headers=headers)
+
+    def test_the_form_takes_the_place_of_what_its_autosave_made(self, reviewer, form):
+        assert self.autosave(reviewer, form, title="Ne").json()["success"]
+
+        answer = self.post(reviewer, form, **{"action-publish": "true"})
+
+        assert answer.status_code == 302
+        page = Page.objects.get(slug__startswith="new")
+        assert (page.title, page.live, page.slug) == ("New", True, "new")
+
+    def test_an_autosave_behind_the_form_makes_no_second_page(self, reviewer, form):
+        assert self.post(reviewer, form).status_code == 302
+
+        answer = self.autosave(reviewer, form, slug="")
+
+        assert answer.status_code == 400
+        assert "saved already" in answer.json()["error_message"]
+        assert Page.objects.filter(title="New").count() == 1
+
+    def test_a_form_that_is_refused_leaves_the_draft(self, reviewer, form):
+        self.autosave(reviewer, form)
+
+        answer = self.post(reviewer, form, title="", **{"action-publish": "true"})
+
+        assert answer.status_code == 200
+        assert [page.title for page in Page.objects.filter(slug="new")] == ["New"]
