@@ -15,6 +15,7 @@ from cms.core.generation import start_generation
 from cms.images.models import CustomImage, CustomRendition
 from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
 from shop.catalogue.models import PackagePage
+from shop.orders.readiness import missing_for_selling
 from tests.documents import assert_ids_hold
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,7 @@ def said_in(value: object) -> list[str]:
         return []
     own = [text for name, text in value.items() if name in SAID and isinstance(text, str)]
     return own + [text for item in value.values() for text in said_in(item)]
+
+
+def test_the_demo_has_all_that_selling_needs():
+    assert missing_for_selling() == []
