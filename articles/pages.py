@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import Tag, TaggedItemBase
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
@@ -138,6 +139,16 @@ class ArticleTag(TaggedItemBase):
     )
 
 
+class ArticleForm(WagtailAdminPageForm):
+    """Says in words why a person is refused; the chooser shows everybody."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "reviewer" in self.fields:
+            words = _("This person is not marked as a clinician, so they cannot be the reviewer.")
+            self.fields["reviewer"].error_messages["invalid_choice"] = words
+
+
 class ArticlePage(BasePage):
     """An article: written by one person, reviewed by a clinician, with its sources."""
 
@@ -175,6 +186,7 @@ class ArticlePage(BasePage):
 
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
+    base_form_class = ArticleForm
     open_graph_type = "article"
     parent_page_types = ["articles.ArticleIndexPage"]
     subpage_types: list[str] = []
@@ -191,7 +203,7 @@ class ArticlePage(BasePage):
         MultiFieldPanel(
             [
                 FieldPanel("author"),
-                FieldPanel("reviewer"),
+                FieldPanel("reviewer", help_text=_("A person who is marked as a clinician.")),
                 FieldPanel("last_reviewed"),
                 FieldPanel("next_review_due"),
             ],

@@ -1,10 +1,11 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from wagtail.blocks import StructBlockValidationError
 from wagtail.test.utils.form_data import querydict_from_html
 
-from articles.models import Category, Person
+from articles.models import ArticlePage, Category, Person
 from cms.core.blocks import SourceBlock
 from cms.users.models import User
 from tests.factories.site import make_article
@@ -71,6 +72,15 @@ def test_dates_of_reviews_that_cannot_be_are_refused_beside_the_field(
     assert 'value="Typed"' in response.content.decode()
     article.refresh_from_db()
     assert not article.has_unpublished_changes
+
+
+def test_a_reviewer_who_is_no_clinician_is_refused_in_words():
+    article = make_article()
+    writer = Person.objects.create(name="Wanda Writer", slug="wanda-writer")
+    editor = User.objects.create_superuser("administrator")
+    form = ArticlePage.get_edit_handler().get_form_class()(instance=article, for_user=editor)
+    with pytest.raises(ValidationError, match="not marked as a clinician"):
+        form.fields["reviewer"].clean(str(writer.pk))
 
 
 def test_a_source_from_a_year_to_come_is_refused_beside_the_year():
