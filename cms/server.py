@@ -14,6 +14,7 @@ from typing import Any
 from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 
@@ -54,9 +55,20 @@ class RefusedTask(AnsweredTask, ErrorTask):
     """A request that is none, or too large."""
 
 
+class RequestParser(HTTPRequestParser):
+    """Waitress's, for which an address that Python cannot take apart is a bad request too."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("Bad URI") from error
+
+
 class Channel(HTTPChannel):
     """One connection, with the time since when something on it is unfinished."""
 
+    parser_class = RequestParser
     task_class = SiteTask
     error_task_class = RefusedTask
     since = 0.0

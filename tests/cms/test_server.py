@@ -181,8 +181,10 @@ def test_only_our_proxy_may_say_that_its_client_speaks_tls(server, settings, pro
         (b"GET / HTTP/1.0\r\nX: " + b"a" * 70_000, b"431"),
         (b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", b"400"),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n", b"200"),
+        (b"GET http://[ HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET http://a:99999999/ HTTP/1.1\r\nHost: a\r\n\r\n", b"200"),
     ],
-    ids=["too large a body", "too large a header", "two lengths", "length and chunks"],
+    ids=["large body", "large header", "two lengths", "length and chunks", "half an address", "no port"],
 )
 def test_what_is_no_request_is_refused(server, sent, status):
     server, port = server
