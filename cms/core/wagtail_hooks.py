@@ -14,3 +14,8 @@ def register_page_viewset():
 @hooks.register("insert_global_admin_js")
 def tidy_what_is_pasted() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("js/paste.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def keep_forms_within_a_phone() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("editing/forms.css"))
