@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.checks import run_checks
 from django.core.management import call_command
 from wagtail.models import Page, PageViewRestriction
 
@@ -145,6 +146,8 @@ def test_the_checks_say_what_is_missing_and_migrate_goes_on(db):
     assert len(errors) == len(missing_for_selling()) == len(ConsentKind) + 3
     assert {warning.id for warning in check_database(None, databases=["default"])} == {"checkup.W003"}
     assert check_database(None, databases=None) == []
+    told = {message.id for message in run_checks(include_deployment_checks=True, databases=["default"])}
+    assert {"checkup.E023", "checkup.W003"} <= told
     call_command("check", databases=["default"])  # errors would raise
 
     make_ready_to_sell()
