@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
@@ -63,4 +64,23 @@ def test_a_month_is_read_in_the_readers_language_and_in_the_sites(month):
 def test_what_cannot_be_read_is_asked_for_and_never_guessed(parts, words):
     with pytest.raises(ValidationError) as refused:
         read(*parts)
+    assert words in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize(
+    ("moment", "parts", "words"),
+    [
+        ("2026-06-14 09:59:59Z", ("15", "6", "2026"), "lies in the future"),
+        ("2026-06-14 10:00:00Z", ("15", "6", "2026"), ""),  # the day has begun on the Line Islands
+        ("2026-06-15 11:59:59Z", ("15", "6", "1905"), ""),  # not yet 121 years old on Baker Island
+        ("2026-06-15 12:00:00Z", ("15", "6", "1905"), "Check the year of birth"),
+    ],
+)
+def test_a_date_is_refused_when_nobody_on_earth_can_have_been_born_on_it(moment, parts, words):
+    with time_machine.travel(moment, tick=False):
+        if not words:
+            assert read(*parts)
+            return
+        with pytest.raises(ValidationError) as refused:
+            read(*parts)
     assert words in " ".join(refused.value.messages)
