@@ -92,6 +92,7 @@ def test_each_missing_thing_alone_stops_the_sale(
     sent = production.post("/checkout/", form)
     assert sent.status_code == 409
     assert "We cannot take orders yet. Nothing has been ordered" in sent.content.decode()
+    assert "What you typed is kept on this page" in sent.content.decode()
     assert "Nowhere-on-Sea" in sent.content.decode()
     assert nothing_was_ordered()
     [item] = missing_for_selling()
