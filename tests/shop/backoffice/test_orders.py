@@ -92,6 +92,9 @@ class TestList:
             assert len(staff.get(LIST).context["object_list"]) == 50
 
 
+READ = ["dispatch", "lines", "kits", "buyer", "payments", "timeline"]
+
+
 class TestScreen:
     def test_it_shows_all_of_an_order(self, staff, paid_order):
         page = staff.get(screen(paid_order)).content.decode()
@@ -102,6 +105,17 @@ class TestScreen:
             "$99 was paid.", "Payment received for order",
         ):  # fmt: skip
             assert shown in page
+
+    def test_a_phone_reads_what_to_do_what_it_is_about_where_it_goes_and_then_money_and_history(
+        self, staff, paid_order
+    ):
+        """Without room for columns the parts stand as they are written."""
+        page = staff.get(screen(paid_order)).content.decode()
+
+        panels = [
+            found for found in re.findall(r'<section[^>]* id="([a-z]+)-section"', page) if found in READ
+        ]
+        assert panels == READ
 
     def test_it_says_who_takes_which_check(self, staff, db):
         women, men = make_package(name="Women’s check"), make_package(name="Men’s check")

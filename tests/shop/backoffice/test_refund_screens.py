@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
@@ -122,6 +124,19 @@ def test_a_mistake_is_named_beside_its_field_and_loses_nothing(staff, order, val
     assert error in words(response)
     assert values.get("reason", "Rang and asked") in response.content.decode()
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["kits", "amount"])
+def test_the_form_hides_the_field_that_only_another_way_needs(staff, order, name):
+    page = staff.get(reverse("orders:refund", args=[order.pk])).content.decode()
+    assert re.search(rf'<form class="[^"]*refund-form.*refund-field--{name}".*name="{name}"', page, re.DOTALL)
+    assert f'name="kind" value="{name}"' in page
+
+    path = finders.find("backoffice/backoffice.css")
+    assert path
+    selectors, _brace, rule = Path(path).read_text().partition(f" .refund-field--{name}")
+    assert selectors.endswith(f'.refund-form:not(:has([name="kind"][value="{name}"]:checked))')
+    assert "display: none" in rule.partition("}")[0]
 
 
 def test_a_refunded_kit_is_named_on_the_screen_and_left_out_of_the_parcel(staff, order):

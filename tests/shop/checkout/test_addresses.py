@@ -29,6 +29,7 @@ def entered(**fields: str) -> AddressForm:
         ("NZ", "", "6001", ("", "6001")),
         ("DE", "", "26133", ("", "26133")),
         ("HK", "九龍", "", ("Kowloon", "")),
+        ("HK", "九龍", "９９９０７７\u200b", ("Kowloon", "999077")),  # the data knows no code there
     ],
 )
 def test_a_real_address_is_taken_and_written_as_its_country_does(
