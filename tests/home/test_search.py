@@ -157,16 +157,18 @@ def set_helplines(**lines: str) -> None:
 
 def test_words_of_a_crisis_are_answered_with_help_first_and_nothing_is_sold():
     set_helplines(despair="Listeners", abuse="Safe house")
-    make_package_page(make_package(name="Kill myself check"))
+    sold = make_package_page(make_package(name="Kill myself check"))
     article = make_article(title="Thoughts of suicide")
     html = read("i want to kill myself")
     assert 'href="tel:999"' in html
     assert 'href="tel:116123"' in html
     assert "Listeners" in html
     assert "Safe house" not in html
-    for unwanted in ("Did you mean", "Nothing found", "Fewer words", "Kill myself check"):
+    for unwanted in ("Did you mean", "Nothing found", "Fewer words"):
         assert unwanted not in html
-    assert "Kill myself check" not in read("kill myself", kind="package")
+    assert sold.url in read("check"), "it can be found"
+    for kind in ({}, {"kind": "package"}):
+        assert sold.url not in read("kill myself", **kind)
     found = read("suicide")
     assert found.index("tel:999") < found.index(f'href="{article.url}"')
 
