@@ -1,6 +1,7 @@
 """What a deployment reads before it reads code: the documented names, and the containers."""
 
 import re
+import runpy
 
 import pytest
 import yaml
@@ -57,6 +58,17 @@ def test_the_containers_are_whole_and_hold_no_secret() -> None:
 )
 def test_the_cache_is_never_the_brokers_database(broker: str, cache: str) -> None:
     assert next_database(broker) == cache
+
+
+def test_the_settings_give_a_cache_on_redis_plain_data_and_a_database_of_its_own(tmp_path, monkeypatch):
+    given = {"ENVIRONMENT_FILE": "", "VAR_DIR": str(tmp_path), "REDIS_CACHE_URL": ""}
+    for name, value in (given | {"REDIS_URL": "redis://redis:6379/0"}).items():
+        monkeypatch.setenv(name, value)
+    settings = runpy.run_path(str(PROJECT / "cms" / "settings" / "base.py"))
+    cache = settings["CACHES"]["default"]
+    assert settings["CELERY_BROKER_URL"] == "redis://redis:6379/0"
+    assert cache["LOCATION"] == "redis://redis:6379/1"
+    assert cache["OPTIONS"]["serializer"] == "cms.core.caches.PlainData"
 
 
 def test_the_image_runs_as_nobody_special() -> None:

@@ -1,6 +1,7 @@
 """No text says that readers can do what the site does not let them do. Where it comes, its line goes."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,18 @@ def test_no_text_promises_what_is_not_there(promise: str, why_not: str):
         for match in re.finditer(promise, " ".join(path.read_text().split()), re.IGNORECASE)
     }
     assert not found, why_not
+
+
+def test_a_number_in_words_counts_what_stands():
+    """The report's rows in “none of the four infections”, the package's values in “Eight values”."""
+    words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    counting = re.compile(rf"(?:^|\bthe )({'|'.join(words)}) (?:infections|values|hormones)", re.IGNORECASE)
+    packages = tomllib.loads((PROJECT / "demo" / "content" / "packages.toml").read_text())["package"]
+    counted = [
+        (package["sku"], words.index(found[1].lower()) + 2, len(package[stands]))
+        for package in packages
+        for text, stands in (("doctor_note", "sample_report"), ("summary", "biomarkers"))
+        for found in counting.finditer(package[text])
+    ]
+    assert len(counted) > 1
+    assert [found for found in counted if found[1] != found[2]] == []

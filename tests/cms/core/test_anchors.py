@@ -65,11 +65,17 @@ def test_every_kind_of_page_keeps_its_ids_apart_whatever_its_headings_are():
     questions = {f"{text}{' ' * number}": "<p>Yes.</p>" for number, text in enumerate(NASTY)}
     for slug in ("main", "writers", "menu"):
         person = Person.objects.create(name=slug, slug=slug, role="Writer")
+    item = {"type": "item", "value": {"question": "Causes", "answer": "<p>Yes.</p>"}}
+    groups = [
+        {"type": "group", "value": {"title": title, "questions": [item | {"id": f"{number}"}]}}
+        for number, title in enumerate(("Main", "Causes", "Causes"))
+    ]
     sources = [{"type": "source", "value": {"title": "A", "publisher": "B", "url": "https://a.example/"}}]
     pages = [
         make_article(questions, body=blocks(*NASTY), author=person, sources=json.dumps(sources)),
         make_faq_page(questions, subject="Search query"),
         make_faq_page({"Main": "<p>No.</p>"}, subject="Main"),
+        make_faq_page({}, body=json.dumps(groups)),
         make_faq_page({"Main": "<p>No.</p>"}, subject="Main!"),
         make_plain_page(body=blocks(*NASTY)),
         make_package_page(make_package(), questions=question_stream(questions)),
