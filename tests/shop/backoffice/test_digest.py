@@ -59,6 +59,17 @@ class TestDigest:
         assert "Refund failed" not in mail.text_body + mail.html_body
         assert reverse("wagtailadmin_home") in mail.html_body
 
+    def test_it_is_of_the_sites_day(self, db, settings):
+        make_site_settings()
+        open_aged(CaseKind.DISPUTE, 1)
+        settings.TIME_ZONE = "Europe/Berlin"
+
+        with timezone.override("Pacific/Honolulu"):
+            mail = send_digest(NOW.replace(hour=23))
+
+        assert mail.reference == "digest:2026-11-26"
+        assert mail.subject == "What waits on 26 Nov 2026"
+
     def test_it_counts_orders_and_mails_that_are_tried_again_and_names_nobody(self, paid_order):
         OutboxMail.objects.filter(kind="order_received").update(attempt_count=2)
         open_aged(CaseKind.MONEY_TO_RETURN, 1, reference=paid_order.reference)

@@ -63,6 +63,13 @@ def test_weekends_do_not_count(begin, days, end):
     assert after_working_days(begin, days) == end
 
 
+def test_a_weekend_is_the_sites(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    # Friday has begun there: Monday is next, and it is still Sunday in UTC when that begins.
+    with timezone.override("Pacific/Honolulu"):
+        assert after_working_days(november(5, 23), 1) == november(8, 23)
+
+
 def test_an_order_is_late_after_two_working_days_and_not_a_minute_before(order):
     assert open_late_cases(november(4, 11)) == 0
     assert open_late_cases(november(4, 13)) == 1
