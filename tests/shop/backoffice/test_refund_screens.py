@@ -151,6 +151,7 @@ def test_a_refunded_kit_is_named_on_the_screen_and_left_out_of_the_parcel(staff,
     )
     form = staff.get(reverse("orders:refund", args=[order.pk])).context["form"]
     assert [pk for pk, _words in form.fields["kits"].choices] == [first.pk]
+    assert f"1 of 2 × {first.line.sku}" in words(staff.get(reverse("orders:index")))
 
     staff.post(reverse("orders:dispatch", args=[order.pk]), {"carrier": "DHL", "tracking_number": "JD1"})
 
