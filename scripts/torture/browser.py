@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 import requests
 
@@ -64,7 +65,7 @@ class Browser:
         return self._insist("GET", address)
 
     def post(self, address: str, data: dict | None = None) -> requests.Response:
-        """A form, sent from one of the site's own pages; its redirect is not followed."""
+        """A form, sent from a page of the same site; its redirect is not followed."""
         return self._insist("POST", address, data=data or {})
 
     def _insist(self, method: str, address: str, **given: dict) -> requests.Response:
@@ -77,7 +78,7 @@ class Browser:
                     address,
                     headers={
                         "Sec-Fetch-Site": "same-origin",
-                        "Referer": f"{self.site_url}/",
+                        "Referer": urljoin(address, "/"),  # the shop's page, or the stand-in's
                         "X-Forwarded-For": self.address,
                     },
                     timeout=ANSWER_SECONDS,
