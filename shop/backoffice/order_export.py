@@ -37,7 +37,6 @@ COLUMNS: dict[str, tuple[str | Promise, Callable[[Order], Any]]] = {
 class OrderExportView(generic.IndexView):
     """A list that gives a file to who may have it, and writes down who took it."""
 
-    export_filename = "orders"
     export_headings = {name: heading for name, (heading, _value) in COLUMNS.items()}
 
     @cached_property

@@ -53,6 +53,7 @@ class OrderViewSet(RecordViewSet):
     search_fields = ["code", "email", "buyer_name"]
     ordering = ["-created_at", "-id"]
     list_per_page = 50
+    export_filename = "orders"
     index_view_class = order_list.OrderIndexView
     inspect_view_class = order_screen.OrderInspectView
     inspect_template_name = "backoffice/order.html"

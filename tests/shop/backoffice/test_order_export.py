@@ -32,6 +32,7 @@ def test_it_holds_what_the_list_shows_filtered_as_the_list(staff, paid_order):
     response = download(staff, status="paid")
 
     assert response["Content-Type"] == "text/csv"
+    assert response["Content-Disposition"] == 'attachment; filename="orders.csv"'
     assert "no-store" in response["Cache-Control"]
     (row,) = rows_of(response)
     assert row["Code"] == paid_order.code
