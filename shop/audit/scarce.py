@@ -1,4 +1,4 @@
-"""What unpaid orders hold of a limited stock and of a code's uses, against the orders."""
+"""What orders hold of a limited stock and of a code's uses, against the orders."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,14 +23,16 @@ USES = (
 
 
 def stock_reservations(now: datetime) -> Iterator[Finding]:
-    """Only an unpaid order holds stock, and as much as it has of the package in its lines."""
+    """Only an order that can be cancelled holds stock, and as much as it has of the package in its lines."""
     ordered = OrderLine.objects.filter(order__code=OuterRef("order_code"), package=OuterRef("package"))
     reservations = StockReservation.objects.order_by().annotate(
         order_code=ORDER_CODE,
         status=Subquery(Order.objects.filter(code=OuterRef("order_code")).values("status")[:1]),
+        total=Subquery(Order.objects.filter(code=OuterRef("order_code")).values("total_amount")[:1]),
         ordered=Subquery(ordered.values("quantity")[:1]),
     )
-    holding = Q(status=OrderStatus.AWAITING_PAYMENT, ordered=F("quantity"))
+    can_be_cancelled = Q(status=OrderStatus.AWAITING_PAYMENT) | Q(status=OrderStatus.PAID, total=0)
+    holding = can_be_cancelled & Q(ordered=F("quantity"))
     wrong = reservations.filter(~holding | Q(status=None) | Q(ordered=None))
     names = ("order_code", "package__sku", "quantity", "ordered", "status")
     for code, sku, quantity, wanted, status in wrong.values_list(*names).iterator():

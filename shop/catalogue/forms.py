@@ -49,6 +49,8 @@ class PackageForm(WagtailAdminModelForm):
         """The package; its stock stays as the orders left it unless another number was entered."""
         if commit and self.instance.pk and "stock_quantity" not in self.changed_data:
             self.instance.stock_quantity = stock.locked_quantity(self.instance.pk)
+        elif commit and self.instance.pk and self.instance.stock_quantity is None:
+            stock.lift_limit(self.instance.pk)
         return super().save(commit)
 
     def _chosen_currency(self) -> str:

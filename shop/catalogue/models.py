@@ -279,9 +279,10 @@ class TaxRate(models.Model):
 
 
 class StockReservation(models.Model):
-    """What an unpaid order holds of a limited stock. Only shop.catalogue.stock writes it.
+    """What an order that can still be cancelled holds of a limited stock. Only shop.catalogue.stock writes it.
 
-    It goes with the payment or with the order's end: nothing here tells what somebody bought for long.
+    It goes with the payment, with the parcel of a free order, or with the order's end: nothing here tells what
+    somebody bought for long.
     """
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="+")

@@ -52,17 +52,23 @@ def reserve(order_reference: str, taken: Mapping[int, int]) -> None:
 
 
 def confirm(order_reference: str) -> None:
-    """The order is paid: what it held is sold."""
+    """The order is paid, or left without a payment: what it held is sold."""
     StockReservation.objects.filter(order_reference=order_reference).delete()
 
 
 def give_back(order_reference: str) -> None:
-    """The order will never be paid: what it held can be sold again. Doing it again changes nothing."""
+    """The order has ended: what it held, and no more, can be sold again. Doing it again changes nothing."""
     held = StockReservation.objects.filter(order_reference=order_reference).order_by("package_id")
     for reservation in list(held):
         deleted, _by_model = StockReservation.objects.filter(pk=reservation.pk).delete()
         if deleted:
-            put_back(reservation.package_id, reservation.quantity)
+            _put_back(reservation.package_id, reservation.quantity)
+
+
+def lift_limit(package_id: int) -> None:
+    """Any number can be sold: nothing is held any more, so that a later limit counts what it says."""
+    locked_quantity(package_id)
+    StockReservation.objects.filter(package_id=package_id).delete()
 
 
 def locked_quantity(package_id: int) -> int | None:
@@ -72,13 +78,12 @@ def locked_quantity(package_id: int) -> int | None:
 
 
 def held_by(order_reference: str) -> dict[int, int]:
-    """How many of each package (by primary key) this unpaid order holds."""
+    """How many of each package (by primary key) this order holds."""
     held = StockReservation.objects.filter(order_reference=order_reference)
     return dict(held.values_list("package_id", "quantity"))
 
 
-def put_back(package_id: int, quantity: int) -> None:
-    """So many can be sold again; nothing where the stock has no limit (any more)."""
+def _put_back(package_id: int, quantity: int) -> None:
     package = Package.objects.select_for_update(no_key=True).filter(pk=package_id).first()
     _change(package_id, quantity)
     if package and package.stock_quantity == 0:
@@ -86,5 +91,5 @@ def put_back(package_id: int, quantity: int) -> None:
 
 
 def _change(package_id: int, quantity: int) -> None:
-    # An editor may have lifted the limit meanwhile: nothing plus something stays nothing.
+    # Without a limit there is nothing to count: nothing plus something stays nothing.
     Package.objects.filter(pk=package_id).update(stock_quantity=F("stock_quantity") + quantity)

@@ -54,9 +54,11 @@ def _receive_money(order: Order, change: Change) -> None:
 
 
 def _accept_free(order: Order, change: Change) -> None:
-    """Nothing is to be paid, so there is no receipt either: one is about money that arrived."""
+    """Nothing is to be paid, so there is no receipt either: one is about money that arrived.
+
+    What it took of a limited stock stays noted until it leaves, because it can be cancelled until then.
+    """
     _check_free(order)
-    stock.confirm(order.reference)
     reserving.confirm(order.reference)
     mails.order_accepted(order)
     mails.new_order(order)
@@ -68,9 +70,7 @@ def _end_free(order: Order, change: Change) -> None:
     order.paid_at = None  # it was never an order that is kept as paid
     order.save(update_fields=["paid_at"])
     reserving.take_back(order.reference)
-    for package_id, quantity in order.lines.order_by("package_id").values_list("package_id", "quantity"):
-        if package_id:
-            stock.put_back(package_id, quantity)
+    stock.give_back(order.reference)
 
 
 def _check_free(order: Order) -> None:
@@ -103,6 +103,8 @@ def _send_parcel(order: Order, change: Change) -> None:
         raise TransitionRefused(_("No kit of order %(code)s is left to be sent.") % {"code": order.code})
     shipment = Shipment.objects.create(order=order, dispatched_by=change.user, **details)
     Kit.objects.filter(pk__in=sent).update(shipment=shipment)
+    if not order.total_amount:
+        stock.confirm(order.reference)
     mails.order_dispatched(shipment)
 
 

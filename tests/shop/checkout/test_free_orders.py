@@ -15,6 +15,7 @@ from shop.discounts.models import DiscountUse, UseState
 from shop.discounts.reserving import CodeRefused, PricedLine, quote
 from shop.mail.models import OutboxMail
 from shop.orders.models import Actor, Order, OrderStatus
+from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import Action, TransitionRefused, apply, dispatch
 from shop.payments.attempts import PaymentNotPossible
@@ -22,7 +23,7 @@ from shop.payments.cancelling import cancel_unpaid
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Payment
 from shop.privacy.erasure import erase_order
-from tests.factories.shop import make_code, make_order, make_package
+from tests.factories.shop import make_code, make_details, make_order, make_package
 from tests.shop.payments.conftest import begin_payment
 
 PAY = re.compile(r"\b(pay|payment|paid)\b", re.IGNORECASE)
@@ -70,7 +71,7 @@ def test_it_is_placed_without_a_payment_and_without_a_word_of_one(browser, packa
     assert not PAY.search(OutboxMail.objects.get(kind="order_accepted").text_body)
     assert order.timeline.filter(kind=TimelineKind.NOTHING_TO_PAY).count() == 1
     assert DiscountUse.objects.get().state == UseState.USED
-    assert not StockReservation.objects.exists()
+    assert StockReservation.objects.get().quantity == 1  # it can be cancelled until it leaves
     page = browser.get(response.url)
     assert "Your order is placed" in words_of(page)
     assert not PAY.search(words_of(page))
@@ -93,6 +94,7 @@ def test_it_is_dispatched_and_erased_like_any_other(free_order, package):
 
     free_order.refresh_from_db()
     assert free_order.status == OrderStatus.DISPATCHED
+    assert not StockReservation.objects.exists()
     assert audited() == []
     assert not cancel_unpaid(free_order.pk, user=user)
     assert erase_order(free_order.pk)
@@ -109,6 +111,49 @@ def test_staff_can_cancel_it_before_it_leaves_which_frees_what_it_took(admin_cli
     assert audited() == []
     assert package.stock_quantity == 3
     assert DiscountUse.objects.get().state == UseState.GIVEN_BACK
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "left"),
+    [(None, 10, 10), (10, 20, 21), (10, None, None), (10, 0, 1)],
+    ids=["limited later", "stock added", "limit lifted", "sold out"],
+)
+def test_cancelling_puts_back_what_it_took_and_no_more(db, then, now, left):
+    make_code("GIFT", percentage=100)
+    package = make_package(stock_quantity=then)
+    order = place_order(make_details(), [LineRequest(package, 1)], DiscountRequest("GIFT"))
+    Package.objects.update(stock_quantity=now)
+
+    cancel_unpaid(order.pk)
+
+    package.refresh_from_db()
+    assert package.stock_quantity == left
+    assert audited() == []
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_what_was_held_under_a_limit_that_was_lifted_does_not_count_for_the_next(admin_client, is_free):
+    make_code("GIFT", percentage=100)
+    package = make_package(stock_quantity=10)
+    code = DiscountRequest("GIFT") if is_free else None
+    order = place_order(make_details(), [LineRequest(package, 1)], code)
+    address = reverse("packages:edit", args=[package.pk])
+    for number in ("", "5"):
+        form = admin_client.get(address).context["form"]
+        fields = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+        management = {f"contents-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        response = admin_client.post(
+            address,
+            fields
+            | management
+            | {"stock_quantity": number, "initial-stock_quantity": fields.get("stock_quantity", "")},
+        )
+        assert response.status_code == 302, response.context["form"].errors
+
+    cancel_unpaid(order.pk)
+
+    package.refresh_from_db()
+    assert package.stock_quantity == 5
 
 
 @pytest.mark.parametrize("action", [Action.ACCEPT_FREE, Action.CANCEL_FREE])
