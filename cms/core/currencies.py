@@ -43,8 +43,6 @@ SMALLEST = {
 # The most, by every way to pay: eight digits, but for these.
 LARGEST = 99_999_999
 MORE_THAN_LARGEST = {"INR": 999_999_999, "COP": 9_999_999_999, "IDR": 999_999_999_999}
-# What a column of amounts holds.
-COLUMN = 2**31 - 1
 
 # CLDR's currency spacing, which Babel leaves out: ISK 500, but £500.
 LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -97,7 +95,7 @@ def _table() -> dict[str, Currency]:
             exponent,
             step,
             smallest=smallest.get(code, step),
-            largest=min(MORE_THAN_LARGEST.get(code, LARGEST), COLUMN) // step * step,
+            largest=MORE_THAN_LARGEST.get(code, LARGEST) // step * step,
         )
         for codes, exponent, step in kinds
         for code in codes.split()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Count, Exists, IntegerField, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 
@@ -106,7 +106,7 @@ def _corrections_of(orders: list[tuple]) -> Iterator[Finding]:
 
 def _sum(rows, field: str) -> Coalesce:
     one = rows.order_by().values(field).annotate(sum=Sum("amount")).values("sum")
-    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
+    return Coalesce(Subquery(one, output_field=BigIntegerField()), 0)
 
 
 RULES = (

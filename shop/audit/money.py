@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -117,7 +128,7 @@ def wholly_refunded(now: datetime) -> Iterator[Finding]:
 
 def _sum(rows: QuerySet, field: str) -> Coalesce:
     one = rows.order_by().values(field).annotate(sum=Sum("amount")).values("sum")
-    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
+    return Coalesce(Subquery(one, output_field=BigIntegerField()), 0)
 
 
 def disputes(now: datetime) -> Iterator[Finding]:

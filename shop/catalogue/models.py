@@ -128,7 +128,7 @@ class Package(index.Indexed, ClusterableModel):
     summary = models.CharField(
         _("summary"), max_length=160, help_text=_("One line, shown on cards and offers.")
     )
-    price_amount = models.PositiveIntegerField(_("price"), validators=[MinValueValidator(LOWEST_PRICE)])
+    price_amount = models.PositiveBigIntegerField(_("price"), validators=[MinValueValidator(LOWEST_PRICE)])
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     availability = models.CharField(
         _("availability"), max_length=12, choices=Availability, default=Availability.AVAILABLE, db_index=True
@@ -279,10 +279,10 @@ class TaxRate(models.Model):
 
 
 class StockReservation(models.Model):
-    """What an order that can still be cancelled holds of a limited stock. Only shop.catalogue.stock writes it.
+    """What an order that can be cancelled holds of a limited stock. Only shop.catalogue.stock writes it.
 
-    It goes with the payment, with the parcel of a free order, or with the order's end: nothing here tells what
-    somebody bought for long.
+    It goes with the payment, with the parcel of a free order, or with the order's end: nothing here tells
+    what somebody bought for long.
     """
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="+")

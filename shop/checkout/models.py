@@ -33,7 +33,7 @@ class BasketLine(models.Model):
         _("quantity"), validators=[MinValueValidator(1), MaxValueValidator(settings.MAXIMUM_QUANTITY)]
     )
     # The price the reader last saw; a difference is shown before payment.
-    seen_amount = models.PositiveIntegerField()
+    seen_amount = models.PositiveBigIntegerField()
     seen_currency = models.CharField(max_length=3)
     origin_page = models.ForeignKey(
         "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -29,7 +29,7 @@ class DiscountCode(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
     )
-    amount = models.PositiveIntegerField(
+    amount = models.PositiveBigIntegerField(
         _("fixed amount"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")  # of the fixed amount

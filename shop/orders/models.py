@@ -37,8 +37,8 @@ class Order(models.Model):
     country = CountryField(verbose_name=_("country"))
     currency = models.CharField(_("currency"), max_length=3)
     discount_code = models.CharField(_("discount code"), max_length=40, blank=True)
-    discount_amount = models.PositiveIntegerField(_("discount"), default=0)
-    total_amount = models.PositiveIntegerField(_("total"))  # what is to be paid: lines less the discount
+    discount_amount = models.PositiveBigIntegerField(_("discount"), default=0)
+    total_amount = models.PositiveBigIntegerField(_("total"))  # what is to be paid: lines less the discount
     search_text = models.TextField(
         blank=True, default="", editable=False
     )  # only shop.orders.search writes it
@@ -98,12 +98,12 @@ class OrderLine(models.Model):
     sku = models.CharField(_("SKU"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
     contents = models.JSONField(_("contents"), default=list)  # [{"key", "name", "loinc", "ucum"}]
-    unit_amount = models.PositiveIntegerField(_("unit price"))
+    unit_amount = models.PositiveBigIntegerField(_("unit price"))
     quantity = models.PositiveSmallIntegerField(_("quantity"))
     # The line's part of the order's discount, and the tax that its price after the discount includes.
-    discount_amount = models.PositiveIntegerField(_("discount"), default=0)
+    discount_amount = models.PositiveBigIntegerField(_("discount"), default=0)
     tax_rate = models.DecimalField(_("tax rate"), max_digits=5, decimal_places=2, default=Decimal(0))
-    tax_amount = models.PositiveIntegerField(_("tax included"), default=0)
+    tax_amount = models.PositiveBigIntegerField(_("tax included"), default=0)
     origin_page = models.ForeignKey(
         "wagtailcore.Page",
         verbose_name=_("came from"),

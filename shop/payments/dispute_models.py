@@ -92,7 +92,7 @@ class Dispute(models.Model):
         related_name="disputes",
     )
     payment_intent_id = models.CharField(_("Payment Intent"), max_length=100, blank=True)
-    amount = models.PositiveIntegerField(_("amount"))
+    amount = models.PositiveBigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     # Without choices as a rule: Stripe may add a word, and its dispute must not get lost.
     state = models.CharField(_("state"), max_length=40, choices=DisputeState, db_index=True)

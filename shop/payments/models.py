@@ -48,7 +48,7 @@ class Payment(models.Model):
     payment_intent_id = models.CharField(
         _("Payment Intent"), max_length=100, unique=True, null=True, blank=True
     )
-    amount = models.PositiveIntegerField(_("amount"))
+    amount = models.PositiveBigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     state = models.CharField(
         _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True

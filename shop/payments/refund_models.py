@@ -53,7 +53,7 @@ class Refund(models.Model):
     )
     idempotency_key = models.UUIDField(unique=True)
     provider_id = models.CharField(_("refund"), max_length=100, unique=True, null=True, blank=True)
-    amount = models.PositiveIntegerField(_("amount"))
+    amount = models.PositiveBigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     # Without choices as a rule: Stripe may add a word, and its refund must not get lost.
     state = models.CharField(
@@ -108,7 +108,7 @@ class RefundLine(models.Model):
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey("orders.OrderLine", on_delete=models.PROTECT, related_name="refund_lines")
     quantity = models.PositiveSmallIntegerField(_("quantity"))
-    amount = models.PositiveIntegerField(_("amount"))
+    amount = models.PositiveBigIntegerField(_("amount"))
     kits = models.ManyToManyField("orders.Kit", verbose_name=_("kits"), related_name="refund_lines")
 
     class Meta:

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from babel import Locale
 from django import forms
+from django.apps import apps
+from django.db.models import BigIntegerField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +38,8 @@ def amounts_of(draw, count=1):
         ("RSD", "10000.50", 1_000_050, "RSD\xa010,000.50"),
         ("HUF", "39000.00", 3_900_000, "HUF\xa039,000"),
         ("KWD", "5.12", 5120, "KWD\xa05.120"),
+        ("IDR", "9999999999.99", 999_999_999_999, "IDR\xa09,999,999,999.99"),
+        ("COP", "99999999.99", 9_999_999_999, "COP\xa099,999,999.99"),
     ],
 )
 def test_what_is_typed_is_charged_and_shown_as_stripe_counts(currency, typed, charged, shown):
@@ -66,12 +70,27 @@ def test_what_is_no_amount_is_refused(typed):
         ("KWD", "5.124", "Amounts in KWD have 2 decimals."),
         ("RSD", "1.005", "Amounts in RSD have 2 decimals."),
         ("USD", "1000000", "Ensure this value is less than or equal to 999999.99."),
+        ("LBP", "1000000", "Ensure this value is less than or equal to 999999.99."),
+        ("VND", "100000000", "Ensure this value is less than or equal to 99999999."),
+        ("UGX", "1000000", "Ensure this value is less than or equal to 999999."),
+        ("IDR", "10000000000", "Ensure this value is less than or equal to 9999999999.99."),
     ],
 )
 def test_an_amount_that_does_not_exist_is_refused_in_words(currency, typed, words):
     with pytest.raises(forms.ValidationError) as refused:
         MinorUnitsField(currency=currency).clean(typed)
     assert refused.value.messages[0] == words
+
+
+def test_every_column_of_amounts_has_room_for_what_stripe_charges():
+    columns = {
+        f"{model._meta.label}.{field.name}": isinstance(field, BigIntegerField)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.name.endswith("amount")
+    }
+    assert len(columns) > 10
+    assert [name for name, has_room in columns.items() if not has_room] == []
 
 
 def test_every_currency_has_a_name_and_its_least_amount_exists():

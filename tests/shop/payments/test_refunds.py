@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from cms.core.currencies import currency_of
+from shop.audit.books import RULES, audit
 from shop.cases.models import Case, CaseKind
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
@@ -11,7 +13,9 @@ from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.models import Refund, RefundState
 from shop.payments.reconciling import reconcile
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
-from tests.factories.shop import make_order
+from shop.payments.settlement import settle_session
+from tests.factories.shop import make_order, make_package, make_site_settings
+from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.refunding import (
     CHARGE,
     CREATED,
@@ -232,3 +236,19 @@ class TestLostAnswer:
         assert Refund.objects.get().state == RefundState.FAILED
         assert Case.objects.get().kind == CaseKind.REFUND_FAILED
         assert (kept(order), standing(order)) == (9900, [])
+
+
+@pytest.mark.parametrize("currency", ["IDR", "COP"])
+def test_the_most_that_stripe_charges_is_paid_and_given_back_and_adds_up(standin, user, currency):
+    make_site_settings()
+    most = currency_of(currency).largest
+    assert most > 2**31
+    order = make_order(package=make_package(currency=currency, price_amount=most))
+    session = begin_payment(order).session_id
+    standin.pay(session)
+    settle_session(session, "webhook")
+    give_back(order, user, most - 100)
+
+    assert kept(order) == 100
+    assert corrections(order) == [most - 100]
+    assert {rule.name: findings for rule, findings in audit(RULES).items() if findings} == {}
