@@ -23,6 +23,8 @@ from cms.core.currencies import CURRENCIES
 from shop.audit.rules import Finding, Rule, order_of
 from shop.orders.models import Order, OrderLine, OrderStatus, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN, TimelineKind
+from shop.payments.models import Payment
+from shop.payments.order_states import ShownState, with_shown_state
 
 PAID = (OrderStatus.PAID, OrderStatus.DISPATCHED)
 ONCE = (TimelineKind.PLACED, TimelineKind.PAID, TimelineKind.NOTHING_TO_PAY, TimelineKind.CANCELLED)
@@ -36,6 +38,7 @@ TRACES = {
 DOUBLE_WITHIN = timedelta(minutes=10)
 # Two such orders are looked at more closely in groups of so many.
 CHUNK = 500
+MONEY_GONE = (ShownState.REFUNDED, ShownState.CHARGED_BACK, ShownState.DISPATCHED_UNPAID)
 GROSS = ExpressionWrapper(F("unit_amount") * F("quantity"), output_field=BigIntegerField())
 
 
@@ -129,7 +132,7 @@ def settled_once(now: datetime) -> Iterator[Finding]:
 
 
 def double_orders(now: datetime) -> Iterator[Finding]:
-    """No two orders that stand come from one basket, or one buyer, with the same contents within minutes."""
+    """No two orders of one basket, or one buyer, with the same contents within minutes are paid or open."""
     # Nobody knows any more whose an erased order was.
     standing = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(erased_at=None)
     of_one_buyer = _soon_after_another(standing, "email")
@@ -147,19 +150,32 @@ def _soon_after_another(orders: QuerySet[Order], field: str) -> Iterable[int]:
 
 
 def _doubles(later_ids: list[int]) -> Iterator[Finding]:
-    for order in Order.objects.filter(pk__in=later_ids).prefetch_related("lines", "people").order_by("pk"):
+    later = Order.objects.filter(pk__in=later_ids)
+    for order in _paid_or_open(later).prefetch_related("lines", "people").order_by("pk"):
         same = Q(email=order.email)
         if order.basket_key is not None:
             same |= Q(basket_key=order.basket_key)
-        candidates = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(
+        candidates = Order.objects.filter(
             same,
             pk__lt=order.pk,
             total_amount=order.total_amount,
             created_at__gte=order.created_at - DOUBLE_WITHIN,
         )
-        for other in candidates.prefetch_related("lines", "people"):
+        for other in _paid_or_open(candidates).prefetch_related("lines", "people"):
             if _contents(other) == _contents(order):
                 yield Finding(order_of(order.code), f"the same as order {other.code}, moments later")
+
+
+def _paid_or_open(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those that the buyer has paid for, and those that wait on a payment page at this moment.
+
+    Who leaves that page and begins anew leaves an unpaid order behind, which ends by itself. An order whose
+    money has all gone back is none any more.
+    """
+    attempts = Payment.objects.unfinished().filter(order=OuterRef("pk"))
+    is_open = Q(status=OrderStatus.AWAITING_PAYMENT) & Exists(attempts)
+    is_paid = Q(status__in=PAID) & ~Q(("shown_state__in", MONEY_GONE))
+    return with_shown_state(orders).filter(is_open | is_paid)
 
 
 def _contents(order: Order) -> tuple:
@@ -197,7 +213,7 @@ RULES = (
     Rule(
         "double-orders",
         _("An order was placed twice"),
-        "ask the buyer; cancel the one that is not paid, or return the money of one",
+        "ask the buyer; cancel the one that is not paid or was free, or return the money of one",
         double_orders,
     ),
 )

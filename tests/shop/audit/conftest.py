@@ -85,9 +85,9 @@ class BusyShop:
         self.pay(session)
         return order
 
-    def place(self, name: str, quantity: int = 1) -> Order:
+    def place(self, name: str, quantity: int = 1, *, code: str = "SPRING") -> Order:
         details = make_details(people=quantity, country="GB", email=f"{name}@example.org")
-        return place_order(details, [LineRequest(self.package, quantity)], DiscountRequest("SPRING"))
+        return place_order(details, [LineRequest(self.package, quantity)], DiscountRequest(code))
 
     def buy(self, name: str, quantity: int = 1) -> Order:
         order = self.place(name, quantity)

@@ -7,12 +7,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.audit.books import RULES, audit
-from shop.catalogue.models import StockReservation
+from shop.audit.orders import double_orders
+from shop.catalogue.models import Package, StockReservation
 from shop.discounts.models import DiscountUse
 from shop.mail.models import OutboxMail
-from shop.orders.models import Hold, Kit, Order, OrderLine, Shipment, TestedPerson, TimelineEntry
-from shop.payments.models import Dispute, Payment, Refund, RefundLine
+from shop.orders import transitions
+from shop.orders.holds import place_hold
+from shop.orders.models import (
+    Actor,
+    Hold,
+    HoldKind,
+    Kit,
+    Order,
+    OrderLine,
+    Shipment,
+    TestedPerson,
+    TimelineEntry,
+)
+from shop.payments.models import Dispute, Payment, PaymentState, Refund, RefundLine
 from shop.receipts.models import Receipt, ReceiptCounter
+from tests.factories.shop import make_code, make_payment
+from tests.shop.payments.conftest import begin_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +70,8 @@ PLANTED = [
     ("statuses", lambda s: s.sent.timeline.filter(kind="dispatched").delete()),
     ("statuses", lambda s: entry(s, "paid")),
     ("settled-once", lambda s: entry(s, "paid_twice", payment=s.paid.payments.get().pk)),
-    ("double-orders", lambda s: s.place("waiting")),
-    ("double-orders", lambda s: of(Order, pk__in=[s.won.pk, s.lost.pk]).update(basket_key=7)),
+    ("double-orders", lambda s: begin_payment(s.place("waiting"))),
+    ("double-orders", lambda s: of(Order, pk__in=[s.won.pk, s.disputed.pk]).update(basket_key=7)),
     ("kits-of-lines", lambda s: of(Kit, line__order=s.paid).delete()),
     ("kits-of-lines", lambda s: of(Kit, line__order=s.paid).update(person=s.waiting.people.get())),
     ("kits-of-lines", lambda s: of(Kit, line__order=s.paid).update(shipment=s.sent.shipments.get())),
@@ -155,11 +170,56 @@ def test_what_stripe_says_otherwise_is_found(shop, found):
 
 
 def test_who_orders_the_same_again_later_or_for_others_is_no_double(shop, found):
-    again = shop.place("paid")
+    again = shop.buy("paid")
     of(Order, pk=again.pk).update(created_at=again.created_at + timedelta(hours=1))
-    other = shop.place("sent", quantity=2)
+    other = shop.buy("sent", quantity=2)
     of(TestedPerson, order=other, position=1).update(name="Somebody else")
     assert found() == {}
+
+
+def place_until(shop, outcome: str, name: str) -> Order:
+    """An order of which this has become."""
+    placed = shop.place(name, code="GIFT" if outcome == "free" else "SPRING")
+    if outcome in {"open", "abandoned"}:
+        state = {"open": PaymentState.OPEN, "abandoned": PaymentState.EXPIRED}[outcome]
+        make_payment(placed, state=state, payment_intent_id=None)
+    elif outcome == "cancelled":
+        transitions.cancel_unpaid(placed.pk, actor=Actor.BUYER)
+    elif outcome != "free":
+        payment = make_payment(placed)
+        transitions.apply(placed.pk, transitions.Action.PAY, actor=Actor.STRIPE)
+        if outcome == "sent":
+            transitions.dispatch(placed.pk, "DHL", "4", shop.packer)
+        elif outcome == "refunded":
+            place_hold(placed, HoldKind.REFUNDED)
+        elif outcome == "charged back":
+            Dispute.objects.create(
+                provider_id=f"dp_{placed.code}",
+                payment=payment,
+                amount=payment.amount,
+                currency=payment.currency,
+                state="lost",
+                is_withdrawn=True,
+                opened_at=timezone.now(),
+            )
+    return placed
+
+
+def test_only_what_is_paid_or_open_twice_is_a_double(quiet_shop):
+    """What may have become of two orders that one buyer placed within moments."""
+    make_code("GIFT", percentage=100)
+    Package.objects.update(stock_quantity=None)
+    outcomes = ("paid", "sent", "free", "open", "abandoned", "refunded", "charged back", "cancelled")
+    pairs = [pair for outcome in outcomes for pair in (("paid", outcome), (outcome, "paid"))][1:]
+    pairs += [("open", "open"), ("open", "abandoned"), ("abandoned", "open"), ("free", "free")]
+    expected = {}
+    for first, second in pairs:
+        name = f"{first}-{second}".replace(" ", "-")
+        earlier, later = (place_until(quiet_shop, outcome, name) for outcome in (first, second))
+        is_double = {first, second} <= {"paid", "sent", "open"} or (first, second) == ("free", "free")
+        if is_double:
+            expected[f"order {later.code}"] = f"the same as order {earlier.code}, moments later"
+    assert {each.subject: each.what for each in double_orders(timezone.now())} == expected
 
 
 def test_a_rule_that_fails_stops_no_other(quiet_shop, monkeypatch):
