@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from anyascii import anyascii
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.models import SiteSettings
 from cms.core.page_cache import keep_private
+from cms.typed.text import clean_identity
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -146,14 +148,22 @@ def crises_in(text: str) -> list[str]:
 
 def _typed_words(text: str) -> list[str]:
     """Plain small letters: without accents, apostrophes and invisible signs, and with "su1c!de" undone."""
-    text = re.sub(r"['’‘ʼ`´]", "", text[: MOST_WORDS * 20])
-    decomposed = unicodedata.normalize("NFKD", text)
-    visible = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Me", "Cf"})
-    disguised = re.sub(r"(?<=\w)[@!$*](?=\w)", lambda sign: _DISGUISES[sign[0]], visible.casefold())
+    decomposed = unicodedata.normalize("NFKD", clean_identity(text[: MOST_WORDS * 20]))
+    plain = "".join(_plain(sign) for sign in decomposed).replace("'", "")
+    disguised = re.sub(r"(?<=\w)[@!$*](?=\w)", lambda sign: _DISGUISES[sign[0]], plain.casefold())
     words = re.findall(r"[^\W_]+", disguised)[:MOST_WORDS]
     return [
         re.sub(r"(.)\1{2,}", r"\1", word.translate(_DIGITS)) if _has_letter(word) else word for word in words
     ]
+
+
+def _plain(sign: str) -> str:
+    """A letter of any alphabet in Latin ones, nothing for an accent, and any other sign as it is."""
+    if sign.isascii():
+        return sign
+    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+        return ""
+    return anyascii(sign) if sign.isalpha() else sign
 
 
 _DISGUISES = {"@": "a", "!": "i", "$": "s", "*": ""}

@@ -1,5 +1,7 @@
 """Words of a crisis are known however they are written, and ordinary worries are not taken for one."""
 
+import unicodedata
+
 import pytest
 
 from cms.core.crisis import crises_in
@@ -50,6 +52,32 @@ def cases(text: str) -> list[str]:
 )
 def test_a_crisis_is_known_however_it_is_written(kind: str, query: str):
     assert kind in crises_in(query)
+
+
+PLAIN = ["i don't want to live", "can't breathe", "suicide", "self harm", "overdose", "domestic violence"]
+INVISIBLE = ("\u200b", "\u200d", "\u00ad", "\ufeff", "\u2060", "\u034f", "\ufe0f", "\u3164", "\u2800", "\x00")
+CYRILLIC = str.maketrans("aeoi", "аеоі")
+STROKES = str.maketrans("oldi", "øłđı")
+SMALL_CAPITALS = str.maketrans("abcdefhiklmnortuvw", "ᴀʙᴄᴅᴇꜰʜɪᴋʟᴍɴᴏʀᴛᴜᴠᴡ")
+
+
+def spellings(text: str) -> list[str]:
+    """The same words as keyboards, word processors and other programs may hand them over."""
+    return [
+        text.upper(), text.title(), f"  {text.replace(' ', '  ')} ", text.replace(" ", "\n\t"),
+        text.replace(" ", "\u00a0"), text.replace(" ", "\u3000"), text.replace(" ", " — "), f"“{text}”…",
+        *(text.replace("'", sign) for sign in ("", " ", "’", "‘", "ʼ", "`", "´", "′", "＇", "‛", "ʹ", "ꞌ")),
+        *(sign.join(text) for sign in INVISIBLE),
+        unicodedata.normalize("NFC", "\u0301".join(text)), "\u0308".join(text),
+        text.translate(CYRILLIC), text.translate(STROKES), text.translate(SMALL_CAPITALS),
+        "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_no_way_of_typing_hides_a_crisis(text: str):
+    assert crises_in(text)
+    assert [spelling for spelling in spellings(text) if crises_in(spelling) != crises_in(text)] == []
 
 
 @pytest.mark.parametrize("query", cases(ORDINARY))
