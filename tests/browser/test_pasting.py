@@ -1,4 +1,4 @@
-"""What editors paste from Word and Excel keeps its headings, lists, rows and cells."""
+"""What editors paste from Word, Excel, LibreOffice and Google keeps its headings, lists, rows and cells."""
 
 import pytest
 from playwright.sync_api import Page
@@ -16,9 +16,20 @@ WORD = """<html><body><p class=MsoTitle>Iron</p><h1><span lang=EN-GB>Tired<o:p><
 <h2>Causes</h2><p class=MsoNormal>It is <b>low</b>.</p>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]>
 <span style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>Sleep</p>
+<p class=MsoListParagraph style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o</span>At night</p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·</span>Mood</p>
 <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.</span>First</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>viii.</span>Eighth</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>(b)</span>Last</p>
+<h5 style='mso-list:l2 level1 lfo3'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>Numbered</h5>
+<p class=MsoHeading7>Seventh<a style='mso-footnote-id:ftn1' href="#_ftn1">[1]</a></p>
 </body></html>"""
+WORD_ONLINE = """<div><p role="heading" aria-level="1">Tired<span class="EOP">&nbsp;</span></p></div>
+<ul role="list"><li role="listitem"><p><span>Sleep</span><span class="EOP">&nbsp;</span></p></li></ul>"""
+WRITER = """<html><head><title></title></head><body lang="en-GB"><p class="title">Iron</p>
+<ul><li><p>Sleep</p></li><li><p>Mood</p><ul><li><p>Low</p></li></ul></li></ul></body></html>"""
+GOOGLE_SHEETS = """<google-sheets-html-origin><style type="text/css"><!--td {color: red;}--></style><table>
+<tbody><tr><td>TSH</td><td>1<br>2</td></tr></tbody></table>"""
 PASTE = """(element, [text, html]) => {
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/plain", text);
@@ -27,7 +38,8 @@ PASTE = """(element, [text, html]) => {
 }"""
 WRITTEN = """element => [...element.querySelectorAll("[data-block]")].map((block) => {
   const kind = block.localName === "li" ? block.parentElement.localName : block.localName;
-  return `${kind}: ${block.innerText}`;
+  const level = block.className.includes("depth1") ? " inside" : "";
+  return `${kind}${level}: ${block.innerText}`;
 })"""
 
 
@@ -51,8 +63,15 @@ def insert(editor: Page, block: str) -> None:
         (EXCEL, ["div: Values", "div: Ferritin · 24 · ng mL", "div: TSH · mIU/L"]),
         (
             WORD,
-            ["h3: Iron", "h3: Tired", "h3: Causes", "div: It is low.", "ul: Sleep", "ul: Mood", "ol: First"],
+            [
+                *("h3: Iron", "h3: Tired", "h3: Causes", "div: It is low."),
+                *("ul: Sleep", "ul inside: At night", "ul: Mood", "ol: First", "ol: Eighth", "ol: Last"),
+                *("h3: Numbered", "h3: Seventh[1]"),
+            ],
         ),
+        (WORD_ONLINE, ["h3: Tired", "ul: Sleep"]),
+        (WRITER, ["h3: Iron", "ul: Sleep", "ul: Mood", "ul inside: Low"]),
+        (GOOGLE_SHEETS, ["div: TSH · 1 2"]),
     ],
 )
 def test_a_text_takes_it_as_it_was_meant(editor: Page, html: str, written: list[str]):

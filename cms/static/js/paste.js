@@ -1,6 +1,10 @@
-// What is pasted into the editors from Word and Excel arrives as it was meant. The editor knows headings of the
-// third level only and no tables: it would make paragraphs of the others and run a row's cells together.
-const HEADINGS = "h1, h2, h4, h5, h6, p.MsoTitle, p.MsoSubtitle";
+// What is pasted into the editors from Word, Excel, LibreOffice and Google arrives as it was meant. The editor knows
+// headings of the third level only and no tables: it would make paragraphs of the others and run cells together.
+const HEADINGS =
+  "h1, h2, h4, h5, h6, [role=heading], p.title, p.subtitle, p.MsoTitle, p.MsoSubtitle, p[class^=MsoHeading]";
+// Google wraps all that is copied into a bold that is none; what leads into the pasted document leads nowhere here.
+const WRAPPERS = "b[id^=docs-internal-guid], a[href^='#'], a[href^='file:']";
+const LIST_MARK = "[style*='mso-list:Ignore'], [style*='mso-list: Ignore']";
 const BLOCKS = "p, div, ul, ol, li, h1, h2, h3, h4, h5, h6, br";
 const BETWEEN_CELLS = " · ";
 
@@ -30,28 +34,38 @@ const linesOf = (table) => {
   table.replaceWith(...lines.childNodes);
 };
 
-// Word writes a list as paragraphs that begin with their mark.
+// Word writes a list as paragraphs that begin with their mark and name their level; "o" is its second bullet.
 const listsOf = (page) => {
-  let list = null;
+  let lists = [];
   let last = null;
   for (const paragraph of page.querySelectorAll("p[style*='mso-list']")) {
-    const mark = paragraph.querySelector("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']");
-    const name = mark && /^\s*[0-9a-z]{1,3}[.)]/i.test(mark.textContent) ? "ol" : "ul";
+    const mark = paragraph.querySelector(LIST_MARK);
+    const name = mark && /^\s*(\(?[\p{L}\p{N}.]+[.)]|\p{N}+)\s*$/u.test(mark.textContent) ? "ol" : "ul";
+    const level = Number(/mso-list:[^;]*level(\d)/.exec(paragraph.getAttribute("style"))?.[1] ?? 1);
     mark?.remove();
-    const follows = list && list.localName === name && last === paragraph.previousElementSibling;
-    if (!follows) {
-      list = page.createElement(name);
-      paragraph.before(list);
+    if (last !== paragraph.previousElementSibling) lists = [];
+    lists.length = Math.min(lists.length, level);
+    if (lists.length === level && lists[level - 1].localName !== name) lists.length = level - 1;
+    const depth = Math.min(level, lists.length + 1);
+    if (lists.length < depth) {
+      const list = page.createElement(name);
+      if (depth > 1) lists[depth - 2].append(list);
+      else paragraph.before(list);
+      lists.push(list);
     }
-    last = list;
-    list.append(rename(paragraph, "li"));
+    last = lists[0];
+    lists[depth - 1].append(rename(paragraph, "li"));
   }
 };
 
 const tidy = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
+  for (const unseen of page.body.querySelectorAll("style, script, title, meta, link, .EOP")) unseen.remove();
+  for (const wrapper of page.querySelectorAll(WRAPPERS)) wrapper.replaceWith(...wrapper.childNodes);
   listsOf(page);
+  for (const mark of page.querySelectorAll(LIST_MARK)) mark.remove(); // the number of a heading
   for (const heading of page.querySelectorAll(HEADINGS)) rename(heading, "h3");
+  for (const paragraph of page.querySelectorAll("li > p:only-of-type")) paragraph.replaceWith(...paragraph.childNodes);
   for (const table of [...page.querySelectorAll("table")].reverse()) linesOf(table); // inner ones first
   return page.body.innerHTML;
 };
@@ -100,6 +114,8 @@ const fill = (table, input, grid) => {
   return true;
 };
 
+// What was copied from an editor of this kind, which takes its own as it is.
+const COPIED_HERE = /data-(draftjs-conductor-fragment|offset-key)=/;
 let isOurs = false;
 
 const pasteAgain = (target, text, html) => {
@@ -118,7 +134,7 @@ document.addEventListener(
     const { target, clipboardData } = event;
     const text = clipboardData?.getData("text/plain") ?? "";
     const html = clipboardData?.getData("text/html") ?? "";
-    if (target.closest?.(".Draftail-Editor") && /<(table|h[12456])\b|mso-list|MsoTitle|MsoSubtitle/i.test(html)) {
+    if (html && target.closest?.(".Draftail-Editor") && !COPIED_HERE.test(html)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       pasteAgain(target, text, tidy(html));
