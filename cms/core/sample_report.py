@@ -11,8 +11,8 @@ SAMPLE_RESULTS = [
     {"name": _("TSH"), "value": "1.9 mIU/L", "position": 48, "low": 28, "high": 74},
     {"name": _("Vitamin D"), "value": "31 ng/mL", "position": 36, "low": 30, "high": 80},
 ]
-# "24 ng/mL" and "< 0.5", but not "Not detected", "2+" or "1:80", which name a degree.
-_NUMBER = re.compile(r"[<>≤≥~≈]?\s*[-−]?\d+(?![\d.,]*\s*[+:])")
+# "24 ng/mL" and ".5", but not "Not detected"; nor "2+", "1:80" and "1/80", which name a degree; nor "46,XX".
+_NUMBER = re.compile(r"[<>≤≥~≈]?\s*[-−]?[.,]?\d+(?![\d.,]*(?:\s*[+:]|\s*/\s*\d|,[^\W\d]))")
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,19 @@ def test_a_line_never_leaves_its_frame():
 
 
 @pytest.mark.parametrize(
-    "value", ["Not reactive", "negative", "Not detected (<20)", "2+", "1:80", "A Rh+", "β"]
+    "value",
+    [
+        "Not reactive",
+        "negative",
+        "Not detected (<20)",
+        "2+",
+        "1:80",
+        "1/80",
+        "1 : 10",
+        "46,XX",
+        "A Rh+",
+        "β",
+    ],
 )
 def test_a_finding_in_words_stands_on_no_line_even_with_places_of_an_older_version(value: str):
     assert not is_number(value)
@@ -50,7 +62,9 @@ def test_a_finding_in_words_stands_on_no_line_even_with_places_of_an_older_versi
     assert f"{value} <small>no sign of it</small>".replace("<20", "&lt;20") in html
 
 
-@pytest.mark.parametrize("value", ["24 ng/mL", "1.9 mIU/L", "<0.5", "≥ 90 mL/min/1.73 m²", "−3", "5,4 %"])
+@pytest.mark.parametrize(
+    "value", ["24 ng/mL", "1.9 mIU/L", "<0.5", "≥ 90 mL/min/1.73 m²", "−3", "5,4 %", ".5 mg/L"]
+)
 def test_a_number_is_known_with_its_sign_and_unit(value: str):
     assert is_number(value)
 
@@ -74,8 +88,16 @@ def test_an_editor_is_told_what_belongs_to_a_number_and_to_words(value: dict, fa
     assert found == faults
 
 
+def test_results_without_a_note_have_nobody_elses():
+    html = render_to_string("components/sample_report.html", {"results": [result("Not detected")]})
+    assert "Not detected" in html
+    assert "Your doctor writes" not in html
+    assert "iron" not in html
+
+
 def test_a_report_without_results_is_a_sample():
     html = render_to_string("components/sample_report.html", {})
     assert "Ferritin" in html
     assert "below the usual range" in html
+    assert "Your doctor writes:</b> <bdi>your iron stores" in html
     assert "style=" not in html

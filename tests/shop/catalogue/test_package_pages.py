@@ -67,6 +67,16 @@ def test_page_says_for_whom_the_package_is(client, changes, words):
     assert words in client.get(make_package_page(make_package(**changes)).url).content.decode()
 
 
+def test_a_page_without_results_of_its_own_draws_no_other_tests_report(client):
+    page = make_package_page()
+    assert "Sample report" not in client.get(page.url).content.decode()
+    page.sample_report = [("result", {"name": "Chlamydia", "value": "Not detected"})]
+    page.save()
+    text = client.get(page.url).content.decode()
+    assert "Sample report" in text
+    assert "iron stores" not in text
+
+
 def test_price_comes_from_the_catalogue_row(client):
     page = make_package_page(make_package(price_amount=9900))
     page.package.price_amount = 10500
