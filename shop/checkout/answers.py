@@ -29,7 +29,7 @@ ANSWERS = {
     Outcome.PAID: Answer(
         "success",
         _("Thank you. Your payment has arrived."),
-        _("We have sent you an e-mail and pack your kit next. You hear from us when it is on its way."),
+        _("We have sent you an e-mail and pack your order next. You hear from us when it is on its way."),
     ),
     Outcome.PROCESSING: Answer(
         "info",
@@ -86,7 +86,7 @@ UNKNOWN = ANSWERS[Outcome.UNKNOWN]
 KIT_SENT = Answer(
     "success",
     _("Thank you. Your payment has arrived."),
-    _("Your kit is on its way. The e-mail about it has the tracking number."),
+    _("Your order is on its way. The e-mail about it has the tracking number."),
 )
 GIVEN_BACK = Answer(
     "info",
@@ -101,7 +101,7 @@ TAKEN_BACK = Answer(
 CHECKED = Answer(
     "success",
     _("Thank you. Your payment has arrived."),
-    _("We look at it before your kit leaves, and write to you when it is on its way."),
+    _("We look at it before your order leaves, and write to you when it is on its way."),
 )
 # By the order's state: what is true of money that arrived and of an order that nothing was sent of.
 BY_STATE = {

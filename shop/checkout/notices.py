@@ -59,7 +59,7 @@ NOTICES = {
     "code_removed": Notice("info", _("The discount code has been removed.")),
     "accepted": Notice(
         "success",
-        _("Thank you. Your order is placed, and your code covers all of it. We pack your kit next."),
+        _("Thank you. Your order is placed, and your code covers all of it. We pack it next."),
     ),
     "unpaid": Notice(
         "info",

@@ -31,11 +31,11 @@ class Progress:
 
 # What comes after the payment while nothing has left: the sentence, and the stage's title and text.
 PACKING = (
-    _("Your order is paid. We are packing your kit."),
+    _("Your order is paid. We are packing it."),
     _("On its way"),
-    _("We are packing your kit."),
+    _("We are packing your order."),
 )
-PACKING_FREE = (_("We have your order and are packing your kit."), *PACKING[1:])
+PACKING_FREE = (_("We have your order and are packing it."), *PACKING[1:])
 WAITING = {
     ShownState.PARTLY_REFUNDED: (
         _("Part of your money went back. We are packing your order."),
@@ -82,7 +82,7 @@ def order_progress(order: Order, shipments: Sequence[Shipment], state: ShownStat
         paid = Stage(_("Accepted"), _("Your code covers all of it."), "done", order.paid_at)
     if shipments:
         return Progress(
-            _("Your kit is on its way."),
+            _("Your order is on its way."),
             [
                 placed,
                 paid,

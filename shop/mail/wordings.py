@@ -132,7 +132,7 @@ WORDINGS: dict[str, Wording] = {
         before=_(
             "Hello {buyer_name},\n\n"
             "Thank you. Your order is kept. As soon as your payment has arrived, you get a second mail and "
-            "we prepare your kit.\n\n"
+            "we pack it.\n\n"
             "What you ordered, and for whom, stands on your order page. If you left before paying, you can "
             "pay there. The price stays as you saw it."
         ),
@@ -146,7 +146,7 @@ WORDINGS: dict[str, Wording] = {
         heading=_("Your payment has arrived"),
         before=_(
             "Hello {buyer_name},\n\n"
-            "We have received {total} for your order. We now pack your kit and write to you again with a "
+            "We have received {total} for your order. We now pack it and write to you again with a "
             "tracking number when it leaves.\n\n"
             "Your receipt is attached to this mail, and stays on your order page. The page also shows where "
             "everything stands. How to prepare is said on the page of your health check."
@@ -162,8 +162,8 @@ WORDINGS: dict[str, Wording] = {
         heading=_("We have your order"),
         before=_(
             "Hello {buyer_name},\n\n"
-            "Thank you. Your discount code covers all of it, so nothing is left to settle. We now pack your "
-            "kit and write to you again with a tracking number when it leaves."
+            "Thank you. Your discount code covers all of it, so nothing is left to pay. We now pack "
+            "your order and write to you again with a tracking number when it leaves."
         ),
         button=_("Open my order"),
         after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),

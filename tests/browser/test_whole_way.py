@@ -96,7 +96,7 @@ def _reader_buys(page: Page, site: LiveSite, shot: Screenshot) -> journey.Bought
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Your payment has arrived.")
     shot(page, "09-return")
     bought = journey.open_order(page)
-    expect(page.get_by_text("Your order is paid. We are packing your kit.")).to_be_visible()
+    expect(page.get_by_text("Your order is paid. We are packing it.")).to_be_visible()
     shot(page, "10-order-paid")
     return bought
 
@@ -184,7 +184,7 @@ def _the_customer_learns_of_the_parcel(
     assert "JD014600003" in text_of(mail)
     assert "JD014600003" in html_of(mail)
     page.reload()
-    expect(page.get_by_text("Your kit is on its way.")).to_be_visible()
+    expect(page.get_by_text("Your order is on its way.")).to_be_visible()
     expect(page.get_by_text("JD014600003")).to_be_visible()
     shot(page, "15-order-on-its-way")
     subjects = [mail["Subject"] for mail in sent_mails(site) if bought.code in mail["Subject"]]

@@ -50,7 +50,7 @@ def test_the_whole_way_by_the_menu(page: Page, live_site: LiveSite, shot: Screen
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Your payment has arrived.")
     bought = journey.open_order(page)
-    expect(page.get_by_text("Your order is paid. We are packing your kit.")).to_be_visible()
+    expect(page.get_by_text("Your order is paid. We are packing it.")).to_be_visible()
     shot(page, "20-no-script-order")
     wait_for_mail(live_site, f"Payment received for order {bought.code}")
     page.goto("/basket/")

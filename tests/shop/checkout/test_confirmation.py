@@ -117,7 +117,7 @@ def test_a_found_link_of_a_sent_order_shows_no_parcel_and_no_receipt(client, ord
 
     text = page(client, order)
 
-    assert "Your kit is on its way" in text
+    assert "Your order is on its way" in text
     for hidden in ("Parcel Post", "PP123", ".pdf", "Pay now"):
         assert hidden not in text
 

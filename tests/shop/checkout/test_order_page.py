@@ -51,7 +51,7 @@ def test_dispatched_order_shows_its_parcel(client, order, admin_user):
     apply(order.pk, "pay", actor=Actor.STRIPE)
     dispatch(order.pk, "Parcel Post", "PP123", admin_user)
     text = text_of(client, order)
-    assert "Your kit is on its way" in text
+    assert "Your order is on its way" in text
     assert "Parcel Post" in text
     assert "PP123" in text
     assert "Pay now" not in text

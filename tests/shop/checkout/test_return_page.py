@@ -148,7 +148,7 @@ class TestOrderThatNeedsNoPayment:
         assert "the order is cancelled" in text
         assert "You get your money back" in text
         assert "Please do not pay again" in text
-        assert "pack your kit" not in text
+        assert "pack your order" not in text
         assert "Pay now" not in text
         assert BasketLine.objects.exists()
 
@@ -158,8 +158,8 @@ class TestOrderThatNeedsNoPayment:
         text = look(browser, session).content.decode()
         assert "Your order was paid twice" in text
         assert "You get this money back" in text
-        assert "pack your kit" not in text
-        assert "pack your kit next" in look(browser, other.session_id).content.decode()
+        assert "pack your order" not in text
+        assert "pack your order next" in look(browser, other.session_id).content.decode()
 
     @pytest.mark.parametrize("end", ["expire", "fail"])
     def test_an_unpaid_session_of_a_paid_order_asks_for_no_payment(self, browser, standin, session, end):
@@ -215,8 +215,8 @@ class TestOrderThatNeedsNoPayment:
         look(browser, session)
         dispatch(Order.objects.get().pk, "Parcel Post", "PP123", admin_user)
         text = look(browser, session).content.decode()
-        assert "Your kit is on its way" in text
-        assert "pack your kit" not in text
+        assert "Your order is on its way" in text
+        assert "pack your order" not in text
 
     def test_after_all_money_was_given_back_no_kit_is_promised(self, browser, standin, session, admin_user):
         standin.pay(session)
@@ -224,7 +224,7 @@ class TestOrderThatNeedsNoPayment:
         request_refund(Order.objects.get(), Wish(reason="Not needed"), user=admin_user)
         text = look(browser, session).content.decode()
         assert "No kit will be sent" in text
-        assert "pack your kit" not in text
+        assert "pack your order" not in text
 
 
 def test_page_is_private_and_sends_no_referrer(browser, standin, session):
