@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.core.money import MinorUnitsField, format_money
 from shop.backoffice.kits_panel import kit_words
 from shop.orders.models import Kit, Order
-from shop.payments.ledger import NOTHING, Balance, line_amount, refunded_lines
+from shop.payments.ledger import NOTHING, Balance, ledger_of, line_amount, refunded_lines
 from shop.payments.refund_requests import Wish, refund_needs_care
 from shop.payments.refunded_kits import named_kits
 
@@ -91,6 +91,17 @@ class RefundForm(forms.Form):
     def chosen_kits(self) -> list[str]:
         """The kits of a valid form in words; none for an amount."""
         return [self._words_for(self.kits[pk]) for pk in self.wish.kits or []]
+
+    @property
+    def stopped_kits(self) -> list[str]:
+        """The other kits, in words, that are not sent any more, because a valid form leaves nothing paid."""
+        ledger = ledger_of(self.order)
+        if ledger.refunded + self.total < ledger.paid:
+            return []
+        kits = Kit.objects.filter(line__order=self.order).to_send().exclude(pk__in=self.wish.kits or [])
+        return [
+            kit_words(kit) for kit in kits.order_by("person__position", "pk").select_related("line", "person")
+        ]
 
     @property
     def wish(self) -> Wish:

@@ -104,6 +104,27 @@ def test_all_that_is_left_is_asked_again_when_it_is_less_meanwhile(staff, order)
     assert Refund.objects.count() == 1
 
 
+@pytest.mark.parametrize("values", [{"kind": "full"}, {"amount": "198.00"}])
+def test_what_leaves_nothing_names_the_kits_that_are_not_sent_any_more(staff, order, values):
+    names = [f"{kit.line.name} – {kit.person.name}" for kit in order.lines.get().kits.all()]
+    stopped = "Nothing of what was paid remains then, so none of these kits is sent any more:"
+
+    page = words(send(staff, order, confirmed="", **values))
+    assert f"{stopped} {names[0]} {names[1]} Yes, give back $198" in page
+
+    assert stopped not in words(send(staff, order, amount="197.99", confirmed=""))
+
+
+def test_a_kit_that_was_named_stands_once_where_the_last_money_goes_back(staff, order):
+    first, second = order.lines.get().kits.all()
+    send(staff, order, amount="99.00", confirmed="9900")
+
+    page = words(send(staff, order, kind="kits", kits=[first.pk], confirmed=""))
+
+    assert page.count(first.person.name) == 1
+    assert f"is sent any more: {second.line.name} – {second.person.name} Yes" in page
+
+
 @pytest.mark.parametrize(
     ("values", "error"),
     [
