@@ -17,5 +17,5 @@ def tidy_what_is_pasted() -> SafeString:
 
 
 @hooks.register("insert_global_admin_css")
-def keep_forms_within_a_phone() -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', static("editing/forms.css"))
+def keep_screens_within_a_phone() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("editing/phone.css"))

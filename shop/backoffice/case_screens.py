@@ -64,11 +64,10 @@ CASE_COLUMNS = [
     TitleColumn(
         "about",
         label=_("About"),
-        classname="case-about",
         accessor=lambda case: case.subject.text,
         get_url=lambda case: case.subject.url or None,
     ),
-    Column("reason", label=_("Reason")),
+    Column("reason", label=_("Reason"), classname="order-words"),
     StatusTagColumn(
         "get_state_display",
         label=_("State"),

@@ -23,8 +23,8 @@ EVENT_COLUMNS = [
         sort_key="state",
         primary=lambda event: event.state == EventState.HANDLED,
     ),
-    Column("object_id", label=_("Object")),
-    Column("reason", label=_("Reason")),
+    Column("object_id", label=_("Object"), classname="order-code"),
+    Column("reason", label=_("Reason"), classname="order-words"),
     DateColumn("received_at", label=_("Received"), sort_key="received_at"),
 ]
 NEEDS_A_PERSON = (EventState.FAILED, EventState.SET_ASIDE)
