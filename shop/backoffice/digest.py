@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from cms.core.calendar import site_day
 from shop.backoffice.dashboard import waiting_records
 from shop.cases.models import Case, CaseKind
+from shop.catalogue.models import Package
 from shop.mail.models import OutboxMail
 from shop.mail.outbox import enqueue
 from shop.orders.mails import staff_email
+from shop.orders.readiness import missing_for_selling
 
 KIND = "staff_digest"
 
@@ -26,7 +28,8 @@ def send_digest(now: datetime) -> OutboxMail | None:
     recipient = staff_email()
     cases = waiting_by_kind(now)
     others = [item.text for item in waiting_records() if item.count]
-    if not recipient or not (cases or others):
+    missing = missing_while_offered()
+    if not recipient or not (missing or cases or others):
         return None
     day = site_day(now)
     return enqueue(
@@ -35,10 +38,18 @@ def send_digest(now: datetime) -> OutboxMail | None:
         recipient=recipient,
         context={
             "day": formats.date_format(day, "DATE_FORMAT"),
-            "waiting": "\n".join([*cases, *others]),
+            "waiting": "\n".join([*missing, *cases, *others]),
             "admin_url": settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_home"),
         },
     )
+
+
+def missing_while_offered() -> list[str]:
+    """A line for each thing that selling needs and that is not there; none while nothing is offered."""
+    missing = missing_for_selling()
+    if not missing or not Package.objects.sold().exists():
+        return []
+    return [_("The shop does not sell. %(reason)s") % {"reason": item.text} for item in missing]
 
 
 def waiting_by_kind(now: datetime) -> list[str]:

@@ -11,7 +11,7 @@ from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from django.utils.text import get_text_list
@@ -25,7 +25,7 @@ from cms.core.checks import NOBODY_HOST
 from cms.core.generation import remember
 from cms.core.listing import listed_pages
 from cms.core.models import SiteSettings
-from shop.catalogue.models import Package
+from shop.catalogue.models import Package, PackagePage
 from shop.catalogue.tax import TaxRates
 from shop.orders.models import ConsentKind, ConsentText
 
@@ -44,23 +44,33 @@ class Missing:
 
 @dataclass(frozen=True)
 class Found:
-    """What is there in this moment: each consent text's kind, slugs of LEGAL_PAGES, and the rates."""
+    """What is there in this moment: each consent text's kind, the sites that sell, and the rates."""
 
     consent_kinds: dict[int, str]
-    legal_pages: set[str]
+    sites: list[Site]  # each with `has_terms` and so on, of LEGAL_PAGES
     tax_rates: TaxRates
+
+    def of_site(self, site: Site) -> str:
+        """The site's name for a sentence, empty while there is no other that it could be taken for."""
+        return f" ({site})" if len(self.sites) > 1 else ""
 
 
 def look(day: date) -> Found:
     """What the database has of what selling needs, in three queries."""
-    parent_path = Substr("path", 1, Length("path") - Page.steplen, output_field=CharField())
-    home = Site.objects.filter(is_default_site=True, root_page__path=OuterRef("parent_path"))
-    pages = listed_pages().alias(parent_path=parent_path).filter(Exists(home), slug__in=LEGAL_PAGES)
     return Found(
         consent_kinds=dict(ConsentText.objects.values_list("pk", "kind")),
-        legal_pages=set(pages.values_list("slug", flat=True)),
+        sites=list(_selling_sites()),
         tax_rates=TaxRates(day),
     )
+
+
+def _selling_sites() -> QuerySet[Site]:
+    """The default site, and each that presents a package: checkout's links lead to the reader's own site."""
+    parent_path = Substr("path", 1, Length("path") - Page.steplen, output_field=CharField())
+    below_home = listed_pages().alias(parent_path=parent_path).filter(parent_path=OuterRef("root_page__path"))
+    offers = PackagePage.objects.live().order_by().filter(path__startswith=OuterRef("root_page__path"))
+    has_pages = {f"has_{slug}": Exists(below_home.filter(slug=slug)) for slug in LEGAL_PAGES}
+    return Site.objects.filter(Q(is_default_site=True) | Exists(offers)).annotate(**has_pages)
 
 
 def missing_of(found: Found) -> list[Missing]:
@@ -73,7 +83,7 @@ def missing_of(found: Found) -> list[Missing]:
         *_missing_consents(found),
         *_missing_pages(found),
         *_missing_rates(found.tax_rates),
-        *_missing_addresses(),
+        *_missing_addresses(found),
     ]
 
 
@@ -101,22 +111,20 @@ def _missing_consents(found: Found) -> list[Missing]:
 
 
 def _missing_pages(found: Found) -> list[Missing]:
-    if not LEGAL_PAGES.keys() - found.legal_pages:
-        return []
-    site = Site.objects.filter(is_default_site=True).first()
-    if site is None:
+    if not any(site.is_default_site for site in found.sites):
         return [Missing(_("There is no default site."), reverse("wagtailsites:index"))]
+    words = _(
+        "Nobody can read the %(name)s%(of_site)s: publish a page with the slug “%(slug)s” directly below the "
+        "home page, open to everybody."
+    )
     return [
         Missing(
-            _(
-                "Nobody can read the %(name)s: publish a page with the slug “%(slug)s” directly below the "
-                "home page, open to everybody."
-            )
-            % {"name": name, "slug": slug},
+            words % {"name": name, "slug": slug, "of_site": found.of_site(site)},
             reverse("wagtailadmin_explore", args=[site.root_page_id]),
         )
+        for site in found.sites
         for slug, name in LEGAL_PAGES.items()
-        if slug not in found.legal_pages
+        if not getattr(site, f"has_{slug}")
     ]
 
 
@@ -137,16 +145,25 @@ def _missing_rates(rates: TaxRates) -> list[Missing]:
     return [Missing(words % {"countries": get_text_list(names, _("and"))}, reverse("tax-rates:add"))]
 
 
-def _missing_addresses() -> list[Missing]:
+def _missing_addresses(found: Found) -> list[Missing]:
     """The sender's address stands in the settings, which refuse an example themselves (checkup.E009)."""
     if settings.ENVIRONMENT != "production":
         return []
-    site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
-    host = site_settings.support_email.rpartition("@")[2] if site_settings else ""
-    if host and not NOBODY_HOST.search(host.lower()):
-        return []
-    url = reverse("wagtailsettings:edit", args=["core", "sitesettings"])
-    return [Missing(_("The support e-mail is missing or an example: buyers could ask nobody."), url)]
+    addresses = dict(SiteSettings.objects.filter(site__in=found.sites).values_list("site", "support_email"))
+    words = _("The support e-mail%(of_site)s is missing or an example: buyers could ask nobody.")
+    return [
+        Missing(
+            words % {"of_site": found.of_site(site)},
+            reverse("wagtailsettings:edit", args=["core", "sitesettings", site.pk]),
+        )
+        for site in found.sites
+        if _is_nobodys(addresses.get(site.pk, ""))
+    ]
+
+
+def _is_nobodys(address: str) -> bool:
+    host = address.rpartition("@")[2]
+    return not host or bool(NOBODY_HOST.search(host.lower()))
 
 
 @register(Tags.security, deploy=True)

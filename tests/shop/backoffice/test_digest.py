@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from shop.backoffice.dashboard import waiting_for_staff
 from shop.backoffice.digest import send_digest
@@ -20,7 +21,7 @@ from shop.mail.undeliverable import tell_staff
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.payments.models import EventState, WebhookEvent
-from tests.factories.shop import make_order, make_site_settings
+from tests.factories.shop import make_order, make_package, make_ready_to_sell, make_site_settings
 from tests.shop.payments.test_races import at_once
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
@@ -117,6 +118,18 @@ class TestDigest:
         place_hold(paid_order, HoldKind.DISPUTE)
 
         assert send_digest(NOW) is None
+
+    def test_it_says_why_the_shop_does_not_sell_while_something_is_offered(self, db):
+        make_site_settings()
+        make_ready_to_sell()
+        Page.objects.get(slug="terms").delete()
+        assert send_digest(NOW) is None
+
+        make_package()
+
+        assert (
+            "The shop does not sell. Nobody can read the terms of sale: publish" in send_digest(NOW).text_body
+        )
 
     def test_nothing_is_sent_without_an_address(self, db):
         make_site_settings(staff_email="")

@@ -6,17 +6,31 @@ from datetime import timedelta
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from cms.core.calendar import site_today
+from cms.core.models import SiteSettings
+from home.models import HomePage, PlainPage
 from shop.catalogue.models import TaxRate
 from shop.mail.models import OutboxMail
 from shop.orders.models import ConsentKind, ConsentText, Order
 from shop.orders.placing import LineRequest, place_order
-from shop.orders.readiness import check_before_deployment, check_database, is_ready, missing_for_selling
+from shop.orders.readiness import (
+    LEGAL_PAGES,
+    check_before_deployment,
+    check_database,
+    is_ready,
+    missing_for_selling,
+)
 from shop.orders.refusals import ShopNotReady
 from shop.payments.models import Payment
-from tests.factories.shop import make_details, make_package, make_ready_to_sell, make_site_settings
+from tests.factories.shop import (
+    make_details,
+    make_package,
+    make_ready_to_sell,
+    make_site_settings,
+    package_page,
+)
 from tests.shop.checkout.conftest import Browser, details_data
 
 
@@ -98,6 +112,24 @@ def test_each_missing_thing_alone_stops_the_sale(
     [item] = missing_for_selling()
     assert words in item.text
     assert admin_client.get(item.url, follow=True).status_code == 200
+
+
+def test_a_second_site_that_sells_needs_its_own_terms_and_address(production):
+    make_package()
+    other = Page.objects.get(depth=1).add_child(instance=HomePage(title="Other", slug="other"))
+    site = Site.objects.create(hostname="other.test", site_name="Other", root_page=other)
+    assert missing_for_selling() == []
+
+    other.add_child(instance=package_page(make_package(has_page=False)))
+
+    texts = [item.text for item in missing_for_selling()]
+    assert [text.partition(" (Other)")[0] for text in texts] == [
+        "Nobody can read the terms of sale", "Nobody can read the privacy notice", "The support e-mail",
+    ]  # fmt: skip
+    for slug in LEGAL_PAGES:
+        other.add_child(instance=PlainPage(title=slug, slug=slug))
+    SiteSettings.objects.create(site=site, support_email="help@other.health")
+    assert missing_for_selling() == []
 
 
 def test_an_empty_database_sells_nothing_and_says_why(db, staff_panel):
