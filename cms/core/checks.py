@@ -30,7 +30,7 @@ TEST_KEY_PREFIXES = ("sk_test_", "rk_test_")
 LIVE_KEY_PREFIXES = ("sk_live_", "rk_live_")
 WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{8,}")
 # The stand-in's own, which whoever reads this repository knows.
-STANDIN_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - as said
+STANDIN_WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - public: it stands in the stand-in
 # Names that stand in documentation (RFC 2606), in .env.example too, or that no reader can reach.
 NOBODY_HOST = re.compile(
     r"(^|\.)(localhost|local|invalid|example|example\.(com|net|org))$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$"
@@ -156,7 +156,7 @@ def _test_money_faults() -> Iterator[CheckMessage]:
 
 
 def _mail_faults() -> Iterator[CheckMessage]:
-    backend = settings.EMAIL_BACKEND
+    backend = settings.MAIL_TRANSPORT
     if backend not in REAL_MAIL_BACKENDS and not backend.startswith("anymail."):
         yield Error(
             "EMAIL_URL is missing or of a trial: no customer would get a mail.",

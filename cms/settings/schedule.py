@@ -10,6 +10,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": OUTBOX_SWEEP_SECONDS,
         "options": {"expires": OUTBOX_SWEEP_SECONDS},
     },
+    "send-password-resets": {
+        "task": "cms.users.tasks.send_password_resets",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
     "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},

@@ -34,5 +34,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 DEMO_PASSWORD = "checkup-demo-2026"
 DEMO_PICTURE_WIDTH = 400

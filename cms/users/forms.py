@@ -1,10 +1,12 @@
 """The forms that ask for a password, each counted before anything is hashed."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ from wagtail.admin.forms import auth
 from cms.limits.answers import when_to_try_again
 from cms.limits.counting import LimitReached, give_back
 from cms.typed.fields import EmailField
+from cms.users.models import ResetRequest
 from cms.users.tasks import send_password_reset
 from cms.users.tries import count_log_in, count_old_password, count_reset, remember_log_in
 
@@ -64,12 +67,17 @@ class PasswordResetForm(auth.PasswordResetForm):
         return super().clean()
 
     def save(self, **_options: Any) -> None:
-        """Hands the accounts with this address to a worker, even when there are none."""
+        """Keeps the accounts with this address for a worker, even when there are none."""
         ids = [user.pk for user in self.get_users(self.cleaned_data["email"])]
-        try:
-            send_password_reset.delay(ids)
-        except (OperationalError, OSError) as error:
-            logger.error("No link to a new password was sent, because the broker is away: %s", error)
+        asked = ResetRequest.objects.create(user_ids=ids)
+        transaction.on_commit(partial(_nudge, asked.pk))
+
+
+def _nudge(request_id: int) -> None:
+    try:
+        send_password_reset.delay(request_id)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker took no nudge for a new password, beat will send the link: %s", error)
 
 
 class PasswordChangeForm(auth.PasswordChangeForm):

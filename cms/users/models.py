@@ -2,6 +2,8 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.utils import timezone
 from wagtail.admin.utils import get_user_display_name
 
 from cms.typed.text import clean_email, clean_identity
@@ -30,3 +32,18 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         return clean_identity(username) if isinstance(username, str) else username
+
+
+class ResetRequest(models.Model):
+    """Somebody asked for a link to a new password. A worker sends it and deletes the row.
+
+    There is one for an address that nobody has, too: nothing tells who has an account. The link itself is
+    made when it is sent and kept nowhere, because whoever reads it can become that person.
+    """
+
+    user_ids = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
+from cms.users.models import ResetRequest
+from cms.users.tasks import TRIED_AGAIN_AFTER
 from shop.backoffice.case_screens import UNSOLVED_QUERY
 from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
@@ -83,9 +85,10 @@ def waiting_buyers() -> Waiting:
 
 
 def waiting_records() -> list[Waiting]:
-    """Orders to dispatch, and mails that the mail server puts off."""
+    """Orders to dispatch, and mails and links to passwords that the mail server puts off."""
     paid = free_to_leave().count()
     tried = OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count__gt=0).count()
+    links = ResetRequest.objects.filter(created_at__lt=timezone.now() - TRIED_AGAIN_AFTER).count()
     return [
         _waiting(
             paid,
@@ -98,6 +101,16 @@ def waiting_records() -> list[Waiting]:
             ngettext("%d mail is tried again", "%d mails are tried again", tried),
             "outbox:index",
             f"state={MailState.QUEUED}",
+        ),
+        _waiting(
+            links,
+            ngettext(
+                "%d link to a new password could not be sent yet",
+                "%d links to a new password could not be sent yet",
+                links,
+            ),
+            "wagtailusers_users:index",
+            "",
         ),
     ]
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from anymail.message import AnymailMessage
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -81,6 +82,7 @@ def _send(mail: OutboxMail) -> str:
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
         metadata={ROW: str(mail.pk)},
+        connection=get_connection(settings.MAIL_TRANSPORT),
     )
     message.attach_alternative(mail.html_body, "text/html")
     if mail.attachment:

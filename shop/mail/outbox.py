@@ -10,20 +10,25 @@ from functools import partial
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
+from django.utils.html import linebreaks, urlize
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
+from cms.typed.text import clean_line, without_controls
 from cms.users.models import User
 from shop.mail import rendering
-from shop.mail.models import MailState, OutboxMail
+from shop.mail.models import LONGEST_SUBJECT, MailState, OutboxMail
 from shop.mail.tasks import deliver_mail
 from shop.mail.undeliverable import close_cases
 
 logger = logging.getLogger(__name__)
+
+NOTICE = "notice"  # the kind of what Django and Wagtail send by themselves
 
 
 class ResendRefused(Exception):
@@ -68,6 +73,31 @@ def enqueue(
         return existing.get()
     _nudge_after_commit(mail)
     return mail
+
+
+@transaction.atomic
+def keep(message: EmailMessage) -> None:
+    """A mail that was worded elsewhere, as a row for each recipient.
+
+    Raises ValueError for one with an attachment.
+    """
+    if message.attachments:
+        raise ValueError("The outbox keeps no attachment.")
+    text = without_controls(str(message.body))
+    alternatives = getattr(message, "alternatives", [])
+    html = next((str(part) for part, kind in alternatives if kind == "text/html"), "")
+    for recipient in message.recipients():
+        mail = OutboxMail.objects.create(
+            reference=f"notice:{uuid4().hex}",
+            kind=NOTICE,
+            recipient=parseaddr(recipient)[1],
+            subject=clean_line(str(message.subject))[:LONGEST_SUBJECT],
+            text_body=text,
+            html_body=without_controls(html) or linebreaks(urlize(text, autoescape=True)),
+            message_id=_new_message_id(),
+            next_attempt_at=timezone.now(),
+        )
+        _nudge_after_commit(mail)
 
 
 def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | None = None) -> OutboxMail:

@@ -42,7 +42,7 @@ def production(settings: Settings) -> Settings:
     settings.PUBLIC_BASE_URL = "https://www.checkup.test"
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "mail.checkup.test"
     settings.DEFAULT_FROM_EMAIL = "Checkup <hello@checkup.test>"
     settings.STRIPE_SECRET_KEY = "sk_live_0123456789"
@@ -56,7 +56,7 @@ def production(settings: Settings) -> Settings:
 def postmark(production: Settings) -> Settings:
     """The same with an e-mail service in place of the mail server."""
     production.EMAIL_SERVICE, production.EMAIL_URL = "postmark", ""
-    production.EMAIL_BACKEND = email_backend("postmark")
+    production.MAIL_TRANSPORT = email_backend("postmark")
     production.ANYMAIL = anymail_settings("postmark", key="token", webhook_secret=f"hook:{'x' * 16}")
     return production
 
@@ -109,7 +109,7 @@ def test_a_good_production_configuration_has_no_fault(production: Settings) -> N
         ("ALLOWED_HOSTS", ["www.checkup.test", "*"], "checkup.E005"),
         ("PUBLIC_BASE_URL", "http://www.checkup.test", "checkup.E006"),
         ("STRIPE_API_BASE", "http://127.0.0.1:8021", "checkup.E007"),
-        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "checkup.E008"),
+        ("MAIL_TRANSPORT", "django.core.mail.backends.filebased.EmailBackend", "checkup.E008"),
         ("DEFAULT_FROM_EMAIL", "Checkup <hello@checkup.example>", "checkup.E009"),
         ("DEFAULT_FROM_EMAIL", "webmaster@localhost", "checkup.E009"),
         ("DEFAULT_FROM_EMAIL", "Checkup <hello@example.com>", "checkup.E009"),
@@ -121,7 +121,7 @@ def test_a_good_production_configuration_has_no_fault(production: Settings) -> N
         ("STRIPE_WEBHOOK_SECRET", f"whsec_0123456789, {WEBHOOK_SECRET}", "checkup.E017"),
         ("STRIPE_WEBHOOK_SECRET", "whsec_…", "checkup.E018"),
         ("STRIPE_WEBHOOK_SECRET", "sk_live_0123456789", "checkup.E018"),
-        ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "checkup.E008"),
+        ("MAIL_TRANSPORT", "django.core.mail.backends.console.EmailBackend", "checkup.E008"),
         ("EMAIL_HOST", "mailpit", "checkup.E008"),
         ("PUBLIC_BASE_URL", "https://www.checkup.example", "checkup.E020"),
         ("PUBLIC_BASE_URL", "https://localhost:8000", "checkup.E020"),

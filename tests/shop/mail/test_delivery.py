@@ -5,21 +5,26 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pytest
+from django.core.mail import EmailMessage, send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
+from cms.users.models import User
+from home.models import PlainPage
 from shop.cases.models import Case, CaseKind
 from shop.mail import delivery, outbox
 from shop.mail.failures import FEWEST_ATTEMPTS, LONGEST_TRYING
 from shop.mail.models import MailAttempt, MailState, OutboxMail
+from tests.factories.shop import make_site
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mailbox(mail_server, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
     return mail_server
 
@@ -249,7 +254,7 @@ def test_a_sweep_finds_a_mail_whose_worker_died(mail):
 @pytest.mark.parametrize("error", [TimeoutError("slow"), smtplib.SMTPDataError(554, b"No")])
 def test_a_late_failure_leaves_alone_what_another_worker_sends_by_now(settings, mail, error):
     """The first worker is so slow that its mail is taken back, and claimed by a second one."""
-    settings.EMAIL_BACKEND = f"{__name__}.{SlowServer.__name__}"
+    settings.MAIL_TRANSPORT = f"{__name__}.{SlowServer.__name__}"
 
     def meanwhile() -> None:
         abandon(mail)
@@ -268,7 +273,7 @@ def test_a_late_failure_leaves_alone_what_another_worker_sends_by_now(settings, 
 
 
 def test_a_mail_that_became_pointless_while_it_was_tried_is_not_tried_again(settings, mail):
-    settings.EMAIL_BACKEND = f"{__name__}.{SlowServer.__name__}"
+    settings.MAIL_TRANSPORT = f"{__name__}.{SlowServer.__name__}"
     SlowServer.answers = [lambda: outbox.cancel_unsent(mail.reference, mail.kind), TimeoutError("slow")]
 
     delivery.deliver(mail.pk)
@@ -283,3 +288,44 @@ def test_a_cancelled_mail_stays_unsent(mailbox, mail):
 
     assert delivery.deliver(mail.pk) is False
     assert mailbox.messages == []
+
+
+def test_what_wagtail_sends_is_kept_for_a_worker(settings, mailbox):
+    """With the mail server away, submitting a page to the moderators answers as ever."""
+    settings.EMAIL_BACKEND = "shop.mail.backend.OutboxBackend"
+    mailbox.stop()
+    chief = User.objects.create_superuser("chief", "chief@example.org", "x")
+    author = User.objects.create_user("author", "author@example.org")
+    page = make_site().root_page.add_child(instance=PlainPage(title="Iron & <zinc>", slug="iron", live=False))
+    page.save_revision()
+
+    workflow = Workflow.objects.create(name="Review")
+    WorkflowTask.objects.create(workflow=workflow, task=GroupApprovalTask.objects.create(name="Read"))
+    workflow.start(page, author)
+
+    kept = OutboxMail.objects.filter(recipient=chief.email).latest("pk")
+    assert "<zinc>" not in kept.html_body
+    assert delivery.deliver(kept.pk) is False
+    mailbox.start()
+    OutboxMail.objects.update(next_attempt_at=timezone.now())
+    assert delivery.deliver(kept.pk) is True
+    assert mailbox.messages[0]["To"] == "chief@example.org"
+
+
+def test_a_mail_of_django_is_a_row_for_each_recipient(settings):
+    settings.EMAIL_BACKEND = "shop.mail.backend.OutboxBackend"
+
+    text, recipients = "See https://checkup.example/ <b>", ["Ann <ann@example.org>", "bo@example.org"]
+    assert send_mail("Two\tlines", text, None, recipients) == 1
+
+    ann, bo = OutboxMail.objects.order_by("pk")
+    assert (ann.recipient, bo.recipient) == ("ann@example.org", "bo@example.org")
+    assert (ann.subject, ann.text_body) == ("Two lines", text)
+    assert '<a href="https://checkup.example/">' in ann.html_body
+    assert "&lt;b&gt;" in ann.html_body
+    assert ann.reference != bo.reference
+    message = EmailMessage("With a file", "x", None, ["ann@example.org"])
+    message.attach("a.txt", "x")
+    with pytest.raises(ValueError, match="no attachment"):
+        message.send()
+    assert OutboxMail.objects.count() == 2

@@ -28,7 +28,7 @@ SERVICE_ID = "<20261125.1@mail.checkup.example>"
 def mailgun(settings):
     """Mailgun as the configured e-mail service; nothing is sent to it."""
     settings.ANYMAIL = anymail_settings("mailgun", key="api-key", webhook_secret="", signing_key=SIGNING_KEY)
-    settings.EMAIL_BACKEND = email_backend("mailgun")
+    settings.MAIL_TRANSPORT = email_backend("mailgun")
     settings.ROOT_URLCONF = urls_with("mailgun")
 
 
