@@ -40,7 +40,7 @@ def navigation(request: HttpRequest) -> Navigation:
     """Live children of the home page, without a query until the next publication."""
     if not hasattr(request, "_navigation"):
         request._navigation = _read(request)  # type: ignore[attr-defined]  # kept on the request, as Wagtail does
-    return request._navigation  # type: ignore[attr-defined]  # likewise
+    return request._navigation  # type: ignore[attr-defined]  # a name of our own on the request
 
 
 def address_of(request: HttpRequest, model: str) -> str:

@@ -251,7 +251,7 @@ WAGTAILSEARCH_BACKENDS = {
 }
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # a request to another host from each administrator's browser
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_GRAVATAR_PROVIDER_URL = None  # likewise
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # it would tell another host who edits
 TAGGIT_CASE_INSENSITIVE = True
 
 PHONENUMBER_DEFAULT_REGION = "US"

@@ -75,7 +75,7 @@ def _storm(
     chance = random.Random(seed)  # noqa: S311 - it chooses behaviour, not secrets
     purchases = planned(options.purchases, packages, chance)
     progress = Progress()
-    saboteur = Saboteur(site, progress, random.Random(chance.random()), rounds=options.rounds)  # noqa: S311 - as above
+    saboteur = Saboteur(site, progress, random.Random(chance.random()), rounds=options.rounds)  # noqa: S311 - no secret
     saboteur.start()
     tally = buy_all(purchases, progress, site_url=site.url, standin_url=site.standin_url)
     saboteur.end()

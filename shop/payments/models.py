@@ -112,4 +112,4 @@ class WebhookEvent(models.Model):
 
 
 from shop.payments.dispute_models import Dispute, DisputeState  # noqa: E402, F401 - Django looks for models here
-from shop.payments.refund_models import Refund, RefundLine, RefundState  # noqa: E402, F401 - and these
+from shop.payments.refund_models import Refund, RefundLine, RefundState  # noqa: E402, F401 - Django looks for models here

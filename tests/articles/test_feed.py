@@ -18,7 +18,7 @@ def entries() -> list[ElementTree.Element]:
     assert response.status_code == 200
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     # The site's own answer, so there is no hostile XML in it.
-    return ElementTree.fromstring(response.content).findall("atom:entry", ATOM)  # noqa: S314 - see above
+    return ElementTree.fromstring(response.content).findall("atom:entry", ATOM)  # noqa: S314 - the site's own feed
 
 
 def test_the_newest_article_comes_first_with_its_author():

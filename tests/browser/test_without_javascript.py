@@ -109,7 +109,7 @@ def _bank_sends_the_money(site: LiveSite, return_address: str) -> None:
         headers={"Content-Type": "application/json"},
         method="POST",
     )
-    with urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+    with urlopen(request, timeout=10) as answer:  # noqa: S310 - the stand-in's own address
         assert answer.status == 200
 
 

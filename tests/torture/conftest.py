@@ -8,7 +8,7 @@ from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Order
 from shop.payments.settlement import settle_session
 from tests.factories.shop import make_order, make_site_settings
-from tests.shop.payments.conftest import begin_payment, standin  # noqa: F401 - a fixture
+from tests.shop.payments.conftest import begin_payment, standin  # noqa: F401 - pytest finds a fixture by its name here
 
 
 def send_all_mails() -> None:
@@ -44,5 +44,5 @@ class SmallShop:
 
 
 @pytest.fixture
-def shop(db, standin) -> SmallShop:  # noqa: F811 - the fixture above
+def shop(db, standin) -> SmallShop:  # noqa: F811 - a fixture is asked for by its name
     return SmallShop(standin)

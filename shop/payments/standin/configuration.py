@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Known to everybody: they guard nothing but pretended payments.
-SECRET_KEY = "sk_test_standin"  # noqa: S105  # as above
-WEBHOOK_SECRET = "whsec_standin"  # noqa: S105  # as above
+SECRET_KEY = "sk_test_standin"  # noqa: S105 - opens only this stand-in
+WEBHOOK_SECRET = "whsec_standin"  # noqa: S105 - signs only its events
 # Stripe tries for three days. A tester who restarts the shop wants the webhook within seconds.
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 
