@@ -224,7 +224,7 @@ WORDINGS: dict[str, Wording] = {
         heading=_("The link to your order"),
         before=_(
             "Hello {buyer_name},\n\n"
-            "this link opens the page of your order {order_code}. Please use only this one from now on: an "
+            "This link opens the page of your order {order_code}. Please use only this one from now on: an "
             "older link may have stopped working."
         ),
         button=_("Go to my order page"),

@@ -35,8 +35,10 @@ def test_a_mail_is_a_row_with_subject_text_and_inlined_html():
     assert mail.state == MailState.QUEUED
     assert mail.subject == "Payment received for order K7QM4XPR"
     assert "Hello Jo O'Hara & Co," in mail.text_body
-    assert CONTEXT["order_url"] in mail.text_body
+    assert f"Open my order:\n{CONTEXT['order_url']}" in mail.text_body
     assert "Hello Jo O'Hara &amp; Co," in mail.html_body
+    for part in (mail.text_body, mail.html_body):
+        assert "Nobody can see the order without the link above, so keep it to yourself." in part
     assert re.search(r'<a class="button"[^>]* style="', mail.html_body)
     assert mail.message_id.endswith("@checkup.example>")
 
