@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.signals import user_login_failed
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
@@ -265,3 +266,18 @@ def test_a_password_that_many_would_think_of_is_refused(password):
 @pytest.mark.parametrize("password", [RIGHT, "kettle-orbit-violin", "Tr7#xP2m!Qz9", "four birds on a wire"])
 def test_a_password_of_some_thought_is_taken(password):
     validate_password(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"), [(RIGHT, True), ("password1234", False), ("short", False), ("", False)]
+)
+def test_a_first_account_made_by_a_script_has_a_password_of_some_thought(db, monkeypatch, password, is_taken):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", password)
+    options = {"interactive": False, "username": "chief", "email": "chief@checkup.test", "verbosity": 0}
+    if is_taken:
+        call_command("createsuperuser", **options)
+        assert get_user_model().objects.get().check_password(password)
+    else:
+        with pytest.raises(CommandError, match="DJANGO_SUPERUSER_PASSWORD: This password"):
+            call_command("createsuperuser", **options)
+        assert not get_user_model().objects.exists()
