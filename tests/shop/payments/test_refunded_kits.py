@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import OutboxMail
@@ -174,11 +174,13 @@ def test_the_database_takes_no_void_kit_in_a_parcel(order, paid, kits, user):
         Kit.objects.filter(pk=kits[0]).update(shipment=shipment)
 
 
-def refund_and_dispatch(order: Order, kits: list[int], user, *, with_locks: bool = True) -> list:
+def refund_and_dispatch(order: Order, kits: list[int], user, *, with_locks: bool = True, **wish) -> list:
+    wish = wish or {"kits": kits[:1]}
+
     def work(number: int):
         if number:
             return dispatch(order.pk, "DHL", "JD1", user)
-        return give_back(order, user, kits=kits[:1])
+        return give_back(order, user, **wish)
 
     return at_once(2, work, with_locks=with_locks, table="orders_kit")
 
@@ -205,6 +207,44 @@ def test_control_without_the_lock_only_the_database_keeps_them_apart(
     assert IntegrityError in {type(answer) for answer in answers}
     first = Kit.objects.get(pk=kits[0])
     assert not (first.voided_at and first.shipment_id)
+
+
+@pytest.fixture
+def only_locks(transactional_db):
+    """The database takes a void kit in a parcel, until the test ends."""
+    rule = next(rule for rule in Kit._meta.constraints if rule.name == "no_void_kit_in_a_parcel")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Kit, rule)
+    yield
+    Kit.objects.exclude(shipment=None).update(voided_at=None)
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Kit, rule)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("with_locks", [True, False])
+def test_the_locks_keep_them_apart_by_themselves_and_nothing_else_does(
+    only_locks, standin, order, paid, kits, django_user_model, with_locks
+):
+    refund_and_dispatch(order, kits, django_user_model.objects.create_user("packer"), with_locks=with_locks)
+
+    first = Kit.objects.get(pk=kits[0])
+    assert bool(first.voided_at and first.shipment_id) is not with_locks
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_of_the_money_and_a_parcel_at_once_end_in_plain_words(
+    standin, order, paid, kits, django_user_model
+):
+    user = django_user_model.objects.create_user("packer")
+    refund, parcel = refund_and_dispatch(order, kits, user, amount=None)
+
+    assert isinstance(refund, Refund)
+    if isinstance(parcel, TransitionRefused):
+        assert "all of the money goes back" in str(parcel)
+        assert (void(order), Shipment.objects.count()) == (kits, 0)
+    else:
+        assert (void(order), parcel.shipments.get().kits.count()) == ([], 3)
 
 
 def refund_twice(order: Order, kits: list[int], user, *, with_locks: bool = True) -> list:
