@@ -35,6 +35,19 @@ SIDEWAYS = """([width, size]) => {
   return scrollWidth - clientWidth;
 }"""
 
+# Columns in which a word stands letter below letter, because its neighbour took all of the width.
+CRUSHED = """() => [...document.querySelectorAll("body :not(svg *, .visually-hidden)")].filter((element) => {
+  const style = getComputedStyle(element);
+  const isText = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 9);
+  return isText && style.display !== "inline" && element.clientWidth < parseFloat(style.fontSize) * 1.5;
+}).filter((element) => element.clientWidth).map((element) => element.outerHTML)"""
+# How far from the right edge of its element a text ends, in pixels.
+FROM_THE_RIGHT = """element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return element.getBoundingClientRect().right - range.getBoundingClientRect().right;
+}"""
+
 
 def assert_stands_still(page: Page) -> None:
     page.wait_for_load_state()  # with its style sheet
@@ -44,6 +57,7 @@ def assert_stands_still(page: Page) -> None:
         for width, size in PHONES:
             page.set_viewport_size({"width": width, "height": PHONE["height"]})
             assert page.evaluate(SIDEWAYS, [width, size]) <= 0, (page.url, width, size, lengthen)
+            assert page.evaluate(CRUSHED) == [], (page.url, width, size, lengthen)
 
 
 def test_no_public_page_scrolls_sideways(page: Page):
@@ -77,6 +91,7 @@ def test_a_wide_table_scrolls_in_its_own_named_place_and_shows_that_it_does(page
     body = [
         {"type": "table", "value": table},
         {"type": "text", "value": f"<p>{arabic}</p><ul><li>{arabic}</li></ul>"},
+        {"type": "text", "value": f"<p>Iron</p><p>{arabic}</p><ul><li>{arabic}</li></ul>"},
     ]
     live_site.run(
         f"""
@@ -95,4 +110,8 @@ HomePage.objects.get().add_child(instance=page)
     page.keyboard.press("ArrowRight")
     wait_until(lambda: region.evaluate("element => element.scrollLeft") > 0, what="the keys to scroll it")
     for place in ("main h1", "main .rich-text"):
-        assert page.locator(place).evaluate("element => getComputedStyle(element).direction") == "rtl"
+        assert page.locator(place).first.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    mixed = page.locator("main .rich-text").last
+    assert mixed.locator("p").first.evaluate(FROM_THE_RIGHT) > 100
+    assert mixed.locator("p").last.evaluate(FROM_THE_RIGHT) < 1
+    assert mixed.locator("li").evaluate(FROM_THE_RIGHT) > 100  # beside its mark
