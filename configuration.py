@@ -142,11 +142,14 @@ class Environment:
         *,
         example: str,
     ) -> Parsed:
-        """What `parse` makes of the value, which the message leaves out: it may hold a password."""
+        """What `parse` makes of an address, which the message leaves out: it may hold a password."""
         try:
             return parse(self.text(name, default))
         except Exception:
-            raise ConfigurationError(f"{name} cannot be understood. It looks like {example}") from None
+            raise ConfigurationError(
+                f"{name} cannot be understood. It looks like {example} where a password's characters other "
+                "than letters and digits are percent-encoded (# is %23)."
+            ) from None
 
 
 def choose_settings(default: str) -> None:

@@ -5,14 +5,17 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import requests
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from redis.connection import parse_url
 
 import configuration
+from cms.settings.addresses import database, redis
 from configuration import (
     ConfigurationError,
     Environment,
@@ -165,6 +168,21 @@ def test_a_value_is_read_by_its_kind(read, value, expected):
 def test_a_wrong_value_is_refused_with_its_name(read, value):
     with pytest.raises(ConfigurationError, match=r"\AX\b"):
         read(Environment({"X": value}))
+
+
+def test_a_password_that_breaks_an_address_is_refused_with_the_way_to_write_it():
+    password = "p@ss:w/rd#%1"
+    for name, start, parse in (
+        ("REDIS_URL", "redis://:", redis),
+        ("DATABASE_URL", "postgres://a:", database),
+    ):
+        with pytest.raises(ConfigurationError, match="percent-encoded") as refused:
+            Environment({name: f"{start}{password}@host/1"}).parsed(name, parse, "", example="that")
+        assert "w/rd" not in str(refused.value)
+
+    encoded = quote(password, safe="")
+    assert database(f"postgres://a:{encoded}@host/1")["PASSWORD"] == password
+    assert parse_url(redis(f"redis://:{encoded}@host/1"))["password"] == password
 
 
 @pytest.mark.parametrize(

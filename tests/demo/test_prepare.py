@@ -39,3 +39,15 @@ def test_the_demo_in_a_real_server_s_database_is_found_when_it_migrates(settings
     assert (refused.id, warned.id) == ("demo.E001", "demo.W001")
     assert "administrator" in refused.msg
     assert "staff" not in refused.msg
+
+
+def test_a_redis_that_refuses_is_told_in_one_line(settings):
+    settings.ENVIRONMENT = "production"
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "cms.core.caches.ForgivingRedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        },
+    }
+    with pytest.raises(CommandError, match="REDIS_URL"):
+        call_command("prepare", verbosity=0)

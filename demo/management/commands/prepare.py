@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.models import Count
+from redis.exceptions import RedisError
 
 from cms.images.models import CustomImage
 from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
@@ -30,7 +31,12 @@ class Command(BaseCommand):
             call_command("load_demo", verbosity=options["verbosity"])
             self._make_pictures()
         # Templates may have changed since the pages in it were kept.
-        cache.clear()
+        try:
+            cache.clear()
+        except RedisError as error:
+            raise CommandError(
+                f"Redis, which REDIS_URL or REDIS_CACHE_URL names, refuses: {error}"
+            ) from error
 
     def _make_pictures(self) -> None:
         """Makes every size now; for an editor the worker does it, but here the first reader is waiting."""
