@@ -15,17 +15,17 @@ needs-python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer" >&2; exit 1; }
 
 run: needs-python ## Start the whole site with demo content; Ctrl-C stops it
-	@$(PYTHON) -m launch
+	@$(PYTHON) -m tools.launch
 
 $(READY): requirements.lock | needs-python
-	@$(PYTHON) -m launch --install-only
+	@$(PYTHON) -m tools.launch --install-only
 	@touch $@
 
 test: $(READY) ## Run all tests; ARGUMENTS="-k basket" runs some
 	@$(BIN)/python -m tests.run $(ARGUMENTS)
 
 check: $(READY) ## Check style, types, templates, layers, migrations and settings
-	@$(BIN)/python -m scripts.check
+	@$(BIN)/python -m tools.check
 
 format: $(READY) ## Lay out the Python files
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
@@ -35,13 +35,13 @@ lock: $(READY) ## Pin what pyproject.toml asks for, with hashes and without a ho
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-production.lock
 
 bench: $(READY) ## Measure the main pages, or with ARGUMENTS=money settlements, mails and orders
-	@$(BIN)/python -m scripts.bench $(ARGUMENTS)
+	@$(BIN)/python -m tools.bench $(ARGUMENTS)
 
 torture: $(READY) ## Sell while everything is killed and stopped at random, then audit money and mails
-	@$(BIN)/python -m scripts.torture $(ARGUMENTS)
+	@$(BIN)/python -m tools.torture $(ARGUMENTS)
 
 lighthouse: $(READY) ## Rate the main pages with Lighthouse (needs npx and Chromium)
-	@$(BIN)/python -m scripts.lighthouse $(ARGUMENTS)
+	@$(BIN)/python -m tools.lighthouse $(ARGUMENTS)
 
 clean: ## Remove the environment, the database and everything else that was made here
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

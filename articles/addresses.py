@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 
-from articles.pages import ArticleIndexPage
-from articles.topics import Category
+from articles.models.articles import ArticleIndexPage
+from articles.models.categories import Category
 
 
 def connect_addresses() -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cms.core.anchors import key_of
 
 if TYPE_CHECKING:
-    from articles.pages import ArticlePage
+    from articles.models.articles import ArticlePage
 
 # A calm pace for adults and factual prose: Brysbaert 2019, doi.org/10.1016/j.jml.2019.104047, has 238.
 WORDS_A_MINUTE = 220

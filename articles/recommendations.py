@@ -8,7 +8,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from articles.pages import ArticlePage
+    from articles.models.articles import ArticlePage
 
 NUMBER = 3
 

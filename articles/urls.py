@@ -1,7 +1,7 @@
 from django.urls import path
 
 from articles.feeds import ArticleFeed
-from cms.core.page_cache import public_page
+from cms.page_cache.middleware import public_page
 
 app_name = "articles"
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from articles.people import Person
-from articles.topics import Category
+from articles.models.categories import Category
+from articles.models.people import Person
 from cms.core.refusals import NamingSnippetDeleteView
 
 

@@ -8,7 +8,7 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
 
 import configuration
-from cms.file_broker import use_whole_files
+from cms.celery_broker import use_whole_files
 from cms.redis_broker import use_forgiving_channels
 
 # As the web process: without a word a server must not fall back to what is meant for a laptop.

@@ -18,7 +18,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 
-from cms.limits.addresses import is_trusted
+from cms.limits.client_address import is_trusted
 
 # Open at the same time, for each process. A new one takes the place of who waited longest.
 CONNECTIONS = 1000
@@ -197,7 +197,7 @@ def _adjustments(listener: socket.socket) -> Adjustments:
         max_request_body_size=LARGEST_BODY,
         inbuf_overflow=LARGEST_IN_MEMORY,
         outbuf_overflow=LARGEST_IN_MEMORY,
-        clear_untrusted_proxy_headers=False,  # cms.limits.addresses believes none of a stranger's
+        clear_untrusted_proxy_headers=False,  # cms.limits.client_address believes none of a stranger's
     )
 
 

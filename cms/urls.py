@@ -16,7 +16,7 @@ urlpatterns = [
     path("mail/", include("shop.mail.urls")),
     path("", include("articles.urls")),
     path("", include("shop.checkout.urls")),
-    path("", include("home.urls")),
+    path("", include("home.search.urls")),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     # Before Wagtail's own view, which stays for its name and for what lies below _util/.

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from launch.ports import free_port
-from launch.processes import Child, stop
 from tests.services import wait_until
+from tools.launch.ports import free_port
+from tools.launch.processes import Child, stop
 
 PROJECT = Path(__file__).parent.parent
 WORKER = (
@@ -75,7 +75,7 @@ def prepared_site(var_dir: Path, *arguments: str, **values: str) -> Iterator[Liv
     site = LiveSite(f"http://localhost:{port}", f"http://127.0.0.1:{standin_port}", var_dir, environment)
     launcher = Child(
         "launcher",
-        [sys.executable, "-m", "launch", "--no-install", *arguments],
+        [sys.executable, "-m", "tools.launch", "--no-install", *arguments],
         environment=environment,
         directory=PROJECT,
         report=lambda _name, line: site.log.append(line),

@@ -3,7 +3,7 @@
 from xdist.scheduler import LoadFileScheduling
 
 # Two sites that start at once take longer than one after the other.
-STARTING_A_SITE = ("tests/browser/", "tests/launch/test_launcher.py")
+STARTING_A_SITE = ("tests/browser/", "tests/tools/launch/test_launcher.py")
 
 
 class SharedSiteScheduling(LoadFileScheduling):

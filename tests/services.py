@@ -23,7 +23,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from launch.ports import free_port
+from tools.launch.ports import free_port
 
 START_SECONDS = 30.0
 

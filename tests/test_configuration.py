@@ -25,11 +25,11 @@ from configuration import (
     merged,
     reached_at,
 )
-from launch.configuration import read_configuration
-from launch.ports import free_port
-from launch.processes import Child, stop
 from tests.live_site import PROJECT
 from tests.services import wait_until
+from tools.launch.configuration import read_configuration
+from tools.launch.ports import free_port
+from tools.launch.processes import Child, stop
 
 
 def written(folder: Path, content: bytes | str) -> dict[str, str]:
@@ -249,7 +249,7 @@ def test_every_process_starts_from_the_same_file(tmp_path):
     environment = {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1"}
     environment |= written(
         tmp_path,
-        "\ufeffDJANGO_SETTINGS_MODULE=scripts.torture.settings\r\n"
+        "\ufeffDJANGO_SETTINGS_MODULE=tools.torture.settings\r\n"
         f"VAR_DIR='{tmp_path / 'var'}'\r\nHOST=127.0.0.2\r\nPORT={port}\r\nSTANDIN_PORT={free_port()}\r\n"
         "WEB_CONCURRENCY=1\r\nWEB_THREADS=1\r\nSHIPPING_COUNTRIES=IE # only\r\nACCESS_LOG=-\r\n"
         "TIME_ZONE=Pacific/Auckland\r\n",
@@ -260,7 +260,7 @@ def test_every_process_starts_from_the_same_file(tmp_path):
                       "print(settings.SHIPPING_COUNTRIES, settings.TIME_ZONE, app.timezone)"],
         "worker": ["-m", "celery", "-A", "cms", "worker", "--concurrency", "1", "--loglevel", "INFO"],
         "beat": ["-m", "celery", "-A", "cms", "beat", "--pidfile", "", "--loglevel", "INFO"],
-        "stand-in": ["-m", "shop.payments.standin"],
+        "stand-in": ["-m", "tools.stripe_standin"],
         "web": ["-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"],
     }  # fmt: skip
     children = [
@@ -274,7 +274,7 @@ def test_every_process_starts_from_the_same_file(tmp_path):
         for name, command in commands.items()
     ]
     try:
-        started = f"scripts.torture.settings, configured by the environment and {tmp_path / 'checkup.env'}"
+        started = f"tools.torture.settings, configured by the environment and {tmp_path / 'checkup.env'}"
         for name in commands:
             wait_until(lambda name=name: any(started in line for line in said.get(name, [])), what=name)
         wait_until(
@@ -283,7 +283,7 @@ def test_every_process_starts_from_the_same_file(tmp_path):
         )
         wait_until(lambda: answers(f"http://127.0.0.2:{port}/healthz"), what="the web process")
         probe = subprocess.run(
-            [sys.executable, "-m", "scripts.probe", "/healthz"], env=environment, cwd=PROJECT, check=False
+            [sys.executable, "-m", "tools.probe", "/healthz"], env=environment, cwd=PROJECT, check=False
         )
         assert probe.returncode == 0
         wait_until(lambda: any("GET /healthz" in line for line in said["web"]), what="the access log")
@@ -308,9 +308,9 @@ def answers(address: str) -> bool:
         ["manage.py", "check"],
         ["-m", "celery", "-A", "cms", "worker"],
         ["-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"],
-        ["-m", "launch", "--no-install"],
-        ["-m", "shop.payments.standin"],
-        ["-m", "scripts.probe", "/healthz"],
+        ["-m", "tools.launch", "--no-install"],
+        ["-m", "tools.stripe_standin"],
+        ["-m", "tools.probe", "/healthz"],
     ],
     ids=lambda command: " ".join(command[:2]),
 )

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from cms.wsgi import application
 from shop.checkout.baskets import add
 from shop.payments.models import WebhookEvent
-from shop.payments.standin.events import signature
-from shop.payments.standin.running import running_standin
 from tests import odd_input
 from tests.factories.shop import make_code, make_order, make_package, make_site_settings
 from tests.factories.site import make_article, make_faq_page, make_package_page, make_plain_page
+from tools.stripe_standin.events import signature
+from tools.stripe_standin.running import running_standin
 
 # The server's database, because it refuses what SQLite takes.
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]

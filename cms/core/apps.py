@@ -16,12 +16,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from cms.core import checks  # noqa: F401 - importing registers them
         from cms.core.exports import make_exports_safe
-        from cms.core.purging import connect_purging
-        from cms.core.question_index import connect_question_index
 
         make_exports_safe()
-        connect_purging()
-        connect_question_index()
         if settings.ENVIRONMENT != "test":
             logger.info("Started with %s.", configuration.description(os.environ))
             if (file := configuration.configured_file(os.environ)) and file.path.stat().st_mode & 0o004:

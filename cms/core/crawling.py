@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 
-from cms.core.page_cache import public_page
+from cms.page_cache.middleware import public_page
 
 PERSONAL_ADDRESSES = ("/admin/", "/basket/count/", "/checkout/", "/orders/", "/payments/", "/search/")
 

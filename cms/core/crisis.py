@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.models import SiteSettings
-from cms.core.page_cache import keep_private
+from cms.page_cache.middleware import keep_private
 from cms.typed.text import clean_identity
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)

@@ -13,15 +13,14 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
-from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.core.anchors import Part, anchors_of
 from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.drafts import DraftReferences, without_lost_rows
-from cms.core.generation import remember
 from cms.core.listing import ListedPageManager
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures
+from cms.page_cache.versions import remember
 from cms.typed.fields import EmailAddressField
 
 
@@ -252,36 +251,3 @@ class SiteSettings(BaseSiteSetting):
             field.attname: field.get_prep_value(field.value_from_object(self))
             for field in self._meta.concrete_fields
         }
-
-
-class QuestionEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
-    """Questions that can be searched like pages."""
-
-
-class QuestionEntry(index.Indexed, models.Model):
-    """One published question of a page, kept so that search finds the question itself.
-
-    Rebuilt from the page whenever it is published; never edited by hand.
-    """
-
-    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="question_entries")
-    anchor = models.CharField(max_length=220)
-    question = models.CharField(max_length=200)
-    answer_text = models.TextField()
-
-    objects = QuestionEntryQuerySet.as_manager()
-
-    search_fields = [
-        index.FilterField("page_id"),
-        index.SearchField("question", boost=5),
-        index.SearchField("answer_text"),
-        index.AutocompleteField("question"),
-    ]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["page", "anchor"], name="one_entry_per_anchor_of_a_page")
-        ]
-
-    def __str__(self) -> str:
-        return self.question

@@ -5,8 +5,8 @@ from dataclasses import astuple, dataclass, field
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
-from cms.core.generation import remember
 from cms.core.listing import listed
+from cms.page_cache.versions import remember
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
-from cms.core.page_cache import depends_on, public_page
+from cms.page_cache.middleware import depends_on, public_page
 
 
 @public_page()

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 import configuration
-from cms.core.caches import next_database
+from cms.page_cache.caches import next_database
 from cms.settings.addresses import database, redis
 from cms.settings.email import *  # noqa: F403 - settings by import
 from cms.settings.limits import LIMITS, LIMITS_KNOWN_AFTER_SECONDS  # noqa: F401 - settings by import
@@ -22,6 +22,7 @@ ENVIRONMENT = "development"
 
 INSTALLED_APPS = [
     "home",
+    "home.search",
     "articles",
     "shop.backoffice",
     "shop.audit",
@@ -36,10 +37,11 @@ INSTALLED_APPS = [
     "shop.attribution",
     "shop.catalogue",
     "cms.core",
+    "cms.page_cache",
     "cms.images",
     "cms.users",
     "cms.limits",
-    "demo",
+    "tools.demo",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
@@ -78,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "cms.core.odd_requests.OddRequestMiddleware",
     # Outside everything that opens a session or writes a header: the kept copy is the whole answer.
-    "cms.core.page_cache.PageCacheMiddleware",
+    "cms.page_cache.middleware.PageCacheMiddleware",
     "cms.core.security.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,10 +144,10 @@ REDIS_CACHE_URL = REDIS_CACHE_URL or next_database(REDIS_URL)
 if REDIS_CACHE_URL:
     CACHES: dict[str, dict] = {
         "default": {
-            "BACKEND": "cms.core.caches.ForgivingRedisCache",
+            "BACKEND": "cms.page_cache.caches.ForgivingRedisCache",
             "LOCATION": REDIS_CACHE_URL,
             "OPTIONS": {
-                "serializer": "cms.core.caches.PlainData",
+                "serializer": "cms.page_cache.caches.PlainData",
                 "socket_connect_timeout": 2,
                 "socket_timeout": 2,
             },

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from kombu.exceptions import OperationalError
 from wagtail.admin.forms import auth
 
-from cms.limits.answers import when_to_try_again
 from cms.limits.counting import LimitReached, give_back
+from cms.limits.responses import when_to_try_again
 from cms.typed.fields import EmailField
 from cms.users.models import ResetRequest
 from cms.users.tasks import send_password_reset
-from cms.users.tries import count_log_in, count_old_password, count_reset, remember_log_in
+from cms.users.throttling import count_log_in, count_old_password, count_reset, remember_log_in
 
 logger = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from wagtail.documents.views import serve as documents
 from wagtail.urls import WAGTAIL_FRONTEND_LOGIN_TEMPLATE
 from wagtail.views import authenticate_with_password as page_password
 
-from cms.limits.answers import when_to_try_again, with_retry_after
 from cms.limits.counting import LimitReached, give_back
+from cms.limits.responses import when_to_try_again, with_retry_after
 from cms.users.forms import CountedLogIn, PasswordChangeForm
-from cms.users.tries import count_shared_password
+from cms.users.throttling import count_shared_password
 
 View = Callable[..., HttpResponseBase]
 

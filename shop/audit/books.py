@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from shop.audit import documents, kits, mails, money, orders, provider, scarce
 from shop.audit.rules import MOST_FINDINGS, Finding, Rule
-from shop.cases.handling import open_case, resolve
+from shop.cases.actions import open_case, resolve
 from shop.cases.models import Case, CaseKind
 
 logger = logging.getLogger(__name__)

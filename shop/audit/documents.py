@@ -11,7 +11,7 @@ from shop.audit.orders import PAID
 from shop.audit.rules import Finding, Rule, order_of
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Payment, PaymentState
-from shop.payments.refund_models import Refund, RefundState
+from shop.payments.models.refunds import Refund, RefundState
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptKind
 
 CHUNK = 1000

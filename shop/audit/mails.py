@@ -11,7 +11,7 @@ from shop.audit.orders import PAID
 from shop.audit.rules import Finding, Rule, order_of
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order, Shipment
-from shop.payments.refund_models import Refund, RefundState
+from shop.payments.models.refunds import Refund, RefundState
 
 # Longer than a mail is tried before it is given up, which opens a case of its own.
 SENT_WITHIN = timedelta(days=3)

@@ -22,9 +22,9 @@ from shop.audit.orders import PAID
 from shop.audit.rules import Finding, Rule, order_of
 from shop.orders.models import Hold, HoldKind, Order, OrderLine, OrderStatus, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN
-from shop.payments.dispute_models import CLOSED, Dispute
 from shop.payments.models import Payment, PaymentState
-from shop.payments.refund_models import Refund, RefundLine, RefundState
+from shop.payments.models.disputes import CLOSED, Dispute
+from shop.payments.models.refunds import Refund, RefundLine, RefundState
 
 # A request that Stripe did not answer is asked again every few minutes.
 ANSWERED_WITHIN = timedelta(days=1)

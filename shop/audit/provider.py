@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shop.audit.rules import Finding, Rule, order_of
-from shop.payments import gateway, gateway_refunds
-from shop.payments.dispute_models import Dispute
-from shop.payments.gateway import CheckoutSession, StripeDispute
-from shop.payments.gateway_refunds import StripeRefund
+from shop.payments import gateway
+from shop.payments.gateway import CheckoutSession, StripeDispute, StripeRefund
 from shop.payments.models import KEPT_APART, Payment, PaymentState
-from shop.payments.refund_models import Refund
+from shop.payments.models.disputes import Dispute
+from shop.payments.models.refunds import Refund
 
 # Stripe's clock and ours; a session is made a moment after its payment's row.
 CLOCK_MARGIN = timedelta(minutes=10)
@@ -39,7 +38,7 @@ def ask(since: datetime, until: datetime) -> Lists:
     """Stripe's lists. Raises gateway.PaymentUnavailable."""
     lists = Lists(since, until)
     lists.sessions = {each.id: each for each in gateway.list_sessions(since) if each.payment_status == "paid"}
-    lists.refunds = {each.id: each for each in gateway_refunds.list_refunds(since)}
+    lists.refunds = {each.id: each for each in gateway.list_refunds(since)}
     lists.disputes = {each.id: each for each in gateway.list_disputes(since)}
     return lists
 

@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 
 from cms.users.models import ResetRequest
 from cms.users.tasks import TRIED_AGAIN_AFTER
-from shop.backoffice.case_screens import UNSOLVED_QUERY
+from shop.backoffice.cases.views import UNSOLVED_QUERY
 from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.late_orders import free_to_leave

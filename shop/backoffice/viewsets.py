@@ -4,20 +4,9 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from shop.backoffice import (
-    case_screens,
-    discount_screens,
-    dispute_screens,
-    event_screens,
-    link_screens,
-    order_list,
-    order_screen,
-    outbox_screens,
-    privacy_screens,
-    receipt_screens,
-    refund_screens,
-)
+from shop.backoffice.cases import views
 from shop.backoffice.confirming import OrderConfirmView
+from shop.backoffice.discounts import views as discount_screens
 from shop.backoffice.filters import (
     CaseFilterSet,
     IdentityIndexView,
@@ -25,7 +14,20 @@ from shop.backoffice.filters import (
     OutboxFilterSet,
     StripeEventFilterSet,
 )
-from shop.backoffice.wording_screens import WordingViewSet
+from shop.backoffice.mail import outbox
+from shop.backoffice.mail.wordings import WordingViewSet
+from shop.backoffice.orders import (
+    disputes,
+    index,
+    link,
+    privacy,
+    receipts,
+    refunds,
+)
+from shop.backoffice.orders import (
+    views as order_screen,
+)
+from shop.backoffice.payments import events
 from shop.cases.models import Case
 from shop.discounts.models import DiscountCode
 from shop.mail.models import OutboxMail
@@ -48,13 +50,13 @@ class OrderViewSet(RecordViewSet):
     model = Order
     icon = "clipboard-list"
     menu_label = _("Orders")
-    list_display = order_list.ORDER_COLUMNS
+    list_display = index.ORDER_COLUMNS
     filterset_class = OrderFilterSet
     search_fields = ["code", "email", "buyer_name"]
     ordering = ["-created_at", "-id"]
     list_per_page = 50
     export_filename = "orders"
-    index_view_class = order_list.OrderIndexView
+    index_view_class = index.OrderIndexView
     inspect_view_class = order_screen.OrderInspectView
     inspect_template_name = "backoffice/order.html"
 
@@ -73,12 +75,12 @@ class OrderViewSet(RecordViewSet):
     @property
     def erase_view(self):
         kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/erase.html"}
-        return self.construct_view(privacy_screens.OrderEraseView, **kwargs)
+        return self.construct_view(privacy.OrderEraseView, **kwargs)
 
     @property
     def refund_view(self):
         kwargs = {**self.get_inspect_view_kwargs(), "template_name": "backoffice/refund.html"}
-        return self.construct_view(refund_screens.OrderRefundView, **kwargs)
+        return self.construct_view(refunds.OrderRefundView, **kwargs)
 
     def get_urlpatterns(self):
         return [
@@ -86,17 +88,17 @@ class OrderViewSet(RecordViewSet):
             path("refund/<int:pk>/", self.refund_view, name="refund"),
             path(
                 "return-payment/<int:pk>/<int:payment_pk>/",
-                self._confirming(refund_screens.ReturnPaymentView),
+                self._confirming(refunds.ReturnPaymentView),
                 name="return_payment",
             ),
-            path("export/<int:pk>/", privacy_screens.export_buyer, name="export"),
+            path("export/<int:pk>/", privacy.export_buyer, name="export"),
             path("erase/<int:pk>/", self.erase_view, name="erase"),
             path("dispatch/<int:pk>/", self.dispatch_view, name="dispatch"),
             path("note/<int:pk>/", self.note_view, name="note"),
             path("cancel/<int:pk>/", self._confirming(order_screen.OrderCancelView), name="cancel"),
-            path("renew-link/<int:pk>/", self._confirming(link_screens.RenewLinkView), name="renew_link"),
-            path("receipt/<int:pk>/", receipt_screens.receipt_pdf, name="receipt"),
-            path("release/<int:pk>/<int:hold_pk>/", dispute_screens.release_order, name="release"),
+            path("renew-link/<int:pk>/", self._confirming(link.RenewLinkView), name="renew_link"),
+            path("receipt/<int:pk>/", receipts.receipt_pdf, name="receipt"),
+            path("release/<int:pk>/<int:hold_pk>/", disputes.release_order, name="release"),
         ]
 
 
@@ -105,29 +107,29 @@ class CaseViewSet(RecordViewSet):
     model = Case
     icon = "warning"
     menu_label = _("Cases")
-    list_display = case_screens.CASE_COLUMNS
+    list_display = views.CASE_COLUMNS
     filterset_class = CaseFilterSet
     search_fields = ["reference"]
     ordering = ["-created_at", "-id"]
     list_per_page = 50
-    index_view_class = case_screens.CaseIndexView
-    inspect_view_class = case_screens.CaseInspectView
+    index_view_class = views.CaseIndexView
+    inspect_view_class = views.CaseInspectView
     inspect_template_name = "backoffice/case.html"
 
     @property
     def menu_url(self):
         """What still waits; the ended ones are a filter away."""
-        return f"{super().menu_url}?{case_screens.UNSOLVED_QUERY}"
+        return f"{super().menu_url}?{views.UNSOLVED_QUERY}"
 
     @property
     def end_view(self):
-        return self.construct_view(case_screens.CaseEndView, **self.get_inspect_view_kwargs())
+        return self.construct_view(views.CaseEndView, **self.get_inspect_view_kwargs())
 
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path("take/<int:pk>/", case_screens.take_case, name="take"),
-            path("hand-back/<int:pk>/", case_screens.hand_back_case, name="hand_back"),
+            path("take/<int:pk>/", views.take_case, name="take"),
+            path("hand-back/<int:pk>/", views.hand_back_case, name="hand_back"),
             path("end/<int:pk>/", self.end_view, name="end"),
         ]
 
@@ -137,25 +139,25 @@ class OutboxViewSet(RecordViewSet):
     model = OutboxMail
     icon = "mail"
     menu_label = _("Outbox")
-    list_display = outbox_screens.MAIL_COLUMNS
+    list_display = outbox.MAIL_COLUMNS
     filterset_class = OutboxFilterSet
     search_fields = ["reference", "recipient", "subject"]
     ordering = ["-created_at", "-pk"]
     list_per_page = 50
-    index_view_class = outbox_screens.MailIndexView
-    inspect_view_class = outbox_screens.MailInspectView
+    index_view_class = outbox.MailIndexView
+    inspect_view_class = outbox.MailInspectView
     inspect_template_name = "backoffice/mail.html"
 
     @property
     def resend_view(self):
-        return self.construct_view(outbox_screens.MailResendView, **self.get_inspect_view_kwargs())
+        return self.construct_view(outbox.MailResendView, **self.get_inspect_view_kwargs())
 
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path("body/<int:pk>/", outbox_screens.mail_body, name="body"),
+            path("body/<int:pk>/", outbox.mail_body, name="body"),
             path("resend/<int:pk>/", self.resend_view, name="resend"),
-            path("cancel/<int:pk>/", outbox_screens.cancel_mail, name="cancel"),
+            path("cancel/<int:pk>/", outbox.cancel_mail, name="cancel"),
         ]
 
 
@@ -164,19 +166,19 @@ class StripeEventViewSet(RecordViewSet):
     model = WebhookEvent
     icon = "history"
     menu_label = _("Stripe events")
-    list_display = event_screens.EVENT_COLUMNS
+    list_display = events.EVENT_COLUMNS
     filterset_class = StripeEventFilterSet
     search_fields = ["event_id", "object_id", "kind"]
     ordering = ["-received_at", "-pk"]
     list_per_page = 50
     index_view_class = IdentityIndexView
-    inspect_view_class = event_screens.EventInspectView
+    inspect_view_class = events.EventInspectView
     inspect_template_name = "backoffice/event.html"
 
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
-            path("retry/<int:pk>/", event_screens.retry_event, name="retry"),
+            path("retry/<int:pk>/", events.retry_event, name="retry"),
         ]
 
 

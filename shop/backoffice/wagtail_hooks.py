@@ -5,7 +5,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 
 from shop.backoffice.dashboard import StaffPanel
-from shop.backoffice.order_export import LOGGED
+from shop.backoffice.orders.export import LOGGED
 from shop.backoffice.permissions import (
     AppendOnlyPermissionPolicy,
     KeptPermissionPolicy,

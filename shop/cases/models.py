@@ -32,7 +32,7 @@ class CaseQuerySet(models.QuerySet):
 
 
 class Case(models.Model):
-    """Something that needs a person. Only shop.cases.handling changes its state.
+    """Something that needs a person. Only shop.cases.actions changes its state.
 
     `reference` names what it is about ("order:AB12CD34"), as in mail; `occasion` tells two cases of one kind
     about the same thing apart. `reason` and `data` hold ids, figures and states, never a health detail.

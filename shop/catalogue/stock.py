@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from django.db.models import F
 
-from cms.core.generation import purge
+from cms.page_cache.versions import purge
 from shop.catalogue.models import Package, StockReservation
 
 

@@ -1,4 +1,4 @@
-from cms.core.generation import remember
+from cms.page_cache.versions import remember
 from shop.orders.models import ConsentKind, ConsentText
 
 

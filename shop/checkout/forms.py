@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from cms.typed.fields import CodeField, EmailField, IdentityField, LineField, PhoneField, WordCodeField
+from shop.checkout.access.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.addresses import POSTAL_CODE, REGION, rules_of
-from shop.checkout.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.dates import DateOfBirthField
 from shop.checkout.summary import BasketSummary
 from shop.discounts.models import LONGEST_CODE

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cms.limits.answers import when_to_try_again, with_retry_after
 from cms.limits.counting import LimitReached
+from cms.limits.responses import when_to_try_again, with_retry_after
 from shop.checkout.notices import Notice
 from shop.orders.models import Order
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from shop.checkout import link_mails
+from shop.checkout.access import link_mails
 from shop.checkout.models import Basket, LinkRequest
 
 

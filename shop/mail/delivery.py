@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.mail.attachments import fetch_attachment
-from shop.mail.failures import (
+from shop.mail.models import REPORTED, MailAttempt, MailState, OutboxMail
+from shop.mail.reports import ROW
+from shop.mail.retry_policy import (
     FEWEST_ATTEMPTS,
     LONGEST_TRYING,
     PERMANENT,
@@ -21,8 +23,6 @@ from shop.mail.failures import (
     failure_of,
     reply_code,
 )
-from shop.mail.models import REPORTED, MailAttempt, MailState, OutboxMail
-from shop.mail.reports import ROW
 from shop.mail.undeliverable import tell_staff
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cms.users.models import User
-from shop.cases.handling import close, open_case
+from shop.cases.actions import close, open_case
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import OutboxMail
 

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cms.core.calendar import site_day, site_time
-from shop.cases.handling import open_case, resolve
+from shop.cases.actions import open_case, resolve
 from shop.cases.models import Case, CaseKind
 from shop.orders.locks import lock_order
 from shop.orders.models import Hold, Order, OrderStatus

@@ -22,9 +22,9 @@ from wagtail.models import Page, Site
 
 from cms.core.calendar import site_today
 from cms.core.checks import NOBODY_HOST
-from cms.core.generation import remember
 from cms.core.listing import listed_pages
 from cms.core.models import SiteSettings
+from cms.page_cache.versions import remember
 from shop.catalogue.models import Package, PackagePage
 from shop.catalogue.tax import TaxRates
 from shop.orders.models import ConsentKind, ConsentText

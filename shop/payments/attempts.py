@@ -19,7 +19,7 @@ from shop.payments import gateway
 from shop.payments.gateway import CheckoutSession
 from shop.payments.models import IN_FLIGHT, Payment, PaymentState
 from shop.payments.order_states import customer_words, shown_state
-from shop.payments.settlement import Cause, close_session, settle_session
+from shop.payments.settling.sessions import Cause, close_session, settle_session
 
 SESSION_LIFETIME = timedelta(hours=1)
 # Stripe takes an expiry from 30 minutes ahead only, so a row older than this cannot be sent again.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from shop.orders.models import Order
-from shop.payments.dispute_models import Dispute, DisputeState
 from shop.payments.models import Payment
+from shop.payments.models.disputes import Dispute, DisputeState
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from shop.cases.handling import open_case, resolve
+from shop.cases.actions import open_case, resolve
 from shop.cases.models import Case, CaseKind
 from shop.payments.models import WebhookEvent
 

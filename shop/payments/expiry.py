@@ -12,7 +12,7 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.reservations import holds_something_scarce
 from shop.orders.transitions import TransitionRefused
 from shop.payments.cancelling import cancel_unpaid
-from shop.payments.runs import Run, Step
+from shop.payments.reconciling.batch import Run, Step
 
 logger = logging.getLogger(__name__)
 ORDERS_PER_RUN = 200

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cms.users.models import User
-from shop.cases import handling
+from shop.cases import actions
 from shop.cases.models import Case, CaseKind
 from shop.orders.holds import release_hold
 from shop.orders.locks import lock_order
 from shop.orders.models import Hold, HoldKind, OrderNote
-from shop.payments.dispute_models import Dispute, DisputeState
+from shop.payments.models.disputes import Dispute, DisputeState
 
 
 class ReleaseRefused(Exception):
@@ -43,4 +43,4 @@ def release_by_staff(hold_id: int, *, user: User, reason: str) -> None:
         kind=CaseKind.FRAUD_WARNING, reference=order.reference, occasion=found.occasion
     ).first()
     if case:
-        handling.close(case.pk, _("Looked at and let go"), user)
+        actions.close(case.pk, _("Looked at and let go"), user)

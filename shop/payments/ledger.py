@@ -14,7 +14,7 @@ from shop.orders.models import Order, OrderLine, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN
 from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts
 from shop.payments.models import Payment, PaymentState
-from shop.payments.refund_models import Refund, RefundLine, RefundState
+from shop.payments.models.refunds import Refund, RefundLine, RefundState
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from shop.orders.models import Hold, HoldKind, Order, OrderStatus
-from shop.payments.dispute_models import Dispute, DisputeState
 from shop.payments.models import Payment, PaymentState
-from shop.payments.refund_models import Refund
+from shop.payments.models.disputes import Dispute, DisputeState
+from shop.payments.models.refunds import Refund
 
 
 class ShownState(models.TextChoices):

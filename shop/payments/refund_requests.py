@@ -17,11 +17,9 @@ from shop.orders import timeline
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Kit, Order, OrderLine
 from shop.orders.timeline import TimelineKind
-from shop.payments import gateway, gateway_refunds, refunds
+from shop.payments import gateway
 from shop.payments.dispute_ledger import refund_is_blocked
-from shop.payments.dispute_models import Dispute
-from shop.payments.disputes import ask_about_disputes
-from shop.payments.gateway_refunds import StripeRefund
+from shop.payments.gateway import StripeRefund
 from shop.payments.ledger import (
     NOTHING,
     Balance,
@@ -32,9 +30,12 @@ from shop.payments.ledger import (
     refunded_lines,
 )
 from shop.payments.models import Payment
-from shop.payments.refund_models import Refund, RefundLine, RefundOrigin, RefundState
+from shop.payments.models.disputes import Dispute
+from shop.payments.models.refunds import Refund, RefundLine, RefundOrigin, RefundState
 from shop.payments.refunded_kits import keep_kits_back, named_kits
-from shop.payments.settlement import Cause
+from shop.payments.settling import refunds
+from shop.payments.settling.disputes import ask_about_disputes
+from shop.payments.settling.sessions import Cause
 
 
 class RefundRefused(Exception):
@@ -116,7 +117,7 @@ def _ask(refund: Refund) -> StripeRefund | None:
     """
     payment = refund.payment
     try:
-        return gateway_refunds.create_refund(
+        return gateway.create_refund(
             payment_intent_id=payment.payment_intent_id or "",
             amount=refund.amount,
             order_code=payment.order.code,
@@ -131,7 +132,7 @@ def _ask(refund: Refund) -> StripeRefund | None:
 def _find(refund: Refund) -> StripeRefund | None:
     """The refund that a lost answer was about, if Stripe made one."""
     try:
-        of_payment = gateway_refunds.list_refunds_of_payment(refund.payment.payment_intent_id or "")
+        of_payment = gateway.list_refunds_of_payment(refund.payment.payment_intent_id or "")
         return next((told for told in of_payment if told.refund_id == str(refund.pk)), None)
     except gateway.PaymentRefused:
         return None

@@ -6,7 +6,7 @@ from shop.orders import holds
 from shop.orders.kits import keep_void
 from shop.orders.models import HoldKind, Kit, Order, OrderStatus
 from shop.payments.ledger import ledger_of, payments_to_return
-from shop.payments.refund_models import Refund, RefundLine
+from shop.payments.models.refunds import Refund, RefundLine
 
 
 def with_refunds(kits: QuerySet[Kit]) -> QuerySet[Kit]:

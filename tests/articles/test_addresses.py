@@ -9,7 +9,7 @@ from taggit.models import Tag
 from wagtail.models import Page
 
 from articles.models import ArticleIndexPage, ArticlePage, Category, Person
-from cms.core.models import QuestionEntry
+from home.search.models import QuestionEntry
 from tests.factories.site import make_article, make_home, make_plain_page
 
 pytestmark = pytest.mark.django_db

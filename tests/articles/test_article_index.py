@@ -4,7 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Category
-from articles.pages import CARDS_ON_A_PAGE
+from articles.models.articles import CARDS_ON_A_PAGE
 from tests.factories.site import make_article
 
 pytestmark = pytest.mark.django_db

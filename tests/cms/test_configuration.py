@@ -6,7 +6,7 @@ import runpy
 import pytest
 import yaml
 
-from cms.core.caches import next_database
+from cms.page_cache.caches import next_database
 from tests.live_site import PROJECT
 
 SETTINGS = [*(PROJECT / "cms" / "settings").glob("*.py"), PROJECT / "gunicorn.conf.py"]
@@ -68,7 +68,7 @@ def test_the_settings_give_a_cache_on_redis_plain_data_and_a_database_of_its_own
     cache = settings["CACHES"]["default"]
     assert settings["CELERY_BROKER_URL"] == "redis://redis:6379/0"
     assert cache["LOCATION"] == "redis://redis:6379/1"
-    assert cache["OPTIONS"]["serializer"] == "cms.core.caches.PlainData"
+    assert cache["OPTIONS"]["serializer"] == "cms.page_cache.caches.PlainData"
 
 
 def test_the_image_runs_as_nobody_special() -> None:

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import connection
 
 from cms.celery import app
-from launch.ports import free_port
-from launch.processes import Child, stop
 from tests.live_site import PROJECT, clean_environment, database_url
 from tests.services import wait_until
+from tools.launch.ports import free_port
+from tools.launch.processes import Child, stop
 
 LINK = "/orders/s3cr3t-Link_of-an-order/"
 SESSION = "cs_test_a1B2c3D4e5F6g7H8"

@@ -14,10 +14,10 @@ from django.db import connection
 from waitress.task import ThreadedTaskDispatcher
 
 from cms import server as site_server
-from launch.ports import free_port
-from launch.processes import Child, stop
 from tests.live_site import PROJECT, clean_environment, database_url
 from tests.services import wait_until
+from tools.launch.ports import free_port
+from tools.launch.processes import Child, stop
 
 FORM = b"Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 READ = b"GET /static/wagtailadmin/js/vendor.js HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 from wagtail.images.models import Filter
 
-from cms.core.generation import start_generation
 from cms.images.models import CustomImage, CustomRendition
 from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
+from cms.page_cache.versions import start_generation
 from shop.catalogue.models import PackagePage
 from shop.orders.readiness import missing_for_selling
 from tests.documents import assert_ids_hold

@@ -8,7 +8,7 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from articles.models import PeoplePage, RecommendedLink
-from shop.catalogue.pages import PackagePage, RelatedLink
+from shop.catalogue.models.pages import PackagePage, RelatedLink
 from tests.factories.shop import make_package
 from tests.factories.site import (
     make_article,

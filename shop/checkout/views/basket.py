@@ -18,7 +18,7 @@ from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_many
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.summary import count as count_of
-from shop.checkout.tries import count_new_basket
+from shop.checkout.throttling import count_new_basket
 from shop.orders.readiness import is_ready
 
 

@@ -7,27 +7,27 @@ from django.views.decorators.http import require_http_methods
 from django_countries import countries
 
 from cms.core.public_forms import public_form
-from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
+from cms.limits.responses import with_retry_after
 from shop.checkout import baskets
-from shop.checkout.confirmation import remember
+from shop.checkout.access.confirmation import remember
 from shop.checkout.details import DetailsForms, details_forms, order_to_continue
-from shop.checkout.handover import BasketChanged, PaidMeanwhile, order_for, withdraw
 from shop.checkout.models import Basket
 from shop.checkout.notices import PARAMETER, Notice, basket_address
 from shop.checkout.people import with_one_more, without
+from shop.checkout.placing import BasketChanged, PaidMeanwhile, order_for, withdraw
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import BasketSummary, summarise
-from shop.checkout.tries import count_checkout
+from shop.checkout.throttling import count_checkout
 from shop.checkout.views.paying import begin_payment, refusal_reason
 from shop.checkout.views.returning import put_basket_away
 from shop.orders.models import Order
 from shop.orders.placing import OrderDetails
 from shop.orders.readiness import NOT_READY, is_ready
 from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
-from shop.payments.attention import tell_staff_of_refusal
 from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
+from shop.payments.staff_alerts import tell_staff_of_refusal
 
 
 @public_form

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cms.core.public_forms import public_form
-from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
+from cms.limits.responses import with_retry_after
 from cms.typed.text import clean_word_code
 from shop.checkout import baskets
 from shop.checkout.forms import DiscountCodeForm, QuantitiesForm
@@ -21,7 +21,7 @@ from shop.checkout.notices import basket_address
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
 from shop.checkout.summary import quote_for, summarise
-from shop.checkout.tries import count_discount_code
+from shop.checkout.throttling import count_discount_code
 from shop.checkout.views.basket import page
 from shop.discounts.reserving import CodeRefused
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cms.core.public_forms import public_form
-from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
-from shop.checkout.finding import ask_for_link
+from cms.limits.responses import with_retry_after
+from shop.checkout.access.lookup import ask_for_link
 from shop.checkout.forms import FindOrderForm
 from shop.checkout.notices import Notice, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
-from shop.checkout.tries import count_finding
+from shop.checkout.throttling import count_finding
 
 
 @public_form

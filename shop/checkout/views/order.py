@@ -7,17 +7,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.core.public_forms import public_form
-from cms.limits.answers import with_retry_after
 from cms.limits.counting import LimitReached
+from cms.limits.responses import with_retry_after
+from shop.checkout.access.confirmation import is_confirmed, remember, remember_link
+from shop.checkout.access.links import order_of_link
 from shop.checkout.bought import bought_of
-from shop.checkout.confirmation import is_confirmed, remember, remember_link
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
-from shop.checkout.links import order_of_link
 from shop.checkout.notices import IN_FLIGHT, Notice, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
 from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often
-from shop.checkout.tries import count_confirmation, count_payment
+from shop.checkout.throttling import count_confirmation, count_payment
 from shop.checkout.views.paying import pay_order
 from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from shop.checkout.responses import HttpResponseSeeOther
 from shop.orders.models import Order
 from shop.payments.attempts import PaymentNotPossible, start_payment
-from shop.payments.attention import tell_staff_of_refusal
 from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
+from shop.payments.staff_alerts import tell_staff_of_refusal
 
 SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shop.checkout import baskets, cookies
-from shop.checkout.answers import REFUSED, UNREACHABLE, answer_to
+from shop.checkout.access.confirmation import holds_link, is_confirmed
 from shop.checkout.bought import bought_of
-from shop.checkout.confirmation import holds_link, is_confirmed
+from shop.checkout.payment_results import REFUSED, UNREACHABLE, answer_to
 from shop.checkout.privacy import personal
 from shop.checkout.views.paying import refusal_reason
 from shop.orders.models import OrderStatus
-from shop.payments.attention import tell_staff_of_refusal
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
 from shop.payments.models import Payment
-from shop.payments.settlement import Outcome, Settlement, settle_session
+from shop.payments.settling.sessions import Outcome, Settlement, settle_session
+from shop.payments.staff_alerts import tell_staff_of_refusal
 
 LONGEST_SESSION_ID = 100
 REFRESH_SECONDS = 5

@@ -11,7 +11,7 @@ from django.test import Client
 
 from articles.models import PeoplePage, Person
 from cms.core.anchors import LONGEST, RESERVED, heading_anchor
-from cms.core.models import QuestionEntry
+from home.search.models import QuestionEntry
 from tests.documents import assert_ids_hold, ids_of
 from tests.factories.shop import make_package
 from tests.factories.site import (

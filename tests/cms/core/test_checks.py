@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from cms.core.checks import configuration_faults, refuse_faulty_configuration
 from cms.core.email_service import anymail_settings, email_backend
-from shop.payments.standin.configuration import SECRET_KEY, WEBHOOK_SECRET
 from tests.live_site import PROJECT, clean_environment
+from tools.stripe_standin.configuration import SECRET_KEY, WEBHOOK_SECRET
 
 # The same in every process, because it stands in the names of tests.
 KEY = "w3RkT0Zq8Lx2Vb7Nc4Md1Pf6Hs9Ga5Ue-J_yXoCiBrEtKuQvWzAmDlSn_4h"

@@ -13,10 +13,10 @@ from shop.catalogue.models import TaxRate
 from shop.orders import transitions
 from shop.orders.models import Actor, Order
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
-from shop.payments.disputes import settle_dispute
 from shop.payments.refund_requests import Wish, request_refund
-from shop.payments.refunds import settle_refund
-from shop.payments.settlement import settle_session
+from shop.payments.settling.disputes import settle_dispute
+from shop.payments.settling.refunds import settle_refund
+from shop.payments.settling.sessions import settle_session
 from shop.privacy.erasure import ErasureCause, erase_order
 from tests.factories.shop import make_code, make_details, make_order, make_package, make_site_settings
 from tests.shop.payments.conftest import begin_payment, standin

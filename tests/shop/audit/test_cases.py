@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shop.audit.books import audit_and_note
 from shop.audit.tasks import audit_books
-from shop.cases.handling import close
+from shop.cases.actions import close
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.orders.models import Order
 

@@ -13,8 +13,8 @@ from wagtail.models import Page
 from shop.backoffice.dashboard import waiting_for_staff
 from shop.backoffice.digest import send_digest
 from shop.backoffice.tasks import send_staff_digest
-from shop.cases import handling
-from shop.cases.handling import open_case
+from shop.cases import actions
+from shop.cases.actions import open_case
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import MailState, OutboxMail
 from shop.mail.undeliverable import tell_staff
@@ -48,7 +48,7 @@ class TestDigest:
         open_aged(CaseKind.DISPUTE, 4, due_at=NOW + timedelta(days=3))
         open_aged(CaseKind.MONEY_TO_RETURN, 9)
         ended = open_aged(CaseKind.REFUND_FAILED, 20)
-        handling.close(ended.pk, "Done", get_user_model().objects.create_user("ada"))
+        actions.close(ended.pk, "Done", get_user_model().objects.create_user("ada"))
 
         mail = send_digest(NOW)
 
@@ -103,7 +103,7 @@ class TestDigest:
         assert "Payment message not handled: 1" in words
 
         for case in cases:
-            handling.close(case.pk, "Done", get_user_model().objects.create_user(f"by-{case.kind}"))
+            actions.close(case.pk, "Done", get_user_model().objects.create_user(f"by-{case.kind}"))
 
         assert send_digest(NOW + timedelta(days=1)) is None
 

@@ -11,9 +11,9 @@ from shop.mail.models import MailState, OutboxMail
 from shop.mail.undeliverable import tell_staff
 from shop.orders.models import OrderStatus
 from shop.payments.models import EventState, WebhookEvent
-from shop.payments.standin.running import running_standin
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.conftest import begin_payment
+from tools.stripe_standin.running import running_standin
 
 pytestmark = pytest.mark.django_db
 

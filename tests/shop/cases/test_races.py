@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from shop.cases import handling
+from shop.cases import actions
 from shop.cases.models import Case, CaseAct, CaseEntry, CaseKind
 from tests.shop.payments.test_races import at_once
 
@@ -24,7 +24,7 @@ def people() -> list:
 
 @pytest.fixture
 def case() -> Case:
-    return handling.open_case(CaseKind.MONEY_TO_RETURN, reference="order:AB12CD34", reason="Paid twice")
+    return actions.open_case(CaseKind.MONEY_TO_RETURN, reference="order:AB12CD34", reason="Paid twice")
 
 
 def without_the_condition(execute, sql, params, many, context):
@@ -33,7 +33,7 @@ def without_the_condition(execute, sql, params, many, context):
 
 
 def take_at_once(case: Case, people: list) -> list:
-    return at_once(PEOPLE, lambda number: handling.take(case.pk, people[number]), table="cases_case")
+    return at_once(PEOPLE, lambda number: actions.take(case.pk, people[number]), table="cases_case")
 
 
 def test_one_of_all_who_take_a_case_at_once_gets_it(case, people):
@@ -48,7 +48,7 @@ def test_one_of_all_who_take_a_case_at_once_gets_it(case, people):
 def test_control_without_the_condition_more_than_one_gets_it(case, people):
     def take(number: int) -> bool:
         with connection.execute_wrapper(without_the_condition):
-            return handling.take(case.pk, people[number])
+            return actions.take(case.pk, people[number])
 
     answers = at_once(PEOPLE, take, table="cases_case")
 
@@ -56,7 +56,7 @@ def test_control_without_the_condition_more_than_one_gets_it(case, people):
 
 
 def test_a_case_that_all_end_at_once_ends_once(case, people):
-    answers = at_once(PEOPLE, lambda number: handling.close(case.pk, f"By {number}", people[number]))
+    answers = at_once(PEOPLE, lambda number: actions.close(case.pk, f"By {number}", people[number]))
 
     case.refresh_from_db()
     assert sorted(answers) == [False] * (PEOPLE - 1) + [True]
@@ -66,7 +66,7 @@ def test_a_case_that_all_end_at_once_ends_once(case, people):
 
 def test_a_case_that_all_open_at_once_is_one():
     def open_one(number: int) -> int:
-        return handling.open_case(CaseKind.LATE_ORDER, reference="order:X", reason=str(number)).pk
+        return actions.open_case(CaseKind.LATE_ORDER, reference="order:X", reason=str(number)).pk
 
     answers = at_once(PEOPLE, open_one)
 

@@ -4,7 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shop.catalogue.models import Availability
-from shop.catalogue.pages import PackagePage, RelatedLink
+from shop.catalogue.models.pages import PackagePage, RelatedLink
 from tests.factories.pages import any_page, make_package_page
 from tests.factories.shop import make_package, make_package_index
 

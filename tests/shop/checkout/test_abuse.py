@@ -13,7 +13,7 @@ from cms.limits.counting import LimitReached
 from shop.checkout import cookies
 from shop.checkout.models import Basket
 from shop.checkout.responses import when_to_try_again
-from shop.checkout.tries import count_checkout, count_new_basket
+from shop.checkout.throttling import count_checkout, count_new_basket
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment
 from tests.factories.shop import make_order, make_package

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.checkout.confirmation import knows_email
+from shop.checkout.access.confirmation import knows_email
 from shop.checkout.models import Basket
 from shop.checkout.tasks import answer_link_requests
 from shop.discounts.reserving import customer_key

@@ -5,7 +5,7 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import apply, cancel_unpaid, dispatch
 from shop.payments.models import Payment
 from shop.payments.refund_requests import Wish, request_refund
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import delete_package, make_order, make_package, make_site_settings
 from tests.shop.checkout.conftest import confirm
 from tests.shop.payments.conftest import begin_payment

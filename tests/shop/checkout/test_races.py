@@ -4,8 +4,8 @@ import pytest
 
 from shop.catalogue.models import Package
 from shop.checkout.baskets import keep_what_is_left
-from shop.checkout.handover import order_for
 from shop.checkout.models import Basket, BasketLine
+from shop.checkout.placing import order_for
 from shop.checkout.summary import summarise
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment

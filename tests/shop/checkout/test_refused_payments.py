@@ -6,7 +6,7 @@ from shop.cases.models import Case, CaseKind, CaseState
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment, PaymentState
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_package
 from tests.shop.checkout.conftest import confirm
 

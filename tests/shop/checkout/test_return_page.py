@@ -9,7 +9,7 @@ from shop.orders.transitions import cancel_unpaid, dispatch
 from shop.payments import cancelling
 from shop.payments.models import Payment, PaymentState
 from shop.payments.refund_requests import Wish, request_refund
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_package
 from tests.shop.payments.conftest import begin_payment
 

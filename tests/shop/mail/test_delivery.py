@@ -15,8 +15,8 @@ from cms.users.models import User
 from home.models import PlainPage
 from shop.cases.models import Case, CaseKind
 from shop.mail import delivery, outbox
-from shop.mail.failures import FEWEST_ATTEMPTS, LONGEST_TRYING
 from shop.mail.models import MailAttempt, MailState, OutboxMail
+from shop.mail.retry_policy import FEWEST_ATTEMPTS, LONGEST_TRYING
 from tests.factories.shop import make_site
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from shop.cases import handling
+from shop.cases import actions
 from shop.cases.models import Case, CaseKind, CaseState
 from shop.orders import tasks, transitions
 from shop.orders.holds import place_hold, release_hold
@@ -100,7 +100,7 @@ def test_an_order_opens_one_case_however_often_beat_asks(order):
 
 def test_what_somebody_has_ended_stays_ended(order, person):
     open_late_cases(november(5))
-    handling.close(Case.objects.get().pk, "The buyer asked us to wait", person)
+    actions.close(Case.objects.get().pk, "The buyer asked us to wait", person)
 
     assert open_late_cases(november(6)) == 0
     assert late_cases(order) == [CaseState.CLOSED]

@@ -12,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections
 
-from cms.core.generation import GENERATION_KEY
+from cms.page_cache.versions import GENERATION_KEY
 from shop.catalogue import stock
 from shop.catalogue.models import Package, StockReservation
 from shop.discounts.models import DiscountUse, UseState
@@ -20,7 +20,7 @@ from shop.orders import refusals, transitions
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.cancelling import cancel_unpaid
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import (
     make_code,
     make_details,

@@ -10,9 +10,9 @@ from cms.users.models import User
 from shop.orders.models import Order
 from shop.payments.attempts import start_payment
 from shop.payments.models import Payment
-from shop.payments.settlement import settle_session
-from shop.payments.standin.running import RunningStandin, running_standin
+from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_site_settings
+from tools.stripe_standin.running import RunningStandin, running_standin
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from shop.payments.ledger import ledger_of
 from shop.payments.models import Payment, Refund
 from shop.payments.refund_requests import Wish, request_refund
 from shop.payments.refunded_kits import named_kits
-from shop.payments.settlement import settle_session
-from shop.payments.standin.disputes import standing as at_stripe
+from shop.payments.settling.sessions import settle_session
 from shop.receipts.models import ReceiptKind
+from tools.stripe_standin.disputes import standing as at_stripe
 
 CREATED, UPDATED, FAILED, CHARGE = "refund.created", "refund.updated", "refund.failed", "charge.refunded"
 

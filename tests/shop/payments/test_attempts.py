@@ -11,7 +11,7 @@ from shop.payments import gateway
 from shop.payments.attempts import PaymentNotPossible, start_payment
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import Payment, PaymentState
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from tests.shop.payments.conftest import begin_payment, open_sessions
 from tests.shop.payments.interleaving import just_before_the_order_is_locked
 

@@ -7,10 +7,10 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import PaymentState
-from shop.payments.standin.running import running_standin
 from tests.factories.shop import make_order, make_site_settings
 from tests.services import wait_until
 from tests.shop.payments.conftest import begin_payment
+from tools.stripe_standin.running import running_standin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

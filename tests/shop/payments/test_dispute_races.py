@@ -8,9 +8,9 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
-from shop.payments.disputes import DisputeSettlement, settle_dispute
 from shop.payments.models import Dispute
-from shop.payments.settlement import settle_session
+from shop.payments.settling.disputes import DisputeSettlement, settle_dispute
+from shop.payments.settling.sessions import settle_session
 from tests.shop.payments.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -20,7 +20,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments.attempts import PaymentNotPossible
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
-from shop.payments.settlement import Outcome, settle_session
+from shop.payments.settling.sessions import Outcome, settle_session
 from tests.services import wait_until
 from tests.shop.payments.conftest import begin_payment
 

@@ -8,7 +8,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Refund, RefundState
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
-from shop.payments.refunds import RefundSettlement, settle_refund
+from shop.payments.settling.refunds import RefundSettlement, settle_refund
 from tests.shop.payments.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

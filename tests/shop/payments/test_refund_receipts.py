@@ -10,7 +10,7 @@ from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Payment, PaymentState, Refund
 from shop.payments.refund_requests import return_payment
-from shop.payments.refunds import settle_refund
+from shop.payments.settling.refunds import settle_refund
 from shop.receipts.erasure import erase_personal_data
 from shop.receipts.models import Receipt, ReceiptKind
 from tests.factories.shop import make_code, make_details, make_package, make_person, make_site_settings

@@ -14,8 +14,8 @@ from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.models import Refund, RefundLine, RefundState
 from shop.payments.refund_requests import RefundRefused
 from shop.payments.refunded_kits import named_kits
-from shop.payments.refunds import note_refusal, settle_refund
-from shop.payments.settlement import Cause
+from shop.payments.settling.refunds import note_refusal, settle_refund
+from shop.payments.settling.sessions import Cause
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.refunding import CREATED, FAILED, give_back, refund_mails, standing
 from tests.shop.payments.test_races import at_once

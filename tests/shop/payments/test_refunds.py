@@ -11,9 +11,9 @@ from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.models import Refund, RefundState
-from shop.payments.reconciling import reconcile
+from shop.payments.reconciling.everything import reconcile
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_package, make_site_settings
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.refunding import (

@@ -9,8 +9,8 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
-from shop.payments.standin.events import signature
 from tests.factories.shop import make_site_settings
+from tools.stripe_standin.events import signature
 
 pytestmark = pytest.mark.django_db
 

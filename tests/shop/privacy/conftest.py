@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from cms.users.models import User
-from shop.cases import handling
+from shop.cases import actions
 from shop.cases.models import CaseKind
 from shop.checkout.models import Basket, LinkRequest
 from shop.mail.models import OutboxMail
@@ -83,10 +83,10 @@ def bought(paid, package, colleague) -> Order:
     OrderNote.objects.create(order=paid, author=colleague, text=f"{NAME} rang about {PACKAGE}")
     basket = Basket.objects.create(token="a-token", order=paid)
     basket.lines.create(package=package, quantity=1, seen_amount=9900, seen_currency="USD")
-    case = handling.open_case(
+    case = actions.open_case(
         CaseKind.LATE_ORDER, reference=paid.reference, reason=f"{NAME} waits", data={"who": NAME, "days": 3}
     )
-    handling.close(case.pk, f"Wrote to {EMAIL}", colleague)
+    actions.close(case.pk, f"Wrote to {EMAIL}", colleague)
     mail = OutboxMail.objects.filter(reference=paid.reference, kind="order_paid").get()
     mail.attempts.create(succeeded=False, error=f"SMTPDataError: 451 <{EMAIL}> later")
     OutboxMail.objects.filter(pk=mail.pk).update(report=f"550 no such person: {EMAIL}")

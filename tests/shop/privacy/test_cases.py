@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from shop.cases import handling
+from shop.cases import actions
 from shop.cases.models import CaseKind
 from shop.orders.holds import place_hold, release_hold
 from shop.orders.models import HoldKind, Order
@@ -78,11 +78,11 @@ KINDS = [
 def test_it_stands_against_erasure_is_handed_out_and_loses_its_words(
     bought, colleague, about: Callable[[Order], dict]
 ):
-    case = handling.open_case(CaseKind.FAILED_EVENT, reason="Not handled", **about(bought))
+    case = actions.open_case(CaseKind.FAILED_EVENT, reason="Not handled", **about(bought))
     with pytest.raises(ErasureRefused, match="a case"):
         erase_order(bought.pk)
 
-    handling.close(case.pk, f"{NAME} rang and it is settled", colleague)
+    actions.close(case.pk, f"{NAME} rang and it is settled", colleague)
     assert "rang and it is settled" in str(export_order(bought)["cases"])
     erase_order(bought.pk)
 
@@ -91,7 +91,7 @@ def test_it_stands_against_erasure_is_handed_out_and_loses_its_words(
 
 def test_a_case_about_another_orders_event_is_left_alone(bought):
     event = WebhookEvent.objects.create(event_id="evt_other", kind="refund.created", object_id="re_other")
-    case = handling.open_case(
+    case = actions.open_case(
         CaseKind.FAILED_EVENT, reference=f"event:{event.pk}", reason="Not handled", data=GONE
     )
 

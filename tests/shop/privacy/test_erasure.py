@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.cases.handling import open_case
+from shop.cases.actions import open_case
 from shop.checkout.models import Basket, LinkRequest
 from shop.mail.models import MailState, OutboxMail
 from shop.orders import mails, transitions

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from shop.cases import handling
+from shop.cases import actions
 from shop.cases.models import Case, CaseKind
 from shop.checkout.models import Basket
 from shop.mail.models import MailAttempt, MailState, OutboxMail
@@ -114,8 +114,8 @@ def add_refund(order: Order, colleague) -> None:
 
 
 def add_ended_case(order: Order, colleague) -> None:
-    case = handling.open_case(CaseKind.REFUND_FAILED, reference=order.reference, reason="Refund failed")
-    handling.close(case.pk, f"{NAME} rang again", colleague)
+    case = actions.open_case(CaseKind.REFUND_FAILED, reference=order.reference, reason="Refund failed")
+    actions.close(case.pk, f"{NAME} rang again", colleague)
     Case.objects.update(closed_at=ago(settings.ADDED_DATA_DAYS))
 
 
@@ -136,7 +136,7 @@ def test_what_staff_add_to_an_erased_order_goes_after_its_days(bought, colleague
 def test_an_open_case_of_an_erased_order_keeps_its_words(bought, colleague):
     erase_order(bought.pk)
     add_note(bought, colleague)
-    case = handling.open_case(CaseKind.REFUND_FAILED, reference=bought.reference, reason="Refund failed")
+    case = actions.open_case(CaseKind.REFUND_FAILED, reference=bought.reference, reason="Refund failed")
 
     retention.apply_rules(timezone.now() + timedelta(days=1))
 
@@ -177,7 +177,7 @@ def test_events_go_after_their_days_unless_a_case_about_them_is_open():
     _old, open_one, new = (
         WebhookEvent.objects.create(event_id=f"evt_{name}", kind="refund.created") for name in ("a", "b", "c")
     )
-    handling.open_case(CaseKind.FAILED_EVENT, reference=f"event:{open_one.pk}", reason="failed")
+    actions.open_case(CaseKind.FAILED_EVENT, reference=f"event:{open_one.pk}", reason="failed")
     WebhookEvent.objects.exclude(pk=new.pk).update(received_at=ago(settings.EVENT_DAYS + 1))
     new.received_at = ago(settings.EVENT_DAYS - 1)
     new.save()
@@ -188,9 +188,9 @@ def test_events_go_after_their_days_unless_a_case_about_them_is_open():
 
 
 def test_ended_cases_go_after_their_days_and_open_ones_never(colleague):
-    ended = handling.open_case(CaseKind.LATE_ORDER, reference="order:A", reason="late")
-    handling.close(ended.pk, "Packed", colleague)
-    handling.open_case(CaseKind.LATE_ORDER, reference="order:B", reason="late")
+    ended = actions.open_case(CaseKind.LATE_ORDER, reference="order:A", reason="late")
+    actions.close(ended.pk, "Packed", colleague)
+    actions.open_case(CaseKind.LATE_ORDER, reference="order:B", reason="late")
     for days, left in ((-1, 2), (1, 1)):
         Case.objects.update(created_at=ago(4000))
         Case.objects.filter(pk=ended.pk).update(closed_at=ago(settings.CASE_DAYS + days))

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from shop.catalogue.tax import included_tax
 from shop.orders.models import OrderLine
-from shop.payments.settlement import settle_session
+from shop.payments.settling.sessions import settle_session
 from shop.receipts.erasure import erase_personal_data
 from shop.receipts.issuing import (
     OrderIsUnpaid,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from shop.payments.gateway import PaymentUnavailable
-from shop.payments.reconciling import reconcile
+from shop.payments.reconciling.everything import reconcile
 
 
 def start_of_day(text: str) -> datetime:

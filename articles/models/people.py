@@ -1,0 +1,51 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
+
+from cms.core.anchors import RESERVED
+
+
+class Person(index.Indexed, models.Model):
+    """Somebody who writes or clinically reviews pages, named with what qualifies them."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    role = models.CharField(_("role"), max_length=120)
+    qualifications = models.CharField(_("qualifications"), max_length=200, blank=True)
+    biography = models.TextField(_("biography"), blank=True)
+    picture = models.ForeignKey(
+        "images.CustomImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    is_clinician = models.BooleanField(
+        _("clinician"), default=False, help_text=_("May be named as a reviewer.")
+    )
+
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("role"),
+        FieldPanel("qualifications"),
+        FieldPanel("biography"),
+        FieldPanel("picture"),
+        FieldPanel("is_clinician"),
+    ]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def anchor(self) -> str:
+        """The fragment that leads to them on the people page; a colon stands in no slug."""
+        return f"person:{self.slug}" if self.slug in RESERVED else self.slug

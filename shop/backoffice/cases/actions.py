@@ -1,0 +1,127 @@
+"""What can be done about a case besides taking and ending it, by its kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.users.models import User
+from shop.backoffice.cases.subjects import Subject
+from shop.backoffice.payments.events import NEEDS_A_PERSON
+from shop.cases.models import Case, CaseKind, CaseState
+from shop.mail.models import OutboxMail
+from shop.orders.models import Order
+from shop.payments.gateway import dashboard_url
+from shop.payments.models import Payment, WebhookEvent
+
+
+@dataclass(frozen=True)
+class CaseAction:
+    """A link on a case's screen or, where something is done at once, a button that posts there."""
+
+    label: str
+    url: str
+    is_button: bool = False
+    permission: str = ""
+    key: UUID | None = None  # tells a second click from a second wish
+
+
+def actions_for(case: Case, subject: Subject, user: User) -> list[CaseAction]:
+    """What this person can do about the case. A kind without own actions leads to its order."""
+    find = CASE_ACTIONS.get(CaseKind(case.kind), open_subject)
+    actions = [*find(case, subject), *_open_payment(case)]
+    return [action for action in actions if not action.permission or user.has_perm(action.permission)]
+
+
+def open_subject(case: Case, subject: Subject) -> list[CaseAction]:
+    """Links to the order and to what else the case is about."""
+    actions = []
+    if subject.order_id:
+        url = reverse("orders:inspect", args=[subject.order_id])
+        actions.append(CaseAction(_("Open the order"), url, permission="orders.view_order"))
+    if subject.url and subject.url not in {action.url for action in actions}:
+        actions.append(CaseAction(_("Open what it is about"), subject.url))
+    return actions
+
+
+def _open_payment(case: Case) -> list[CaseAction]:
+    """Where Stripe shows the payment that the case is about."""
+    payment_id = case.data.get("payment")
+    if not isinstance(payment_id, int):
+        return []
+    name = Payment.objects.filter(pk=payment_id).values_list("payment_intent_id", flat=True).first()
+    if not name:
+        return []
+    url = dashboard_url(f"payments/{name}")
+    return [CaseAction(_("Open the payment at Stripe"), url, permission="orders.view_order")]
+
+
+def _answer_dispute(case: Case, subject: Subject) -> list[CaseAction]:
+    answer = CaseAction(_("Answer in Stripe's dashboard"), dashboard_url("disputes"))
+    return [answer, *open_subject(case, subject)]
+
+
+def _handle_event(case: Case, subject: Subject) -> list[CaseAction]:
+    actions = open_subject(case, subject)
+    room, _colon, number = case.reference.partition(":")
+    if room != "event" or not number.isdecimal():
+        return actions
+    if WebhookEvent.objects.filter(pk=number, state__in=NEEDS_A_PERSON).exists():
+        url = reverse("payment-events:retry", args=[number])
+        retry = CaseAction(
+            _("Handle it again"), url, is_button=True, permission="payments.change_webhookevent"
+        )
+        return [retry, *actions]
+    return actions
+
+
+def _return_money(case: Case, subject: Subject) -> list[CaseAction]:
+    actions = open_subject(case, subject)
+    payment = case.data.get("payment")
+    if case.state == CaseState.CLOSED or not subject.order_id or not isinstance(payment, int):
+        return actions
+    url = reverse("orders:return_payment", args=[subject.order_id, payment])
+    give_back = CaseAction(_("Return the money"), url, permission="payments.add_refund")
+    return [give_back, *actions]
+
+
+def _open_found_orders(case: Case, subject: Subject) -> list[CaseAction]:
+    """Each order that the audit's findings name."""
+    words = {word.strip(":,") for finding in case.data.get("findings", []) for word in finding.split()}
+    orders = Order.objects.filter(code__in=words).order_by("code").values_list("code", "pk")
+    return [
+        CaseAction(
+            _("Open order %(code)s") % {"code": code},
+            reverse("orders:inspect", args=[pk]),
+            permission="orders.view_order",
+        )
+        for code, pk in orders
+    ]
+
+
+def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
+    actions = open_subject(case, subject)
+    room, _colon, number = case.reference.partition(":")
+    if room != "mail" or not number.isdecimal():
+        return actions
+    # An erased mail has nothing that could be sent.
+    if OutboxMail.objects.filter(pk=number).exclude(recipient="").exclude(text_body="").exists():
+        url = reverse("outbox:resend", args=[number])
+        again = CaseAction(
+            _("Send it again"), url, is_button=True, permission="mail.change_outboxmail", key=uuid4()
+        )
+        return [again, *actions]
+    return actions
+
+
+# A room of the desk that can do more about a kind adds its function here.
+CASE_ACTIONS: dict[CaseKind, Callable[[Case, Subject], list[CaseAction]]] = {
+    CaseKind.BOOKS: _open_found_orders,
+    CaseKind.DISPUTE: _answer_dispute,
+    CaseKind.FAILED_EVENT: _handle_event,
+    CaseKind.MONEY_TO_RETURN: _return_money,
+    CaseKind.UNKNOWN_PAYMENT: _handle_event,
+    CaseKind.UNDELIVERABLE_MAIL: _send_mail,
+}

@@ -1,0 +1,149 @@
+"""The only place that speaks to Stripe. Everything else sees plain values and errors of its own kinds.
+
+Refunds have a file of their own (gateway_refunds), which calls Stripe through `call` and `client`.
+
+No function here runs inside a database transaction.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import stripe
+
+from shop.payments.gateway.client import (
+    EMAIL_PARAMETER,
+    PAGE_SIZE,
+    PaymentRefused,
+    call,
+    client,
+    known_form,
+)
+
+
+@dataclass(frozen=True)
+class CheckoutSession:
+    """What the shop needs to know of a Stripe Checkout Session. Amounts in minor units."""
+
+    id: str
+    url: str
+    status: str  # open, complete, expired
+    payment_status: str  # paid, unpaid, no_payment_required
+    amount: int
+    currency: str  # as the shop writes it: upper case
+    livemode: bool
+    client_reference_id: str
+    payment_id: str  # from our metadata
+    payment_intent_id: str
+    payment_intent_status: str
+
+
+def create_checkout_session(
+    *,
+    order_code: str,
+    payment_id: int,
+    amount: int,
+    currency: str,
+    email: str | None,
+    expires_at: datetime,
+    idempotency_key: UUID,
+    success_url: str,
+    cancel_url: str,
+) -> CheckoutSession:
+    """A new session over one neutral line, or with the same key the one made before.
+
+    https://docs.stripe.com/api/checkout/sessions/create. The line names the order and no health topic: it is
+    shown on Stripe's page and in the buyer's bank account. Raises PaymentUnavailable, PaymentRefused, and
+    its kind EmailRefused.
+    """
+    metadata = {"order": order_code, "payment": str(payment_id)}
+    return _snapshot(
+        call(
+            client().v1.checkout.sessions.create,
+            {
+                "mode": "payment",
+                "line_items": [
+                    {
+                        "quantity": 1,
+                        "price_data": {
+                            "currency": currency.lower(),
+                            "unit_amount": amount,
+                            "product_data": {"name": f"Order {order_code}"},
+                        },
+                    }
+                ],
+                "client_reference_id": order_code,
+                # Without it Stripe asks the payer.
+                **({EMAIL_PARAMETER: email} if email else {}),
+                "metadata": metadata,
+                # A session's metadata does not reach its payment intent.
+                "payment_intent_data": {
+                    "metadata": metadata,
+                    "description": f"Order {order_code}",
+                    "statement_descriptor_suffix": order_code,
+                },
+                "success_url": success_url,
+                "cancel_url": cancel_url,
+                "expires_at": int(expires_at.timestamp()),
+                "submit_type": "pay",
+                "locale": "auto",
+                # The shop computes prices and tax itself: the sum that it showed is the sum charged.
+                "automatic_tax": {"enabled": False},
+                "adaptive_pricing": {"enabled": False},
+                "allow_promotion_codes": False,
+            },
+            {"idempotency_key": f"checkout-session-{idempotency_key}"},
+        )
+    )
+
+
+def retrieve_session(session_id: str) -> CheckoutSession:
+    """The session as Stripe knows it now. Raises SessionUnknown and PaymentUnavailable."""
+    return _snapshot(
+        call(client().v1.checkout.sessions.retrieve, known_form(session_id), {"expand": ["payment_intent"]})
+    )
+
+
+def list_sessions(since: datetime) -> Iterator[CheckoutSession]:
+    """Every session that Stripe has made since then, newest first. Raises PaymentUnavailable."""
+    page = call(
+        client().v1.checkout.sessions.list,
+        {"created": {"gte": int(since.timestamp())}, "limit": PAGE_SIZE, "expand": ["data.payment_intent"]},
+    )
+    while True:
+        yield from (_snapshot(session) for session in page.data)
+        if not page.has_more:
+            return
+        page = call(page.next_page)
+
+
+def expire_session(session_id: str) -> CheckoutSession:
+    """The session after it was ended, or as it is when it was not open any more.
+
+    Raises SessionUnknown and PaymentUnavailable.
+    """
+    try:
+        return _snapshot(
+            call(client().v1.checkout.sessions.expire, known_form(session_id), {"expand": ["payment_intent"]})
+        )
+    except PaymentRefused:
+        return retrieve_session(session_id)
+
+
+def _snapshot(session: stripe.checkout.Session) -> CheckoutSession:
+    intent = session.payment_intent  # its id, or the object where it was asked for
+    metadata = session.metadata.to_dict() if session.metadata else {}
+    return CheckoutSession(
+        id=session.id,
+        url=session.url or "",
+        status=session.status or "",
+        payment_status=session.payment_status,
+        amount=session.amount_total or 0,
+        currency=(session.currency or "").upper(),
+        livemode=session.livemode,
+        client_reference_id=session.client_reference_id or "",
+        payment_id=metadata.get("payment", ""),
+        payment_intent_id=(intent if isinstance(intent, str) else intent.id) if intent else "",
+        payment_intent_status="" if intent is None or isinstance(intent, str) else intent.status,
+    )

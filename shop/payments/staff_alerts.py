@@ -1,0 +1,81 @@
+"""Tells staff of a payment that needs a person: by mail, and by a case where no other room opens one."""
+
+from django.conf import settings
+from django.db import transaction
+
+from shop.cases.actions import open_case, resolve
+from shop.cases.models import Case, CaseKind
+from shop.mail.outbox import enqueue
+from shop.orders import mails
+from shop.orders.models import Order
+from shop.payments.models import Payment, WebhookEvent
+
+
+def tell_staff_of_order(
+    order: Order, payment: Payment, reason: str, *, occasion: str, case: CaseKind | None = None
+) -> None:
+    """About an order's payment; once for each payment and occasion. `case` is the kind to open with it."""
+    if case:
+        open_case(
+            case,
+            reference=order.reference,
+            occasion=payment_occasion(payment.pk),
+            reason=reason,
+            data={"payment": payment.pk, "amount": payment.amount, "currency": payment.currency},
+        )
+    _tell(
+        reference=order.reference,
+        occasion=f"{occasion}-{payment.pk}",
+        context={
+            "reason": reason,
+            "object_id": payment.payment_intent_id or payment.session_id or "",
+            "order_code": order.code,
+            "admin_url": mails.admin_url(order),
+        },
+    )
+
+
+def tell_staff_of_refusal(order: Order, reason: str) -> None:
+    """That Stripe takes no payment for the order; once for each of its attempts."""
+    payment = order.payments.order_by("pk").last()
+    if payment:
+        with transaction.atomic():
+            tell_staff_of_order(order, payment, reason, occasion="refused", case=CaseKind.PAYMENT_REFUSED)
+
+
+def end_refusals(order: Order, outcome: str) -> None:
+    """Ends the cases about payments that Stripe refused. Call it under the order's lock."""
+    about = Case.objects.unsolved().filter(reference=order.reference, kind=CaseKind.PAYMENT_REFUSED)
+    for occasion in about.values_list("occasion", flat=True):
+        resolve(CaseKind.PAYMENT_REFUSED, reference=order.reference, occasion=occasion, outcome=outcome)
+
+
+def payment_occasion(payment_id: int | None) -> str:
+    """How a case about one payment is told apart from another of the same order."""
+    return f"payment-{payment_id}"
+
+
+def tell_staff_of_event(event: WebhookEvent) -> None:
+    """About an event that belongs to no order; once for each event."""
+    _tell(
+        reference=f"event:{event.pk}",
+        occasion="",
+        context={
+            "reason": event.reason,
+            "object_id": event.object_id,
+            "order_code": "",
+            "admin_url": f"{settings.WAGTAILADMIN_BASE_URL}/admin/payment-events/inspect/{event.pk}/",
+        },
+    )
+
+
+def _tell(*, reference: str, occasion: str, context: dict) -> None:
+    recipient = mails.staff_email()
+    if recipient:
+        enqueue(
+            reference=reference,
+            kind="payment_attention",
+            recipient=recipient,
+            context=context,
+            occasion=occasion,
+        )

@@ -1,0 +1,53 @@
+"""What `manage.py prepare` may put into a database."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.models import ArticlePage
+from cms.users.models import User
+from shop.catalogue.models import Package
+from tools.demo.checks import check_trial_data
+from tools.demo.loading.users import PUBLIC_PASSWORD
+from tools.demo.models import LoadedItem
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_real_server_gets_no_demo_content(settings):
+    """Its containers run the command too, before the web process starts."""
+    settings.ENVIRONMENT = "production"
+    call_command("prepare", verbosity=0)
+    assert not Package.objects.exists()
+    assert not ArticlePage.objects.exists()
+
+
+def test_the_demo_is_not_loaded_with_production_settings(settings):
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="invented"):
+        call_command("load_demo", verbosity=0)
+    assert not Package.objects.exists()
+
+
+def test_the_demo_in_a_real_server_s_database_is_found_when_it_migrates(settings):
+    User.objects.create_user("administrator", password=PUBLIC_PASSWORD)
+    User.objects.create_user("staff", password="changed since")
+    LoadedItem.objects.create(key="package:P1")
+    assert check_trial_data(None, databases=["default"]) == []
+
+    settings.ENVIRONMENT = "production"
+    refused, warned = check_trial_data(None, databases=["default"])
+    assert (refused.id, warned.id) == ("demo.E001", "demo.W001")
+    assert "administrator" in refused.msg
+    assert "staff" not in refused.msg
+
+
+def test_a_redis_that_refuses_is_told_in_one_line(settings):
+    settings.ENVIRONMENT = "production"
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "cms.core.caches.ForgivingRedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        },
+    }
+    with pytest.raises(CommandError, match="REDIS_URL"):
+        call_command("prepare", verbosity=0)
