@@ -5,12 +5,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import StreamField
 from wagtail.search import index
 
 from articles.models import ArticlePage, shelves
 from cms.core import structured_data
 from cms.core.blocks import HELP_GROUP, TEXT_BLOCKS
+from cms.core.fields import StreamField
 from cms.core.models import BasePage
 from cms.core.page_meta import site_name
 from cms.images.pictures import prefetch_pictures

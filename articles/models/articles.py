@@ -14,7 +14,6 @@ from taggit.models import Tag, TaggedItemBase
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
-from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageManager
 from wagtail.search import index
 
@@ -23,6 +22,7 @@ from articles.models.categories import Category
 from cms.core import structured_data
 from cms.core.blocks import TEXT_BLOCKS, QuestionBlock, SourceBlock
 from cms.core.calendar import site_today
+from cms.core.fields import StreamField
 from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
 from cms.core.navigation import address_of

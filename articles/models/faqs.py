@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import StreamField
 from wagtail.search import index
 
 from cms.core import structured_data
 from cms.core.anchors import Part, anchors_of, heading_anchor, key_of, unique_anchors
 from cms.core.blocks import HELP_GROUP, QuestionBlock
+from cms.core.fields import StreamField
 from cms.core.models import BasePage
 from cms.core.questions import Question, questions_of
 from shop.attribution.blocks import OfferBlock

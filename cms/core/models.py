@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 
 from cms.core.anchors import Part, anchors_of
 from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.drafts import DraftReferences, without_lost_rows
+from cms.core.fields import StreamField
 from cms.core.listing import ListedPageManager
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures

@@ -3,7 +3,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.site import make_article, make_faq_page
+from tests.factories.site import make_faq_page
 
 pytestmark = pytest.mark.django_db
 
@@ -45,32 +45,12 @@ def test_a_page_shows_its_groups_with_anchors_on_the_answers():
     assert 'href="#before"' in html
 
 
-def test_the_box_on_the_index_searches_questions_only():
+def test_the_box_on_the_index_and_on_a_page_asks_the_search_for_questions():
     page = make_faq_page({"Do I fast?": "<p>Yes.</p>"})
-    make_article(title="Fast food")
-    response = Client().get("/questions/", {"q": "fast"})
-    html = response.content.decode()
-    assert [found.url for found in response.context["found_questions"]] == [f"{page.url}#do-i-fast"]
-    assert "Fast food" not in html
-    assert '<meta name="robots" content="noindex, follow">' in html
-
-
-def test_an_empty_box_shows_all_questions():
-    make_faq_page({"Do I fast?": "<p>Yes.</p>"})
-    response = Client().get("/questions/", {"q": "  "})
-    assert response.context["found_questions"] == []
-    assert "Do I fast?" in response.content.decode()
-
-
-def test_words_of_a_crisis_in_the_box_are_answered_with_help_first():
-    make_faq_page({"Do I fast?": "<p>Yes.</p>", "Who has chest pain?": "<p>Call.</p>"})
-    html = Client().get("/questions/", {"q": "word " * 60 + "kill myself"}).content.decode()
-    assert "Help now" in html
-    assert "Nobody has asked" not in html
-    html = Client().get("/questions/", {"q": "chest pain"}).content.decode()
-    assert html.index("Help now") < html.index("1 question about")
-
-
-def test_what_nobody_asked_says_so():
-    make_faq_page({"Do I fast?": "<p>Yes.</p>"})
-    assert "Nobody has asked it in these words yet" in Client().get("/questions/?q=zebra").content.decode()
+    for address in ("/questions/", page.url):
+        html = Client().get(address).content.decode()
+        box = html[
+            html.index('class="search-form"') : html.index("</form>", html.index('class="search-form"'))
+        ]
+        assert 'action="/search/"' in box
+        assert '<input type="hidden" name="kind" value="question">' in box

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -48,7 +49,7 @@ class PackageQuerySet(models.QuerySet):
 
     def with_sale(self):
         """Says of each whether it can be bought (`is_sold`): a page that any list may show presents it."""
-        pages = self.model._meta.get_field("page").related_model
+        pages = apps.get_model("catalogue", "PackagePage")  # which names Package
         presented = Q(Exists(listed(pages.objects.filter(package=OuterRef("pk")))))
         return self.annotate(
             is_sold=ExpressionWrapper(

@@ -6,11 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
 from cms.core.blocks import ANSWER_FEATURES, QuestionBlock
+from cms.core.fields import StreamField
 from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
 from cms.core.structured_data import product

@@ -32,6 +32,6 @@ def remove_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0012_what_orders_are_found_by")]
+    dependencies = [("orders", "0001_initial")]
 
     operations = [migrations.RunPython(add_index, remove_index)]
