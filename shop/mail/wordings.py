@@ -162,7 +162,7 @@ WORDINGS: dict[str, Wording] = {
         heading=_("We have your order"),
         before=_(
             "Hello {buyer_name},\n\n"
-            "Thank you. Your discount code covers all of it, so nothing is left to pay. We now pack "
+            "Thank you. Your discount code covers all of it, so nothing is left to settle. We now pack "
             "your order and write to you again with a tracking number when it leaves."
         ),
         button=_("Open my order"),
