@@ -16,7 +16,7 @@ from cms.limits.counting import LimitReached, count, is_within
 from cms.typed.text import email_key
 from shop.checkout.models import Basket
 from shop.orders.models import Order, OrderStatus
-from shop.payments.attempts import SHORTEST_STAY
+from shop.payments.attempts import MIN_STAY
 from shop.payments.models import IN_FLIGHT, PaymentState
 
 NEWCOMERS, KNOWN = "checkout.address", "checkout.known_address"
@@ -67,7 +67,7 @@ def count_payment(request: HttpRequest, order: Order) -> None:
 
 def _needs_payment_page(order: Order) -> bool:
     """Whether an attempt to pay it would begin a new session at Stripe."""
-    is_open = Q(state=PaymentState.OPEN, expires_at__gt=timezone.now() + SHORTEST_STAY)
+    is_open = Q(state=PaymentState.OPEN, expires_at__gt=timezone.now() + MIN_STAY)
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
     return is_unpaid and not order.payments.filter(is_open | Q(state__in=IN_FLIGHT)).exists()
 

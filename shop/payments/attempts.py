@@ -17,15 +17,15 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
 from shop.payments.gateway import CheckoutSession
-from shop.payments.models import IN_FLIGHT, Payment, PaymentState
+from shop.payments.models import IN_FLIGHT, Cause, Payment, PaymentState
 from shop.payments.order_states import customer_words, shown_state
-from shop.payments.settling.sessions import Cause, close_session, settle_session
+from shop.payments.settling.sessions import close_session, settle_session
 
 SESSION_LIFETIME = timedelta(hours=1)
 # Stripe takes an expiry from 30 minutes ahead only, so a row older than this cannot be sent again.
 CREATION_WINDOW = timedelta(minutes=25)
 # A buyer who is sent to a session must have the time to fill it in.
-SHORTEST_STAY = timedelta(minutes=5)
+MIN_STAY = timedelta(minutes=5)
 # Another tab may begin an attempt between the question to Stripe and the order's lock.
 MOST_ROUNDS = 3
 
@@ -34,10 +34,10 @@ class PaymentNotPossible(Exception):
     """The order needs no payment now; the text says why in words for the buyer."""
 
 
-def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buyer: bool = True) -> Payment:
+def start_payment(order: Order, *, success_url: str, cancel_url: str, shows_email: bool = True) -> Payment:
     """An open attempt with an address (`url`) to send the buyer to.
 
-    Somebody who has only the order's link must not learn whose it is: without `names_buyer` the payment page
+    Somebody who has only the order's link must not learn whose it is: without `shows_email` the payment page
     shows no e-mail address, and a session that shows one is ended.
 
     A double click, a second tab and the back button get the same open session. The row and its idempotency
@@ -47,8 +47,8 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buye
     in each case.
     """
     for _round in range(MOST_ROUNDS):
-        _ask_about_earlier_attempts(order.pk, names_buyer)
-        payment = _current_attempt(order.pk, names_buyer)
+        _ask_about_earlier_attempts(order.pk, shows_email)
+        payment = _current_attempt(order.pk, shows_email)
         if payment is None:
             continue
         if payment.state == PaymentState.OPEN:
@@ -59,10 +59,10 @@ def start_payment(order: Order, *, success_url: str, cancel_url: str, names_buye
     raise gateway.PaymentUnavailable("An earlier session cannot be ended now")
 
 
-def _ask_about_earlier_attempts(order_id: int, names_buyer: bool) -> None:
+def _ask_about_earlier_attempts(order_id: int, shows_email: bool) -> None:
     """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
     attempts = list(Payment.objects.filter(order_id=order_id).order_by("-pk"))
-    usable = _usable(attempts, timezone.now(), names_buyer)
+    usable = _usable(attempts, timezone.now(), shows_email)
     for attempt in attempts:
         if attempt.session_id is None:
             continue
@@ -73,7 +73,7 @@ def _ask_about_earlier_attempts(order_id: int, names_buyer: bool) -> None:
 
 
 @transaction.atomic
-def _current_attempt(order_id: int, names_buyer: bool) -> Payment | None:
+def _current_attempt(order_id: int, shows_email: bool) -> Payment | None:
     """The attempt to go on with; None while an earlier one that is open must be ended first."""
     order = lock_order(order_id)
     _check_payable(order)
@@ -81,25 +81,25 @@ def _current_attempt(order_id: int, names_buyer: bool) -> Payment | None:
     attempts = list(order.payments.order_by("-pk"))
     if any(attempt.state in IN_FLIGHT for attempt in attempts):
         raise PaymentNotPossible(_("There is a payment already that has not been settled."))
-    usable = _usable(attempts, now, names_buyer)
+    usable = _usable(attempts, now, shows_email)
     if any(attempt.state == PaymentState.OPEN and attempt != usable for attempt in attempts):
         return None
     if usable:
         return usable
     if attempts and attempts[0].state == PaymentState.CREATED:
         _give_up(attempts[0], PaymentState.EXPIRED)
-    return _new_attempt(order, now, names_buyer)
+    return _new_attempt(order, now, shows_email)
 
 
-def _usable(attempts: list[Payment], now: datetime, names_buyer: bool) -> Payment | None:
+def _usable(attempts: list[Payment], now: datetime, shows_email: bool) -> Payment | None:
     """The newest of these attempts (newest first), if a buyer can still be sent to it."""
     newest = attempts[0] if attempts else None
-    if newest is None or (newest.names_buyer and not names_buyer):
+    if newest is None or (newest.shows_email and not shows_email):
         return None
     if newest.state == PaymentState.CREATED:
         return newest if newest.created_at > now - CREATION_WINDOW else None
     is_open = newest.state == PaymentState.OPEN
-    return newest if is_open and newest.expires_at > now + SHORTEST_STAY else None
+    return newest if is_open and newest.expires_at > now + MIN_STAY else None
 
 
 def _session_for(
@@ -112,7 +112,7 @@ def _session_for(
             payment_id=payment.pk,
             amount=payment.amount,
             currency=payment.currency,
-            email=order.email if payment.names_buyer else None,
+            email=order.email if payment.shows_email else None,
             expires_at=payment.expires_at,
             idempotency_key=payment.idempotency_key,
             success_url=success_url,
@@ -144,13 +144,13 @@ def _check_payable(order: Order) -> None:
         )
 
 
-def _new_attempt(order: Order, now: datetime, names_buyer: bool) -> Payment:
+def _new_attempt(order: Order, now: datetime, shows_email: bool) -> Payment:
     payment = Payment.objects.create(
         order=order,
         idempotency_key=uuid4(),
         amount=order.total_amount,
         currency=order.currency,
-        names_buyer=names_buyer,
+        shows_email=shows_email,
         expires_at=now + SESSION_LIFETIME,
     )
     timeline.record(

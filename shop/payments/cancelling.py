@@ -9,8 +9,8 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import TransitionRefused
 from shop.payments import staff_alerts
-from shop.payments.models import Payment, PaymentState
-from shop.payments.settling.sessions import Cause, close_session
+from shop.payments.models import Cause, Payment, PaymentState
+from shop.payments.settling.sessions import close_session
 
 CAUSES = {Actor.STAFF: Cause.STAFF, Actor.BUYER: Cause.BUYER}
 
@@ -38,7 +38,7 @@ def cancel_unpaid(order_id: int, *, user: User | None = None, actor: Actor = Act
         # Whoever is asking Stripe for these sessions now finds the order cancelled and ends them.
         unfinished.update(state=PaymentState.EXPIRED)
         transitions.cancel_unpaid(order_id, actor=actor, user=user)
-        staff_alerts.end_refusals(order, _("The order was cancelled"))
+        staff_alerts.resolve_refusals(order, _("The order was cancelled"))
     return True
 
 

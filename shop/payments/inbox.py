@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from shop.cases.models import CaseKind
 from shop.payments import event_cases, gateway, staff_alerts
 from shop.payments.event_form import MalformedEvent, read_event
-from shop.payments.models import EventState, WebhookEvent
+from shop.payments.models import Cause, EventState, WebhookEvent
 from shop.payments.settling import disputes, refunds
-from shop.payments.settling.sessions import Cause, Outcome, settle_session
+from shop.payments.settling.sessions import Outcome, settle_session
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ def _set_aside(event: WebhookEvent, reason: str, case: CaseKind = CaseKind.FAILE
     event = _record(event, EventState.SET_ASIDE, reason)
     if event.state == EventState.SET_ASIDE:
         event_cases.open_for(event, case, reason)
-        staff_alerts.tell_staff_of_event(event)
+        staff_alerts.alert_staff_about_event(event)
     return event
 
 

@@ -29,13 +29,12 @@ from shop.payments.ledger import (
     line_amount,
     refunded_lines,
 )
-from shop.payments.models import Payment
+from shop.payments.models import Cause, Payment
 from shop.payments.models.disputes import Dispute
 from shop.payments.models.refunds import Refund, RefundLine, RefundOrigin, RefundState
 from shop.payments.refunded_kits import keep_kits_back, named_kits
 from shop.payments.settling import refunds
 from shop.payments.settling.disputes import ask_about_disputes
-from shop.payments.settling.sessions import Cause
 
 
 class RefundRefused(Exception):

@@ -11,7 +11,7 @@ from shop.orders.models import Order
 from shop.payments.models import Payment, WebhookEvent
 
 
-def tell_staff_of_order(
+def alert_staff_about_order(
     order: Order, payment: Payment, reason: str, *, occasion: str, case: CaseKind | None = None
 ) -> None:
     """About an order's payment; once for each payment and occasion. `case` is the kind to open with it."""
@@ -35,15 +35,15 @@ def tell_staff_of_order(
     )
 
 
-def tell_staff_of_refusal(order: Order, reason: str) -> None:
+def alert_staff_about_refusal(order: Order, reason: str) -> None:
     """That Stripe takes no payment for the order; once for each of its attempts."""
     payment = order.payments.order_by("pk").last()
     if payment:
         with transaction.atomic():
-            tell_staff_of_order(order, payment, reason, occasion="refused", case=CaseKind.PAYMENT_REFUSED)
+            alert_staff_about_order(order, payment, reason, occasion="refused", case=CaseKind.PAYMENT_REFUSED)
 
 
-def end_refusals(order: Order, outcome: str) -> None:
+def resolve_refusals(order: Order, outcome: str) -> None:
     """Ends the cases about payments that Stripe refused. Call it under the order's lock."""
     about = Case.objects.unsolved().filter(reference=order.reference, kind=CaseKind.PAYMENT_REFUSED)
     for occasion in about.values_list("occasion", flat=True):
@@ -55,7 +55,7 @@ def payment_occasion(payment_id: int | None) -> str:
     return f"payment-{payment_id}"
 
 
-def tell_staff_of_event(event: WebhookEvent) -> None:
+def alert_staff_about_event(event: WebhookEvent) -> None:
     """About an event that belongs to no order; once for each event."""
     _tell(
         reference=f"event:{event.pk}",

@@ -27,7 +27,7 @@ from shop.orders.placing import OrderDetails
 from shop.orders.readiness import NOT_READY, is_ready
 from shop.orders.refusals import DiscountChanged, DiscountRefused, OrderRefused
 from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
-from shop.payments.staff_alerts import tell_staff_of_refusal
+from shop.payments.staff_alerts import alert_staff_about_refusal
 
 
 @public_form
@@ -125,7 +125,7 @@ def _to_payment(request: HttpRequest, basket: Basket, forms: DetailsForms, order
         put_basket_away(request, accepted, order.pk)
         return accepted
     try:
-        response = begin_payment(request, order, cancel_url=basket_address("unpaid"), names_buyer=True)
+        response = begin_payment(request, order, cancel_url=basket_address("unpaid"), shows_email=True)
     except PaymentRefused as refusal:
         return _taken_back(request, basket, forms, order, refusal)
     # Whoever has just typed all of it need not say again whose order it is.
@@ -156,7 +156,7 @@ def _cannot_be_paid(
 ) -> HttpResponse:
     """The page with all that was typed; staff hear of it."""
     if order:
-        tell_staff_of_refusal(order, refusal_reason(refusal))
+        alert_staff_about_refusal(order, refusal_reason(refusal))
     notice = Notice(
         "warning",
         _(

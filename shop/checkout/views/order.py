@@ -81,7 +81,7 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
         return too_many(request, reached, order)
     address = reverse("checkout:order", args=[order.secret])
     response = pay_order(
-        request, order, cancel_url=f"{address}?notice=unpaid", names_buyer=is_confirmed(request, order)
+        request, order, cancel_url=f"{address}?notice=unpaid", shows_email=is_confirmed(request, order)
     )
     remember_link(response, request, order)
     return response

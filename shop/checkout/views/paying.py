@@ -11,15 +11,15 @@ from shop.checkout.responses import HttpResponseSeeOther
 from shop.orders.models import Order
 from shop.payments.attempts import PaymentNotPossible, start_payment
 from shop.payments.gateway import EmailRefused, PaymentRefused, PaymentUnavailable
-from shop.payments.staff_alerts import tell_staff_of_refusal
+from shop.payments.staff_alerts import alert_staff_about_refusal
 
 SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 
 
-def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, names_buyer: bool) -> HttpResponse:
+def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, shows_email: bool) -> HttpResponse:
     """A redirect to the payment page, or a page that says why not now. The order stands.
 
-    `names_buyer` says whether the payment page may show whose order it is. Raises PaymentRefused when no try
+    `shows_email` says whether the payment page may show whose order it is. Raises PaymentRefused when no try
     will succeed, with EmailRefused where the buyer's address is the reason.
     """
     success_url = request.build_absolute_uri(f"{reverse('checkout:return')}?session_id=")
@@ -28,7 +28,7 @@ def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, names_
             order,
             success_url=f"{success_url}{SESSION_PLACEHOLDER}",
             cancel_url=request.build_absolute_uri(cancel_url),
-            names_buyer=names_buyer,
+            shows_email=shows_email,
         )
     except PaymentNotPossible:
         return HttpResponseSeeOther(order.get_absolute_url())
@@ -40,19 +40,21 @@ def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, names_
     return HttpResponseSeeOther(payment.url)
 
 
-def pay_order(request: HttpRequest, order: Order, *, cancel_url: str, names_buyer: bool) -> HttpResponse:
+def pay_order(request: HttpRequest, order: Order, *, cancel_url: str, shows_email: bool) -> HttpResponse:
     """The same for an order that was placed before, with a page for what Stripe refuses, of which staff hear.
 
     Where the address is the reason, Stripe asks the payer for one.
     """
     try:
         try:
-            return begin_payment(request, order, cancel_url=cancel_url, names_buyer=names_buyer)
+            return begin_payment(request, order, cancel_url=cancel_url, shows_email=shows_email)
         except EmailRefused:
-            tell_staff_of_refusal(order, str(_("Stripe takes no such e-mail address. Mails may not arrive.")))
-            return begin_payment(request, order, cancel_url=cancel_url, names_buyer=False)
+            alert_staff_about_refusal(
+                order, str(_("Stripe takes no such e-mail address. Mails may not arrive."))
+            )
+            return begin_payment(request, order, cancel_url=cancel_url, shows_email=False)
     except PaymentRefused as refusal:
-        tell_staff_of_refusal(order, refusal_reason(refusal))
+        alert_staff_about_refusal(order, refusal_reason(refusal))
         return _refused(request, order)
 
 

@@ -15,9 +15,9 @@ from shop.checkout.privacy import personal
 from shop.checkout.views.paying import refusal_reason
 from shop.orders.models import OrderStatus
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
-from shop.payments.models import Payment
+from shop.payments.models import Cause, Payment
 from shop.payments.settling.sessions import Outcome, Settlement, settle_session
-from shop.payments.staff_alerts import tell_staff_of_refusal
+from shop.payments.staff_alerts import alert_staff_about_refusal
 
 LONGEST_SESSION_ID = 100
 REFRESH_SECONDS = 5
@@ -31,7 +31,9 @@ def returning(request: HttpRequest) -> HttpResponse:
     """Asks Stripe how the payment stands, settles what can be settled, and says so."""
     session_id = request.GET.get("session_id", "")[:LONGEST_SESSION_ID]
     try:
-        settlement = settle_session(session_id, "return_page") if session_id else Settlement(Outcome.UNKNOWN)
+        settlement = (
+            settle_session(session_id, Cause.RETURN_PAGE) if session_id else Settlement(Outcome.UNKNOWN)
+        )
         if settlement.order and settlement.order.erased_at:
             settlement = Settlement(Outcome.UNKNOWN)
         answer = answer_to(settlement, session_id)
@@ -68,7 +70,7 @@ def returning(request: HttpRequest) -> HttpResponse:
 def _tell_staff(session_id: str, refusal: PaymentRefused) -> None:
     payment = Payment.objects.filter(session_id=session_id).select_related("order").first()
     if payment:
-        tell_staff_of_refusal(payment.order, refusal_reason(refusal))
+        alert_staff_about_refusal(payment.order, refusal_reason(refusal))
 
 
 def _next_look(request: HttpRequest, session_id: str) -> str:

@@ -32,7 +32,7 @@ class PaymentRefused(Exception):
     """Stripe understood the request and refuses it; trying again changes nothing."""
 
 
-class SessionUnknown(PaymentRefused):
+class ObjectNotFound(PaymentRefused):
     """Stripe knows no such Checkout Session."""
 
 
@@ -47,10 +47,10 @@ class KeyUsedBefore(PaymentRefused):
 def known_form(identifier: str) -> str:
     """The id, if Stripe may have made it; with another the SDK would ask for something else, such as a list.
 
-    Raises SessionUnknown.
+    Raises ObjectNotFound.
     """
     if not IDENTIFIER.fullmatch(identifier):
-        raise SessionUnknown("no id of Stripe's")
+        raise ObjectNotFound("no id of Stripe's")
     return identifier
 
 
@@ -95,7 +95,7 @@ def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefuse
     facts = f"{type(error).__name__} {error.http_status or ''} {error.code or ''} {error.request_id or ''}"
     words = " ".join(facts.split())
     if error.code == "resource_missing":
-        return SessionUnknown(words)
+        return ObjectNotFound(words)
     is_key_in_use = error.http_status == HTTPStatus.CONFLICT  # by the same request, still at work
     if isinstance(error, stripe.IdempotencyError) and not is_key_in_use:
         return KeyUsedBefore(words)

@@ -45,7 +45,7 @@ class FraudWarning:
 
 
 def retrieve_dispute(dispute_id: str) -> StripeDispute:
-    """The dispute as Stripe knows it now. Raises SessionUnknown (for it too), PaymentUnavailable."""
+    """The dispute as Stripe knows it now. Raises ObjectNotFound (for it too), PaymentUnavailable."""
     return _dispute_snapshot(
         call(client().v1.disputes.retrieve, known_form(dispute_id), {"expand": ["payment_intent"]})
     )
@@ -58,13 +58,13 @@ def list_disputes(since: datetime) -> Iterator[StripeDispute]:
 
 
 def list_disputes_of_payment(payment_intent_id: str) -> Iterator[StripeDispute]:
-    """Every dispute about one payment, newest first. Raises SessionUnknown and PaymentUnavailable."""
+    """Every dispute about one payment, newest first. Raises ObjectNotFound and PaymentUnavailable."""
     for dispute in every_page(client().v1.disputes.list, payment_intent=payment_intent_id):
         yield _dispute_snapshot(dispute)
 
 
 def retrieve_fraud_warning(warning_id: str) -> FraudWarning:
-    """The warning as Stripe knows it now. Raises SessionUnknown (for it too), PaymentUnavailable."""
+    """The warning as Stripe knows it now. Raises ObjectNotFound (for it too), PaymentUnavailable."""
     warnings = client().v1.radar.early_fraud_warnings
     return _warning_snapshot(call(warnings.retrieve, known_form(warning_id), {"expand": ["payment_intent"]}))
 

@@ -58,7 +58,7 @@ def create_refund(
 
 
 def retrieve_refund(refund_id: str) -> StripeRefund:
-    """The refund as Stripe knows it now. Raises SessionUnknown (for it too) and PaymentUnavailable."""
+    """The refund as Stripe knows it now. Raises ObjectNotFound (for it too) and PaymentUnavailable."""
     return _snapshot(call(client().v1.refunds.retrieve, known_form(refund_id), EXPANDED))
 
 
@@ -68,12 +68,12 @@ def list_refunds(since: datetime) -> Iterator[StripeRefund]:
 
 
 def list_refunds_of_charge(charge_id: str) -> Iterator[StripeRefund]:
-    """Every refund of one charge, newest first. Raises SessionUnknown and PaymentUnavailable."""
+    """Every refund of one charge, newest first. Raises ObjectNotFound and PaymentUnavailable."""
     return _listed(charge=known_form(charge_id))
 
 
 def list_refunds_of_payment(payment_intent_id: str) -> Iterator[StripeRefund]:
-    """Every refund of one payment, newest first. Raises SessionUnknown and PaymentUnavailable."""
+    """Every refund of one payment, newest first. Raises ObjectNotFound and PaymentUnavailable."""
     return _listed(payment_intent=known_form(payment_intent_id))
 
 

@@ -99,7 +99,7 @@ def create_checkout_session(
 
 
 def retrieve_session(session_id: str) -> CheckoutSession:
-    """The session as Stripe knows it now. Raises SessionUnknown and PaymentUnavailable."""
+    """The session as Stripe knows it now. Raises ObjectNotFound and PaymentUnavailable."""
     return _snapshot(
         call(client().v1.checkout.sessions.retrieve, known_form(session_id), {"expand": ["payment_intent"]})
     )
@@ -121,7 +121,7 @@ def list_sessions(since: datetime) -> Iterator[CheckoutSession]:
 def expire_session(session_id: str) -> CheckoutSession:
     """The session after it was ended, or as it is when it was not open any more.
 
-    Raises SessionUnknown and PaymentUnavailable.
+    Raises ObjectNotFound and PaymentUnavailable.
     """
     try:
         return _snapshot(

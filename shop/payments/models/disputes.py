@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
+from shop.payments.models.payments import Cause
 
 
 class DisputeState(models.TextChoices):
@@ -103,7 +104,7 @@ class Dispute(models.Model):
     is_refundable = models.BooleanField(_("refund possible"), default=False)
     opened_at = models.DateTimeField(_("opened"))  # by Stripe's clock
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    noticed_by = models.CharField(_("noticed by"), max_length=20, blank=True)  # a settlement.Cause
+    noticed_by = models.CharField(_("noticed by"), max_length=20, choices=Cause, blank=True)
 
     objects = DisputeQuerySet.as_manager()
 

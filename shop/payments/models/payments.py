@@ -21,16 +21,17 @@ IN_FLIGHT = frozenset({PaymentState.PROCESSING, PaymentState.MISMATCHED})
 KEPT_APART = frozenset({PaymentState.MISMATCHED, PaymentState.SET_ASIDE})
 UNFINISHED = IN_FLIGHT | {PaymentState.CREATED, PaymentState.OPEN}
 
-# By settlement.Cause: how the shop learned of it, for staff.
-NOTICED = {
-    "webhook": _("told by Stripe"),
-    "return_page": _("seen when the buyer came back"),
-    "reconciler": _("found by asking Stripe"),
-    "new_attempt": _("seen at a new attempt"),
-    "buyer": _("ended by the buyer"),
-    "staff": _("ended by staff"),
-    "system": _("ended after its time"),
-}
+
+class Cause(models.TextChoices):
+    """What made the shop ask Stripe; the label says for staff how the shop learned of what it found."""
+
+    WEBHOOK = "webhook", _("told by Stripe")
+    RETURN_PAGE = "return_page", _("seen when the buyer came back")
+    RECONCILER = "reconciler", _("found by asking Stripe")
+    NEW_ATTEMPT = "new_attempt", _("seen at a new attempt")
+    BUYER = "buyer", _("ended by the buyer")
+    STAFF = "staff", _("ended by staff")
+    SYSTEM = "system", _("ended after its time")
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -53,10 +54,10 @@ class Payment(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True
     )
-    names_buyer = models.BooleanField(default=True)  # whether Stripe's page shows the buyer's e-mail address
+    shows_email = models.BooleanField(default=True)  # whether Stripe's page shows the buyer's e-mail address
     url = models.TextField(blank=True)  # Stripe names no limit for its addresses
     expires_at = models.DateTimeField(_("expires"))
-    settled_by = models.CharField(_("settled by"), max_length=20, blank=True)  # a settlement.Cause
+    settled_by = models.CharField(_("settled by"), max_length=20, choices=Cause, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
@@ -72,8 +73,3 @@ class Payment(models.Model):
     @property
     def amount_text(self) -> str:
         return format_money(self.amount, self.currency)
-
-    @property
-    def noticed_text(self) -> str:
-        """How the shop learned of its end, in words."""
-        return str(NOTICED.get(self.settled_by, ""))

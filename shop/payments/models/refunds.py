@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
+from shop.payments.models.payments import Cause
 
 
 class RefundState(models.TextChoices):
@@ -70,7 +71,7 @@ class Refund(models.Model):
     )
     reason = models.TextField(_("reason"), blank=True, max_length=500)  # staff's own words
     failure_reason = models.CharField(_("why it failed"), max_length=60, blank=True)  # Stripe's word
-    noticed_by = models.CharField(_("noticed by"), max_length=20, blank=True)  # a settlement.Cause
+    noticed_by = models.CharField(_("noticed by"), max_length=20, choices=Cause, blank=True)
     created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)  # when the latest state was learnt
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from shop.orders.models import Hold, HoldKind
 from shop.payments import gateway
+from shop.payments.models import Cause
 from shop.payments.models.disputes import Dispute
 from shop.payments.reconciling.batch import Run, Step
 from shop.payments.settling.disputes import DisputeSettlement, settle_dispute, settle_fraud_warning
-from shop.payments.settling.sessions import Cause
 
 # Stripe gives the money of a won dispute back soon after; what it has not returned by then it will not.
 REINSTATED_WITHIN = timedelta(days=90)

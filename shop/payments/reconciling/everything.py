@@ -8,10 +8,10 @@ from functools import partial
 from django.utils import timezone
 
 from shop.payments import gateway, inbox
-from shop.payments.models import EventState, Payment, WebhookEvent
+from shop.payments.models import Cause, EventState, Payment, WebhookEvent
 from shop.payments.reconciling import disputes, refunds
 from shop.payments.reconciling.batch import Run, Step
-from shop.payments.settling.sessions import ENDED, Cause, Outcome, Settlement, settle_session
+from shop.payments.settling.sessions import ENDED, Outcome, Settlement, settle_session
 
 # A younger event may still be at work in the web process that took it.
 UNDER_WAY = timedelta(minutes=5)

@@ -7,11 +7,11 @@ from functools import partial
 from django.utils import timezone
 
 from shop.payments import gateway
+from shop.payments.models import Cause
 from shop.payments.models.refunds import Refund, RefundState
 from shop.payments.reconciling.batch import Run, Step
 from shop.payments.refund_requests import resolve_request
 from shop.payments.settling.refunds import settle_refund, settle_told
-from shop.payments.settling.sessions import Cause
 
 # A request that is younger may still be at work in the process that was asked for it.
 SETTLING_TIME = timedelta(minutes=2)

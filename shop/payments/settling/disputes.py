@@ -20,10 +20,10 @@ from shop.orders.models import Actor, HoldKind, Order
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, staff_alerts
 from shop.payments.gateway import FraudWarning, StripeDispute
-from shop.payments.models import Payment, PaymentState, WebhookEvent
+from shop.payments.models import Cause, Payment, PaymentState, WebhookEvent
 from shop.payments.models.disputes import APPEAL, CLOSED, STAGES, Dispute, DisputeState
 from shop.payments.settling import mismatches
-from shop.payments.settling.sessions import Cause, settle_session
+from shop.payments.settling.sessions import settle_session
 
 WARNING_KIND = "radar.early_fraud_warning.created"
 # Where Stripe shows no movement of money: these leave it with the shop.
@@ -62,7 +62,7 @@ def handle_dispute_event(event: WebhookEvent) -> str:
     return settle_dispute(event.object_id, Cause.WEBHOOK).reason
 
 
-def settle_dispute(dispute_id: str, cause: str) -> DisputeSettlement:
+def settle_dispute(dispute_id: str, cause: Cause) -> DisputeSettlement:
     """Brings the dispute's row, its order's hold and its case to what Stripe says of it now.
 
     `cause` is one of Cause. A dispute about a payment that the shop does not know is kept for staff and
@@ -70,12 +70,12 @@ def settle_dispute(dispute_id: str, cause: str) -> DisputeSettlement:
     """
     try:
         dispute = gateway.retrieve_dispute(dispute_id)
-    except gateway.SessionUnknown:
+    except gateway.ObjectNotFound:
         return DisputeSettlement(reason=_("Stripe knows no such dispute"))
     if dispute.livemode != gateway.is_live():
         return DisputeSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
     payment = _settled_payment(dispute, cause)
-    settlement = _write(dispute, payment, Cause(cause))
+    settlement = _write(dispute, payment, cause)
     if payment and dispute.status == DisputeState.LOST:
         _note_loss(payment, cause)
     return settlement
@@ -94,21 +94,21 @@ def ask_about_disputes(order: Order) -> None:
             continue
 
 
-def _note_loss(payment: Payment, cause: str) -> None:
+def _note_loss(payment: Payment, cause: Cause) -> None:
     """The bank has returned what did not match the order, so that the order can be paid again."""
     payment.refresh_from_db()
     if payment.state == PaymentState.MISMATCHED:
         mismatches.note_return(payment, cause)
 
 
-def settle_fraud_warning(warning_id: str, cause: str) -> DisputeSettlement:
+def settle_fraud_warning(warning_id: str, cause: Cause) -> DisputeSettlement:
     """Holds the order that a card network warns of, once; what staff have released stays released.
 
     `cause` is one of Cause. Raises gateway.PaymentUnavailable.
     """
     try:
         warning = gateway.retrieve_fraud_warning(warning_id)
-    except gateway.SessionUnknown:
+    except gateway.ObjectNotFound:
         return DisputeSettlement(reason=_("Stripe knows no such fraud warning"))
     if warning.livemode != gateway.is_live():
         return DisputeSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
@@ -133,7 +133,7 @@ def _warning_reference(warning: FraudWarning) -> str:
     return f"warning:{warning.id}"[:60]
 
 
-def _settled_payment(about: StripeDispute | FraudWarning, cause: str) -> Payment | None:
+def _settled_payment(about: StripeDispute | FraudWarning, cause: Cause) -> Payment | None:
     """The payment, outside any lock; one whose own events are late is settled before.
 
     The answer to its session's creation may have been lost too, so our own metadata counts as well.
@@ -267,7 +267,7 @@ def _call_staff(order: Order, payment: Payment, row: Dispute) -> None:
         due_at=row.due_at,
     )
     if row.state not in RELEASING:
-        staff_alerts.tell_staff_of_order(order, payment, reason, occasion=row.case_occasion)
+        staff_alerts.alert_staff_about_order(order, payment, reason, occasion=row.case_occasion)
 
 
 def _reason(row: Dispute) -> str:
@@ -326,5 +326,5 @@ def _write_warning(warning: FraudWarning, payment: Payment) -> DisputeSettlement
         reason=reason,
         data={"warning": warning.id, "payment": payment.pk},
     )
-    staff_alerts.tell_staff_of_order(order, payment, reason, occasion=warning.id)
+    staff_alerts.alert_staff_about_order(order, payment, reason, occasion=warning.id)
     return DisputeSettlement(order)

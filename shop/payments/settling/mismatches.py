@@ -17,12 +17,12 @@ from shop.orders.models import Actor
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, staff_alerts
 from shop.payments.gateway import StripeRefund
-from shop.payments.models import Payment, PaymentState
+from shop.payments.models import Cause, Payment, PaymentState
 from shop.payments.models.disputes import Dispute, DisputeState
 from shop.payments.models.refunds import UNDONE, RefundState
 
 
-def note_return(payment: Payment, cause: str) -> bool:
+def note_return(payment: Payment, cause: Cause) -> bool:
     """Whether all of it has gone back, by refunds or a lost dispute; ends the payment and its case then.
 
     `cause` is one of settlement.Cause. Raises gateway.PaymentUnavailable.
@@ -38,7 +38,7 @@ def note_return(payment: Payment, cause: str) -> bool:
     return True
 
 
-def note_refund(told: StripeRefund, payment: Payment, cause: str) -> str:
+def note_refund(told: StripeRefund, payment: Payment, cause: Cause) -> str:
     """What a refund of such a payment changes; the reason why staff must look, or nothing.
 
     `cause` is one of settlement.Cause. Raises gateway.PaymentUnavailable.
@@ -83,7 +83,7 @@ def end_by_hand(case: Case, outcome: str, user: User) -> bool:
 
 
 @transaction.atomic
-def _end(payment: Payment, cause: str) -> None:
+def _end(payment: Payment, cause: Cause) -> None:
     order = lock_order(payment.order_id)
     if not _set_aside(payment):
         return

@@ -23,11 +23,11 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, staff_alerts
 from shop.payments.gateway import StripeRefund
 from shop.payments.ledger import ledger_of
-from shop.payments.models import KEPT_APART, Payment, PaymentState, WebhookEvent
+from shop.payments.models import KEPT_APART, Cause, Payment, PaymentState, WebhookEvent
 from shop.payments.models.refunds import STAGES, UNDONE, Refund, RefundOrigin, RefundState
 from shop.payments.refunded_kits import keep_kits_back
 from shop.payments.settling import mismatches
-from shop.payments.settling.sessions import Cause, settle_session
+from shop.payments.settling.sessions import settle_session
 from shop.receipts.corrections import Part
 from shop.receipts.issuing import corrected_amount, issue_correction, issue_reversal
 
@@ -57,13 +57,13 @@ def handle_refund_event(event: WebhookEvent) -> str:
         return settle_refund(event.object_id, Cause.WEBHOOK).reason
     try:
         told = list(gateway.list_refunds_of_charge(event.object_id))
-    except gateway.SessionUnknown:
+    except gateway.ObjectNotFound:
         return _("Stripe knows no such charge")
     reasons = [settle_told(refund, Cause.WEBHOOK).reason for refund in told]
     return next(filter(None, reasons), "")
 
 
-def settle_refund(refund_id: str, cause: str) -> RefundSettlement:
+def settle_refund(refund_id: str, cause: Cause) -> RefundSettlement:
     """Brings the refund's row, its order's hold, receipt, mail and case to what Stripe says of it now.
 
     `cause` is one of Cause. A refund of a payment that the shop does not know is kept for staff and changes
@@ -71,12 +71,12 @@ def settle_refund(refund_id: str, cause: str) -> RefundSettlement:
     """
     try:
         told = gateway.retrieve_refund(refund_id)
-    except gateway.SessionUnknown:
+    except gateway.ObjectNotFound:
         return RefundSettlement(reason=_("Stripe knows no such refund"))
     return settle_told(told, cause)
 
 
-def settle_told(told: StripeRefund, cause: str) -> RefundSettlement:
+def settle_told(told: StripeRefund, cause: Cause) -> RefundSettlement:
     """The same for a refund that Stripe has just told. Raises gateway.PaymentUnavailable."""
     if told.livemode not in {None, gateway.is_live()}:
         return RefundSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
@@ -85,10 +85,10 @@ def settle_told(told: StripeRefund, cause: str) -> RefundSettlement:
         return _keep_for_staff(told)
     if payment.state in KEPT_APART:
         return RefundSettlement(payment.order, mismatches.note_refund(told, payment, cause))
-    return _write(told, payment, Cause(cause))
+    return _write(told, payment, cause)
 
 
-def _settled_payment(told: StripeRefund, cause: str) -> Payment | None:
+def _settled_payment(told: StripeRefund, cause: Cause) -> Payment | None:
     """The payment, outside any lock; one whose own events are late is settled before.
 
     The answer to its session's creation may have been lost too, so our own metadata counts as well.
@@ -138,9 +138,9 @@ def _write(told: StripeRefund, payment: Payment, cause: Cause) -> RefundSettleme
     row.save()
     keep_kits_back(order, row)
     if row.state == RefundState.SUCCEEDED:
-        _return_money(order, row)
+        _return_money(order, row, cause)
     elif row.is_undone:
-        _take_back(order, row)
+        _take_back(order, row, cause)
     return RefundSettlement(order)
 
 
@@ -209,9 +209,9 @@ def _remember_name(row: Refund, told: StripeRefund) -> None:
         row.save(update_fields=["provider_id"])
 
 
-def _return_money(order: Order, row: Refund) -> None:
+def _return_money(order: Order, row: Refund, cause: Cause) -> None:
     """The money is on its way to the buyer: the books, the customer and staff hear of it."""
-    timeline.record(order, TimelineKind.REFUNDED, Actor.STRIPE, data=entry_of(row, row.noticed_by))
+    timeline.record(order, TimelineKind.REFUNDED, Actor.STRIPE, data=entry_of(row, cause))
     _correct_receipt(order, row)
     mails.order_refunded(order, occasion=row.occasion, amount=row.amount_text)
     _end_cases(order, row)
@@ -258,9 +258,9 @@ def _resolve_failure(order: Order, row: Refund, outcome: str) -> bool:
     return resolve(CaseKind.REFUND_FAILED, reference=order.reference, occasion=row.occasion, outcome=outcome)
 
 
-def _take_back(order: Order, row: Refund) -> None:
+def _take_back(order: Order, row: Refund, cause: Cause) -> None:
     """The money is with the shop again: nobody else is told "refunded", and a person must try another way."""
-    timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row, row.noticed_by))
+    timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row, cause))
     issue_reversal(order, row.occasion)
     values = {"money": row.amount_text, "why": row.failure_text or row.get_state_display().lower()}
     reason = _("The refund of %(money)s failed (%(why)s). The money is with the shop.") % values
@@ -280,7 +280,7 @@ def _take_back(order: Order, row: Refund) -> None:
         reason=reason,
         data=data,
     )
-    staff_alerts.tell_staff_of_order(order, row.payment, reason, occasion=row.occasion)
+    staff_alerts.alert_staff_about_order(order, row.payment, reason, occasion=row.occasion)
 
 
 def _was_told(order: Order, row: Refund) -> bool:
@@ -292,7 +292,7 @@ def _was_told(order: Order, row: Refund) -> bool:
 
 
 @transaction.atomic
-def note_refusal(refund: Refund, cause: str) -> None:
+def note_refusal(refund: Refund, cause: Cause) -> None:
     """Stripe refuses the request: the money is left again. Without staff at the page, a case says so."""
     order = lock_order(refund.payment.order_id)
     row = Refund.objects.select_for_update().get(pk=refund.pk)
@@ -307,15 +307,15 @@ def note_refusal(refund: Refund, cause: str) -> None:
     if cause == Cause.STAFF:
         timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row))
     else:
-        _take_back(order, row)
+        _take_back(order, row, cause)
 
 
-def entry_of(row: Refund, cause: str = Cause.STAFF) -> dict:
+def entry_of(row: Refund, cause: Cause = Cause.STAFF) -> dict:
     """What the timeline keeps of a refund."""
     return {
         "amount": row.amount,
         "currency": row.currency,
         "payment": row.payment_id,
         "refund": row.pk,
-        "cause": str(cause),
+        "cause": cause,
     }

@@ -20,7 +20,7 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, staff_alerts
 from shop.payments.gateway import CheckoutSession
-from shop.payments.models import Payment, PaymentState
+from shop.payments.models import Cause, Payment, PaymentState
 from shop.receipts.issuing import issue_receipt_under_lock
 
 
@@ -33,18 +33,6 @@ class Outcome(StrEnum):
     MISMATCH = "mismatch"
     SET_ASIDE = "set_aside"
     UNKNOWN = "unknown"
-
-
-class Cause(StrEnum):
-    """What made the shop ask Stripe."""
-
-    WEBHOOK = "webhook"
-    RETURN_PAGE = "return_page"
-    RECONCILER = "reconciler"
-    NEW_ATTEMPT = "new_attempt"
-    BUYER = "buyer"
-    STAFF = "staff"
-    SYSTEM = "system"
 
 
 # Nobody is at the page and nobody has just ended the attempt on purpose, so the buyer is told by mail.
@@ -83,7 +71,7 @@ class Settlement:
     reason: str = ""
 
 
-def settle_session(session_id: str, cause: str) -> Settlement:
+def settle_session(session_id: str, cause: Cause) -> Settlement:
     """Brings the order's payment to what Stripe says of this Checkout Session now.
 
     `cause` is one of Cause. A session that Stripe or the shop does not know gives the outcome UNKNOWN.
@@ -97,24 +85,24 @@ def settle_session(session_id: str, cause: str) -> Settlement:
         return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
     try:
         session = gateway.retrieve_session(session_id)
-    except gateway.SessionUnknown:
+    except gateway.ObjectNotFound:
         return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
-    return _write(session, Cause(cause), known)
+    return _write(session, cause, known)
 
 
-def close_session(session_id: str, cause: str) -> Settlement:
+def close_session(session_id: str, cause: Cause) -> Settlement:
     """Ends the session at Stripe if it is still open, and settles what Stripe says then.
 
     Raises gateway.PaymentUnavailable.
     """
     try:
         session = gateway.expire_session(session_id)
-    except gateway.SessionUnknown:
+    except gateway.ObjectNotFound:
         # Nobody can pay it, so it must not stand in the way of a new attempt or a cancellation.
         unfinished = Payment.objects.filter(session_id=session_id).unfinished()
         unfinished.exclude(state=PaymentState.MISMATCHED).update(state=PaymentState.EXPIRED)
         return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
-    return _write(session, Cause(cause))
+    return _write(session, cause)
 
 
 @transaction.atomic
@@ -176,7 +164,7 @@ def _keep_apart(
     reason = _("It does not match the order: %(differences)s") % {
         "differences": ", ".join(differences.values())
     }
-    staff_alerts.tell_staff_of_order(
+    staff_alerts.alert_staff_about_order(
         order, payment, reason, occasion="mismatch", case=CaseKind.PAYMENT_MISMATCH
     )
     return Settlement(Outcome.MISMATCH, order, reason)
@@ -196,7 +184,7 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     payment.settled_by = cause
     payment.settled_at = timezone.now()
     payment.save()
-    staff_alerts.end_refusals(order, _("The order was paid"))
+    staff_alerts.resolve_refusals(order, _("The order was paid"))
     data = _facts(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
         order = transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
@@ -207,7 +195,9 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     kind = TimelineKind.PAID_AFTER_CANCELLATION if is_cancelled else TimelineKind.PAID_TWICE
     timeline.record(order, kind, Actor.STRIPE, data=data)
     reason = _("Money arrived that must be returned: %(money)s") % {"money": payment.amount_text}
-    staff_alerts.tell_staff_of_order(order, payment, reason, occasion="return", case=CaseKind.MONEY_TO_RETURN)
+    staff_alerts.alert_staff_about_order(
+        order, payment, reason, occasion="return", case=CaseKind.MONEY_TO_RETURN
+    )
     return order
 
 

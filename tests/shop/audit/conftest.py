@@ -13,6 +13,7 @@ from shop.catalogue.models import TaxRate
 from shop.orders import transitions
 from shop.orders.models import Actor, Order
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
+from shop.payments.models import Cause
 from shop.payments.refund_requests import Wish, request_refund
 from shop.payments.settling.disputes import settle_dispute
 from shop.payments.settling.refunds import settle_refund
@@ -63,18 +64,18 @@ class BusyShop:
         self.refund(self.all_refunded)
         back = self.refund(self.buy("failed"), amount=500).provider_id
         self.provider.fail_refund(back)
-        settle_refund(back, "webhook")
+        settle_refund(back, Cause.WEBHOOK)
         in_dashboard = self.buy("dashboard")
-        settle_refund(self.provider.refund(self.session_of(in_dashboard), 300)["id"], "webhook")
+        settle_refund(self.provider.refund(self.session_of(in_dashboard), 300)["id"], Cause.WEBHOOK)
 
     def _dispute_some(self) -> None:
         self.disputed, self.won, self.lost = (self.buy(name) for name in ("disputed", "won", "lost"))
         for order, won in ((self.disputed, None), (self.won, True), (self.lost, False)):
             dispute = self.provider.dispute(self.session_of(order))["id"]
-            settle_dispute(dispute, "webhook")
+            settle_dispute(dispute, Cause.WEBHOOK)
             if won is not None:
                 self.provider.close_dispute(dispute, won=won)
-                settle_dispute(dispute, "webhook")
+                settle_dispute(dispute, Cause.WEBHOOK)
         self.refund(self.won, amount=200)
 
     def _pay_after_cancellation(self) -> Order:
@@ -97,7 +98,7 @@ class BusyShop:
 
     def pay(self, session_id: str) -> None:
         self.provider.pay(session_id)
-        settle_session(session_id, "webhook")
+        settle_session(session_id, Cause.WEBHOOK)
 
     def refund(self, order: Order, **wish):
         return request_refund(order, Wish("Asked for it", **wish), user=self.packer)

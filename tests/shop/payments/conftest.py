@@ -9,7 +9,7 @@ from django.urls import reverse
 from cms.users.models import User
 from shop.orders.models import Order
 from shop.payments.attempts import start_payment
-from shop.payments.models import Payment
+from shop.payments.models import Cause, Payment
 from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_site_settings
 from tools.stripe_standin.running import RunningStandin, running_standin
@@ -26,14 +26,14 @@ def standin(settings) -> Iterator[RunningStandin]:
 
 
 def begin_payment(
-    order: Order, *, cancel_url: str = "http://testserver/basket/", names_buyer: bool = True
+    order: Order, *, cancel_url: str = "http://testserver/basket/", shows_email: bool = True
 ) -> Payment:
     """The attempt that a buyer's click on "Continue to payment" makes."""
     return start_payment(
         order,
         success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
         cancel_url=cancel_url,
-        names_buyer=names_buyer,
+        shows_email=shows_email,
     )
 
 
@@ -74,7 +74,7 @@ def post_event(client: Client, standin: RunningStandin) -> Callable:
 @pytest.fixture
 def paid(standin, payment) -> Payment:
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     payment.refresh_from_db()
     return payment
 

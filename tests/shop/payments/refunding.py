@@ -8,7 +8,7 @@ from cms.users.models import User
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderLine
 from shop.payments.ledger import ledger_of
-from shop.payments.models import Payment, Refund
+from shop.payments.models import Cause, Payment, Refund
 from shop.payments.refund_requests import Wish, request_refund
 from shop.payments.refunded_kits import named_kits
 from shop.payments.settling.sessions import settle_session
@@ -24,7 +24,7 @@ def yesterday():
 
 def pay(standin, payment: Payment) -> Payment:
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     payment.refresh_from_db()
     return payment
 

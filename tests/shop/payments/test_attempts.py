@@ -10,7 +10,7 @@ from shop.orders.transitions import TransitionRefused
 from shop.payments import gateway
 from shop.payments.attempts import PaymentNotPossible, start_payment
 from shop.payments.cancelling import cancel_unpaid
-from shop.payments.models import Payment, PaymentState
+from shop.payments.models import Cause, Payment, PaymentState
 from shop.payments.settling.sessions import settle_session
 from tests.shop.payments.conftest import begin_payment, open_sessions
 from tests.shop.payments.interleaving import just_before_the_order_is_locked
@@ -81,7 +81,7 @@ def test_after_an_answer_that_got_lost_a_try_from_another_page_begins_anew(stand
     assert [attempt.state for attempt in order.payments.all()] == [PaymentState.EXPIRED, PaymentState.OPEN]
     # Nobody knows its address, but if money came all the same it would be found.
     standin.pay(never_shown)
-    settle_session(never_shown, "webhook")
+    settle_session(never_shown, Cause.WEBHOOK)
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
 
@@ -91,19 +91,19 @@ class TestOnePayableSession:
         standin.fault("refuse", match="POST /v1/checkout/sessions/*/expire", count=99)
 
         with pytest.raises(gateway.PaymentUnavailable, match="cannot be ended"):
-            begin_payment(order, names_buyer=False)
+            begin_payment(order, shows_email=False)
 
         assert open_sessions(standin) == [payment.session_id]
         assert Payment.objects.count() == 1
 
         standin.clear_faults()
         assert open_sessions(standin) == [payment.session_id]
-        again = begin_payment(order, names_buyer=False)
+        again = begin_payment(order, shows_email=False)
         assert open_sessions(standin) == [again.session_id]
 
     def test_a_session_that_another_tab_opens_meanwhile_is_ended_first(self, standin, order):
         with just_before_the_order_is_locked(lambda: begin_payment(order)):
-            payment = begin_payment(order, names_buyer=False)
+            payment = begin_payment(order, shows_email=False)
 
         assert Payment.objects.count() == 2
         assert open_sessions(standin) == [payment.session_id]
@@ -131,7 +131,7 @@ def test_stripe_out_of_reach_leaves_the_order_as_it_was(settings, standin, order
 
 def test_an_expired_session_gives_way_to_a_new_one_at_the_same_price(standin, order, payment):
     standin.expire(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     package = order.lines.get().package
     package.price_amount = 20000
     package.save()
@@ -180,7 +180,7 @@ def test_a_session_that_was_paid_unnoticed_is_settled_instead_of_followed_by_a_s
 
 def test_a_bank_payment_on_its_way_allows_no_second_payment(standin, order, payment):
     standin.delay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
 
     with pytest.raises(PaymentNotPossible, match="has not been settled"):
         begin_payment(order)
@@ -188,7 +188,7 @@ def test_a_bank_payment_on_its_way_allows_no_second_payment(standin, order, paym
 
 def test_a_bank_payment_that_failed_unnoticed_gives_way_to_a_new_one(standin, order, payment):
     standin.delay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     standin.fail(payment.session_id)
 
     assert begin_payment(order).pk != payment.pk
@@ -223,7 +223,7 @@ def test_a_session_that_stripe_forgot_stands_in_nobodys_way(standin, order, paym
 
 def test_a_paid_order_cannot_be_paid_again(standin, order, payment):
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
 
     with pytest.raises(PaymentNotPossible):
         begin_payment(order)

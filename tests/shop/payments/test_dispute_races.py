@@ -8,7 +8,7 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
-from shop.payments.models import Dispute
+from shop.payments.models import Cause, Dispute
 from shop.payments.settling.disputes import DisputeSettlement, settle_dispute
 from shop.payments.settling.sessions import settle_session
 from tests.shop.payments.test_races import at_once
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def dispute(standin, order, payment) -> dict:
     """A dispute at Stripe that the shop has not heard of."""
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     return standin.dispute(payment.session_id)
 
 
 def settle_at_once(dispute: dict, *, with_locks: bool = True) -> list:
     """Webhooks and reconcilers, four each."""
-    causes = ("webhook", "reconciler")
+    causes = (Cause.WEBHOOK, Cause.RECONCILER)
     return at_once(
         8,
         lambda number: settle_dispute(dispute["id"], causes[number % 2]),
@@ -41,7 +41,7 @@ def times(order: Order, kind: TimelineKind) -> int:
 
 def win_at_once(standin, dispute: dict, *, with_locks: bool = True) -> list:
     """The bank decides, and everybody hears of it together."""
-    settle_dispute(dispute["id"], "webhook")
+    settle_dispute(dispute["id"], Cause.WEBHOOK)
     standin.close_dispute(dispute["id"], won=True)
     return settle_at_once(dispute, with_locks=with_locks)
 
@@ -78,7 +78,7 @@ def test_a_parcel_and_a_dispute_at_once_are_one_after_the_other(standin, order, 
 
     def work(number: int):
         if number:
-            return settle_dispute(dispute["id"], "webhook")
+            return settle_dispute(dispute["id"], Cause.WEBHOOK)
         return dispatch(order.pk, "DHL", "1", user)
 
     parcel, _settled = at_once(2, work)

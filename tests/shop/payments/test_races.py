@@ -19,7 +19,7 @@ from shop.orders.models import Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments.attempts import PaymentNotPossible
 from shop.payments.cancelling import cancel_unpaid
-from shop.payments.models import EventState, Payment, PaymentState, WebhookEvent
+from shop.payments.models import Cause, EventState, Payment, PaymentState, WebhookEvent
 from shop.payments.settling.sessions import Outcome, settle_session
 from tests.services import wait_until
 from tests.shop.payments.conftest import begin_payment
@@ -77,7 +77,7 @@ def at_once(
 
 def settle_at_once(payment: Payment, *, with_locks: bool = True) -> list:
     """Webhooks and return pages, four each."""
-    causes = ("webhook", "return_page")
+    causes = (Cause.WEBHOOK, Cause.RETURN_PAGE)
     return at_once(
         8,
         lambda number: settle_session(payment.session_id, causes[number % 2]).outcome,
@@ -169,7 +169,7 @@ def test_two_payments_of_one_order_at_once_are_both_kept(standin, order, payment
     for session_id in sessions:
         standin.pay(session_id)
 
-    outcomes = at_once(2, lambda number: settle_session(sessions[number], "webhook").outcome)
+    outcomes = at_once(2, lambda number: settle_session(sessions[number], Cause.WEBHOOK).outcome)
 
     order.refresh_from_db()
     assert outcomes == [Outcome.PAID] * 2

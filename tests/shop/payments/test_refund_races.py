@@ -6,7 +6,7 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.orders.timeline import TimelineKind
 from shop.payments.ledger import ledger_of
-from shop.payments.models import Refund, RefundState
+from shop.payments.models import Cause, Refund, RefundState
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
 from shop.payments.settling.refunds import RefundSettlement, settle_refund
 from tests.shop.payments.test_races import at_once
@@ -43,7 +43,7 @@ def test_control_without_the_lock_both_are_let_through(standin, order, paid, dja
 
 def settle_at_once(refund: dict, *, with_locks: bool = True) -> list:
     """Webhooks and reconcilers, four each."""
-    causes = ("webhook", "reconciler")
+    causes = (Cause.WEBHOOK, Cause.RECONCILER)
     return at_once(
         8,
         lambda number: settle_refund(refund["id"], causes[number % 2]),

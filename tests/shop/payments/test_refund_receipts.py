@@ -8,7 +8,7 @@ from shop.catalogue.models import TaxRate
 from shop.orders.models import Order, OrderLine
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.ledger import ledger_of
-from shop.payments.models import Payment, PaymentState, Refund
+from shop.payments.models import Cause, Payment, PaymentState, Refund
 from shop.payments.refund_requests import return_payment
 from shop.payments.settling.refunds import settle_refund
 from shop.receipts.erasure import erase_personal_data
@@ -155,7 +155,7 @@ def fail(standin, refund: Refund) -> None:
     """The buyer's bank sends the money back, and both of Stripe's words about it arrive."""
     standin.fail_refund(refund.provider_id)
     for _event in range(2):
-        settle_refund(refund.provider_id, "webhook")
+        settle_refund(refund.provider_id, Cause.WEBHOOK)
 
 
 def says(order: Order) -> int:

@@ -1,9 +1,6 @@
 """Kits whose money goes back: they are void, whatever happens in which order, and never in a parcel."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection
 
 from shop.cases.models import Case, CaseKind
@@ -11,11 +8,9 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import HoldKind, Kit, Order, OrderStatus, Shipment
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
-from shop.payments.models import Refund, RefundLine, RefundState
+from shop.payments.models import Cause, Refund, RefundState
 from shop.payments.refund_requests import RefundRefused
-from shop.payments.refunded_kits import named_kits
 from shop.payments.settling.refunds import note_refusal, settle_refund
-from shop.payments.settling.sessions import Cause
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.refunding import CREATED, FAILED, give_back, refund_mails, standing
 from tests.shop.payments.test_races import at_once
@@ -152,18 +147,6 @@ class TestAll:
         assert void(order) == kits[:1]
         assert standing(order) == []
         assert sent(order, user) == kits[1:]
-
-
-@pytest.mark.parametrize(("count", "named"), [(3, 3), (1, 0)])
-def test_older_refunds_name_their_kits_where_it_is_certain(order, paid, kits, user, count, named):
-    """As the shop kept them: a refund of all of a line says which kits, one of some of it does not."""
-    give_back(order, user, kits=kits[:count])
-    RefundLine.kits.through.objects.all().delete()
-    Kit.objects.update(voided_at=None)
-
-    import_module("shop.payments.migrations.0009_void_what_was_refunded").void_what_was_refunded(apps, None)
-
-    assert len(named_kits(order)) == len(void(order)) == named
 
 
 def test_the_database_takes_no_void_kit_in_a_parcel(order, paid, kits, user):

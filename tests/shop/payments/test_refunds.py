@@ -10,7 +10,7 @@ from shop.cases.models import Case, CaseKind
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
-from shop.payments.models import Refund, RefundState
+from shop.payments.models import Cause, Refund, RefundState
 from shop.payments.reconciling.everything import reconcile
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
 from shop.payments.settling.sessions import settle_session
@@ -246,7 +246,7 @@ def test_the_most_that_stripe_charges_is_paid_and_given_back_and_adds_up(standin
     order = make_order(package=make_package(currency=currency, price_amount=most))
     session = begin_payment(order).session_id
     standin.pay(session)
-    settle_session(session, "webhook")
+    settle_session(session, Cause.WEBHOOK)
     give_back(order, user, most - 100)
 
     assert kept(order) == 100

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from shop.catalogue.tax import included_tax
 from shop.orders.models import OrderLine
+from shop.payments.models import Cause
 from shop.payments.settling.sessions import settle_session
 from shop.receipts.erasure import erase_personal_data
 from shop.receipts.issuing import (
@@ -32,7 +33,7 @@ def test_settling_twenty_times_issues_one_receipt(standin):
     standin.pay(payment.session_id)
 
     for _time in range(20):
-        settle_session(payment.session_id, "webhook")
+        settle_session(payment.session_id, Cause.WEBHOOK)
 
     assert Receipt.objects.get().order == order
 

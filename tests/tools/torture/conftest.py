@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from shop.mail.models import MailAttempt, MailState, OutboxMail
 from shop.orders.models import Order
+from shop.payments.models import Cause
 from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.conftest import begin_payment, standin  # noqa: F401 - pytest finds a fixture by its name here
@@ -38,7 +39,7 @@ class SmallShop:
         order = make_order(email=f"buyer-{number}@example.org")
         session = begin_payment(order).session_id
         self.provider.pay(session)
-        settle_session(session, "webhook")
+        settle_session(session, Cause.WEBHOOK)
         order.refresh_from_db()
         return order
 

@@ -62,5 +62,5 @@ def test_an_ended_session_is_given_as_it_is(standin, payment):
 
 def test_an_unknown_session_is_an_error_of_its_own(standin):
     for ask in (gateway.retrieve_session, gateway.expire_session):
-        with pytest.raises(gateway.SessionUnknown):
+        with pytest.raises(gateway.ObjectNotFound):
             ask("cs_test_unknown")

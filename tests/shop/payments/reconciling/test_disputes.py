@@ -9,7 +9,7 @@ from shop.cases.models import Case, CaseKind
 from shop.orders.models import HoldKind
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
-from shop.payments.models import Dispute, Payment
+from shop.payments.models import Cause, Dispute, Payment
 from shop.payments.reconciling.everything import reconcile
 from shop.payments.settling.disputes import settle_dispute
 from tests.shop.payments.refunding import books, give_status, kept, standing, yesterday
@@ -41,7 +41,7 @@ def test_money_that_comes_back_after_a_dispute_was_won_is_found(standin, order, 
     taken = {"id": "txn_1", "object": "balance_transaction", "amount": -9900}
     given_back = {**taken, "id": "txn_2", "amount": 9900}
     give_status(standin, disputed, "won", balance_transactions=[taken])
-    settle_dispute(disputed["id"], "webhook")
+    settle_dispute(disputed["id"], Cause.WEBHOOK)
     assert kept(order) == 0
     give_status(standin, disputed, "won", balance_transactions=[taken, given_back])
 

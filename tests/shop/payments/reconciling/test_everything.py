@@ -10,7 +10,7 @@ from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments import gateway
 from shop.payments.expiry import end_unpaid_orders
-from shop.payments.models import Dispute, EventState, Payment, PaymentState, RefundState, WebhookEvent
+from shop.payments.models import Cause, Dispute, EventState, Payment, PaymentState, RefundState, WebhookEvent
 from shop.payments.reconciling.batch import MOST_UNANSWERED_IN_A_ROW, MOST_UNREACHED
 from shop.payments.reconciling.everything import reconcile
 from shop.payments.settling.sessions import settle_session
@@ -144,7 +144,7 @@ class TestOneThatFails:
     def test_a_dispute_that_stripe_cannot_show_hides_no_other(self, standin, order, paid, disputed):
         other = begin_payment(make_order())
         standin.pay(other.session_id)
-        settle_session(other.session_id, "webhook")
+        settle_session(other.session_id, Cause.WEBHOOK)
         standin.dispute(other.session_id)
         standin.fault("server_error", match=f"GET /v1/disputes/{disputed['id']}", count=99)
 

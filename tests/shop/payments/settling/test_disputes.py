@@ -12,7 +12,7 @@ from shop.orders.models import HoldKind, Order, OrderStatus, Shipment
 from shop.orders.timeline import TimelineKind, sentence
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts, refund_is_blocked
-from shop.payments.models import Dispute, DisputeState, EventState, Payment, WebhookEvent
+from shop.payments.models import Cause, Dispute, DisputeState, EventState, Payment, WebhookEvent
 from shop.payments.reconciling.everything import reconcile
 from shop.payments.settling.disputes import settle_dispute
 from tests.shop.payments.conftest import begin_payment
@@ -83,7 +83,7 @@ class TestOpening:
     def test_an_inquiry_holds_too_but_takes_no_money_and_may_be_refunded(self, standin, order, paid):
         dispute = standin.dispute(paid.session_id)
         give_status(standin, dispute, "warning_needs_response")
-        settle_dispute(dispute["id"], "webhook")
+        settle_dispute(dispute["id"], Cause.WEBHOOK)
 
         assert standing(order) == [HoldKind.DISPUTE]
         assert disputed_amounts(order) == {}
@@ -93,7 +93,7 @@ class TestOpening:
         dispute = standin.dispute(paid.session_id)
         for status in ("warning_needs_response", "warning_closed", "needs_response"):
             give_status(standin, dispute, status)
-            settle_dispute(dispute["id"], "webhook")
+            settle_dispute(dispute["id"], Cause.WEBHOOK)
 
         assert standing(order) == [HoldKind.DISPUTE]
         assert Case.objects.filter(state=CaseState.OPEN).count() == 1
@@ -103,7 +103,7 @@ class TestOpening:
     def test_a_word_that_stripe_adds_later_is_an_open_dispute(self, standin, order, paid):
         dispute = standin.dispute(paid.session_id)
         give_status(standin, dispute, "something_new", reason="another_new_word")
-        settle_dispute(dispute["id"], "webhook")
+        settle_dispute(dispute["id"], Cause.WEBHOOK)
 
         assert standing(order) == [HoldKind.DISPUTE]
         assert Dispute.objects.get().reason_text == "another new word"
@@ -146,7 +146,7 @@ class TestDecision:
 
     def test_a_prevented_one_stays_until_a_person_has_looked(self, standin, order, disputed):
         give_status(standin, disputed, "prevented")
-        settle_dispute(disputed["id"], "webhook")
+        settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         assert standing(order) == [HoldKind.DISPUTE]
         assert written(order)[-1] == TimelineKind.DISPUTE_CLOSED
@@ -157,7 +157,7 @@ class TestDecision:
             for amount in (-9900, 9900)
         ]
         give_status(standin, disputed, "under_review", balance_transactions=movements)
-        settle_dispute(disputed["id"], "webhook")
+        settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         assert disputed_amounts(order) == {}
 
@@ -184,11 +184,11 @@ class TestAnyOrder:
     ):
         """The row stands decided while Stripe's answer of before arrives."""
         give_status(standin, disputed, decided)
-        settle_dispute(disputed["id"], "webhook")
+        settle_dispute(disputed["id"], Cause.WEBHOOK)
         closed_at, entries, held = Dispute.objects.get().closed_at, order.timeline.count(), standing(order)
         give_status(standin, disputed, "needs_response")
 
-        settle_dispute(disputed["id"], "webhook")
+        settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         row = Dispute.objects.get()
         assert (row.state, row.closed_at) == (decided, closed_at)
@@ -202,7 +202,7 @@ class TestAnyOrder:
         entries = order.timeline.count()
         for status in ("warning_needs_response", "needs_response"):
             give_status(standin, disputed, status)
-            settle_dispute(disputed["id"], "webhook")
+            settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         assert standing(order) == [HoldKind.DISPUTE]
         assert Case.objects.unsolved().count() == 1
@@ -211,7 +211,7 @@ class TestAnyOrder:
     def test_a_lost_one_that_is_appealed_against_asks_a_person_again(self, standin, order, disputed):
         for status in ("lost", "appeal_needs_response"):
             give_status(standin, disputed, status)
-            settle_dispute(disputed["id"], "webhook")
+            settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         assert Case.objects.unsolved().get().due_at == Dispute.objects.get().due_at
         assert standing(order) == [HoldKind.DISPUTE]
@@ -222,7 +222,7 @@ class TestAnyOrder:
     def test_an_appeal_ends_in_a_decision(self, standin, order, disputed, decided, held):
         for status in ("lost", "appeal_under_review", decided):
             give_status(standin, disputed, status)
-            settle_dispute(disputed["id"], "webhook")
+            settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         assert standing(order) == held
         assert Dispute.objects.get().is_withdrawn is (decided == "lost")
@@ -231,7 +231,7 @@ class TestAnyOrder:
     def test_one_that_was_won_and_is_lost_after_all_holds_the_order_again(self, standin, order, disputed):
         for status in ("won", "lost"):
             give_status(standin, disputed, status)
-            settle_dispute(disputed["id"], "webhook")
+            settle_dispute(disputed["id"], Cause.WEBHOOK)
 
         assert standing(order) == [HoldKind.DISPUTE]
 
@@ -299,7 +299,7 @@ class TestUnknown:
         intent = paid.payment_intent_id
         dispute = standin.dispute(paid.session_id)
         Payment.objects.update(payment_intent_id="pi_hidden")
-        settle_dispute(dispute["id"], "webhook")
+        settle_dispute(dispute["id"], Cause.WEBHOOK)
         Payment.objects.update(payment_intent_id=intent)
 
         reconcile(timezone.now() - timedelta(days=1))
@@ -322,7 +322,7 @@ class TestUnknown:
         assert dispute["livemode"] is False
 
     def test_one_that_stripe_does_not_know_is_set_aside(self, standin, db):
-        assert settle_dispute("dp_invented", "webhook").reason == "Stripe knows no such dispute"
+        assert settle_dispute("dp_invented", Cause.WEBHOOK).reason == "Stripe knows no such dispute"
         assert not Dispute.objects.exists()
 
 

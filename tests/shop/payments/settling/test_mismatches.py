@@ -9,7 +9,7 @@ from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused
 from shop.payments.attempts import PaymentNotPossible
 from shop.payments.cancelling import cancel_unpaid
-from shop.payments.models import Payment, PaymentState, Refund
+from shop.payments.models import Cause, Payment, PaymentState, Refund
 from shop.payments.reconciling.everything import reconcile
 from shop.payments.settling.mismatches import end_by_hand
 from shop.payments.settling.sessions import Outcome, settle_session
@@ -101,7 +101,7 @@ def test_late_events_about_it_change_nothing(standin, order, mismatched, post_ev
     for kind in ("checkout.session.completed", CREATED, "charge.refunded"):
         assert post_event(kind).status_code == 200
 
-    assert settle_session(mismatched.session_id, "webhook").outcome == Outcome.SET_ASIDE
+    assert settle_session(mismatched.session_id, Cause.WEBHOOK).outcome == Outcome.SET_ASIDE
     assert order.timeline.count() == entries
     assert Case.objects.unsolved().count() == 0
 

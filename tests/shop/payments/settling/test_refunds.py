@@ -9,10 +9,9 @@ from shop.orders.models import HoldKind, OrderStatus
 from shop.orders.timeline import TimelineKind, sentence
 from shop.orders.transitions import dispatch
 from shop.payments import gateway
-from shop.payments.models import EventState, Payment, Refund, RefundState, WebhookEvent
+from shop.payments.models import Cause, EventState, Payment, Refund, RefundState, WebhookEvent
 from shop.payments.reconciling.everything import reconcile
 from shop.payments.settling.refunds import note_refusal, settle_refund, settle_told
-from shop.payments.settling.sessions import Cause
 from tests.shop.payments.refunding import (
     CHARGE,
     CREATED,
@@ -151,9 +150,9 @@ class TestFailure:
         refund = give_back(order, user, 4000)
         earlier = gateway.retrieve_refund(refund.provider_id)
         standin.fail_refund(refund.provider_id)
-        settle_refund(refund.provider_id, "webhook")
+        settle_refund(refund.provider_id, Cause.WEBHOOK)
 
-        settle_told(earlier, "reconciler")
+        settle_told(earlier, Cause.RECONCILER)
 
         refund.refresh_from_db()
         assert (refund.state, kept(order)) == (RefundState.FAILED, 9900)
@@ -293,7 +292,7 @@ class TestReconciler:
         assert refund.state == RefundState.SUCCEEDED
 
     def test_every_page_of_stripes_list_is_read(self, standin, order, paid, monkeypatch):
-        monkeypatch.setattr("shop.payments.gateway.PAGE_SIZE", 1)
+        monkeypatch.setattr("shop.payments.gateway.client.PAGE_SIZE", 1)
         for _time in range(3):
             standin.refund(paid.session_id, 1000)
 

@@ -7,8 +7,8 @@ from shop.orders import transitions
 from shop.orders.models import Actor, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
-from shop.payments.models import NOTICED, Payment, PaymentState
-from shop.payments.settling.sessions import Cause, Outcome, _write, close_session, settle_session
+from shop.payments.models import Cause, Payment, PaymentState
+from shop.payments.settling.sessions import Outcome, _write, close_session, settle_session
 from tests.factories.shop import delete_package, make_order
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.interleaving import just_before_the_order_is_locked
@@ -26,14 +26,13 @@ def mails_of(order) -> list[str]:
 
 
 def test_staff_read_in_words_how_each_payment_was_noticed():
-    assert NOTICED.keys() == set(Cause)
-    assert Payment(settled_by=Cause.RETURN_PAGE).noticed_text == "seen when the buyer came back"
+    assert Payment(settled_by=Cause.RETURN_PAGE).get_settled_by_display() == "seen when the buyer came back"
 
 
 def test_a_paid_session_makes_the_order_paid_and_writes_its_mails(standin, order, payment):
     standin.pay(payment.session_id)
 
-    settlement = settle_session(payment.session_id, "return_page")
+    settlement = settle_session(payment.session_id, Cause.RETURN_PAGE)
 
     order.refresh_from_db()
     payment.refresh_from_db()
@@ -47,7 +46,7 @@ def test_a_paid_session_makes_the_order_paid_and_writes_its_mails(standin, order
 
 def test_settling_again_changes_nothing(standin, order, payment):
     standin.pay(payment.session_id)
-    for cause in ("webhook", "return_page", "webhook"):
+    for cause in (Cause.WEBHOOK, Cause.RETURN_PAGE, Cause.WEBHOOK):
         assert settle_session(payment.session_id, cause).outcome == Outcome.PAID
 
     assert kinds_of(order).count(TimelineKind.PAID) == 1
@@ -55,7 +54,7 @@ def test_settling_again_changes_nothing(standin, order, payment):
 
 
 def test_an_open_session_changes_nothing(order, payment):
-    assert settle_session(payment.session_id, "return_page").outcome == Outcome.OPEN
+    assert settle_session(payment.session_id, Cause.RETURN_PAGE).outcome == Outcome.OPEN
 
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT
@@ -63,7 +62,7 @@ def test_an_open_session_changes_nothing(order, payment):
 
 def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment, user):
     standin.delay(payment.session_id)
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PROCESSING
+    assert settle_session(payment.session_id, Cause.WEBHOOK).outcome == Outcome.PROCESSING
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT
     assert "order_paid" not in mails_of(order)
@@ -72,7 +71,7 @@ def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment, user
     assert not order.shipments.exists()
 
     standin.settle(payment.session_id)
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
+    assert settle_session(payment.session_id, Cause.WEBHOOK).outcome == Outcome.PAID
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
     assert transitions.dispatch(order.pk, "UPS", "1Z1", user).status == OrderStatus.DISPATCHED
@@ -80,9 +79,9 @@ def test_a_delayed_payment_waits_and_then_succeeds(standin, order, payment, user
 
 def test_a_late_failure_changes_nothing_after_the_money_came(standin, order, payment):
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
 
-    close_session(payment.session_id, "webhook")
+    close_session(payment.session_id, Cause.WEBHOOK)
 
     order.refresh_from_db()
     payment.refresh_from_db()
@@ -117,10 +116,10 @@ def test_money_that_comes_while_a_bank_payment_is_being_noted_stays(standin, ord
 
     def money_comes():
         standin.settle(payment.session_id)
-        settle_session(payment.session_id, "webhook")
+        settle_session(payment.session_id, Cause.WEBHOOK)
 
     with just_before_the_order_is_locked(money_comes):
-        outcome = settle_session(payment.session_id, "return_page").outcome
+        outcome = settle_session(payment.session_id, Cause.RETURN_PAGE).outcome
 
     payment.refresh_from_db()
     assert (outcome, payment.state) == (Outcome.PAID, PaymentState.SUCCEEDED)
@@ -128,10 +127,10 @@ def test_money_that_comes_while_a_bank_payment_is_being_noted_stays(standin, ord
 
 def test_a_delayed_payment_that_fails_can_be_tried_again(standin, order, payment):
     standin.delay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     standin.fail(payment.session_id)
 
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.FAILED
+    assert settle_session(payment.session_id, Cause.WEBHOOK).outcome == Outcome.FAILED
 
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT
@@ -141,7 +140,7 @@ def test_a_delayed_payment_that_fails_can_be_tried_again(standin, order, payment
 def test_a_session_that_ran_out_leaves_the_order_unpaid(standin, order, payment):
     standin.lapse(payment.session_id)
 
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.EXPIRED
+    assert settle_session(payment.session_id, Cause.WEBHOOK).outcome == Outcome.EXPIRED
 
     order.refresh_from_db()
     payment.refresh_from_db()
@@ -151,29 +150,29 @@ def test_a_session_that_ran_out_leaves_the_order_unpaid(standin, order, payment)
 def test_the_return_page_asks_stripe_about_the_shops_own_sessions_only(settings, order):
     settings.STRIPE_API_BASE = "http://127.0.0.1:1"
 
-    assert settle_session("cs_test_invented", "return_page").outcome == Outcome.UNKNOWN
+    assert settle_session("cs_test_invented", Cause.RETURN_PAGE).outcome == Outcome.UNKNOWN
 
 
 def test_a_settled_payment_needs_no_further_question(settings, standin, order, payment):
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
     settings.STRIPE_API_BASE = "http://127.0.0.1:1"
 
-    settlement = settle_session(payment.session_id, "return_page")
+    settlement = settle_session(payment.session_id, Cause.RETURN_PAGE)
 
     assert (settlement.outcome, settlement.order) == (Outcome.PAID, order)
 
 
 def test_the_timeline_says_who_settled(standin, order, payment):
     standin.pay(payment.session_id)
-    settle_session(payment.session_id, "reconciler")
+    settle_session(payment.session_id, Cause.RECONCILER)
 
     entry = order.timeline.get(kind=TimelineKind.PAID)
     assert (entry.actor, entry.data["cause"], entry.data["amount"]) == (Actor.STRIPE, "reconciler", 9900)
 
 
 def test_a_session_nobody_knows_changes_nothing(standin, order):
-    assert settle_session("cs_test_unknown", "webhook").outcome == Outcome.UNKNOWN
+    assert settle_session("cs_test_unknown", Cause.WEBHOOK).outcome == Outcome.UNKNOWN
     assert kinds_of(order) == [TimelineKind.PLACED]
 
 
@@ -184,8 +183,8 @@ def test_a_payment_that_does_not_match_settles_nothing_and_staff_are_told(
     standin.pay(payment.session_id)
     Payment.objects.filter(pk=payment.pk).update(**{field: value})
 
-    settlement = settle_session(payment.session_id, "webhook")
-    settle_session(payment.session_id, "webhook")
+    settlement = settle_session(payment.session_id, Cause.WEBHOOK)
+    settle_session(payment.session_id, Cause.WEBHOOK)
 
     order.refresh_from_db()
     assert settlement.outcome == Outcome.MISMATCH
@@ -201,7 +200,7 @@ def test_a_test_session_settles_nothing_with_a_live_key(settings, order):
         payment = begin_payment(order)
         standin.pay(payment.session_id)
 
-        settlement = settle_session(payment.session_id, "webhook")
+        settlement = settle_session(payment.session_id, Cause.WEBHOOK)
 
     order.refresh_from_db()
     assert (settlement.outcome, "mode" in settlement.reason) == (Outcome.MISMATCH, True)
@@ -215,7 +214,7 @@ def test_another_orders_session_settles_nothing(standin, order, payment):
     Payment.objects.filter(pk=other.pk).update(session_id=None)
     Payment.objects.filter(pk=payment.pk).update(session_id=session_id)
 
-    assert settle_session(session_id, "webhook").outcome == Outcome.MISMATCH
+    assert settle_session(session_id, Cause.WEBHOOK).outcome == Outcome.MISMATCH
 
     order.refresh_from_db()
     assert order.status == OrderStatus.AWAITING_PAYMENT
@@ -225,7 +224,7 @@ def test_money_for_a_cancelled_order_is_kept_and_staff_are_told(standin, order, 
     transitions.cancel_unpaid(order.pk, actor=Actor.STAFF)
     standin.pay(payment.session_id)
 
-    settle_session(payment.session_id, "webhook")
+    settle_session(payment.session_id, Cause.WEBHOOK)
 
     order.refresh_from_db()
     payment.refresh_from_db()
@@ -240,7 +239,7 @@ def test_money_for_a_paid_order_is_kept_and_staff_are_told(standin, order, payme
     second = begin_payment(order)
     for attempt in (payment, second):
         standin.pay(attempt.session_id)
-        assert settle_session(attempt.session_id, "webhook").outcome == Outcome.PAID
+        assert settle_session(attempt.session_id, Cause.WEBHOOK).outcome == Outcome.PAID
 
     assert Payment.objects.filter(state=PaymentState.SUCCEEDED).count() == 2
     assert kinds_of(order).count(TimelineKind.PAID) == 1
@@ -252,7 +251,7 @@ def test_an_attempt_whose_creation_was_never_answered_is_found_by_its_metadata(s
     Payment.objects.filter(pk=payment.pk).update(session_id=None, state=PaymentState.CREATED)
     standin.pay(payment.session_id)
 
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
+    assert settle_session(payment.session_id, Cause.WEBHOOK).outcome == Outcome.PAID
 
     order.refresh_from_db()
     assert order.status == OrderStatus.PAID
@@ -262,7 +261,7 @@ def test_a_withdrawn_package_does_not_stop_the_payment_of_its_order(standin, ord
     delete_package(order.lines.get().package)
     standin.pay(payment.session_id)
 
-    assert settle_session(payment.session_id, "webhook").outcome == Outcome.PAID
+    assert settle_session(payment.session_id, Cause.WEBHOOK).outcome == Outcome.PAID
     assert order.lines.get().name.startswith("Test package")
 
 
@@ -272,7 +271,7 @@ class TestTryingAgain:
     def test_a_session_that_ran_out_is_followed_by_one_mail(self, standin, order, payment):
         standin.lapse(payment.session_id)
         for _ in range(2):
-            settle_session(payment.session_id, "webhook")
+            settle_session(payment.session_id, Cause.WEBHOOK)
 
         mail = OutboxMail.objects.get(kind="payment_retry")
         assert order.secret in mail.text_body
@@ -281,23 +280,23 @@ class TestTryingAgain:
     def test_a_bank_payment_that_came_back_is_followed_by_a_mail(self, standin, order, payment):
         standin.delay(payment.session_id)
         standin.fail(payment.session_id)
-        settle_session(payment.session_id, "reconciler")
+        settle_session(payment.session_id, Cause.RECONCILER)
 
         assert "did not send the money" in OutboxMail.objects.get(kind="payment_retry").text_body
 
     def test_a_page_that_waits_for_a_bank_counts_as_left(self, standin, order, payment):
         standin.delay(payment.session_id)
-        settle_session(payment.session_id, "return_page")
+        settle_session(payment.session_id, Cause.RETURN_PAGE)
         standin.fail(payment.session_id)
 
-        for cause in ("return_page", "webhook", "reconciler"):
+        for cause in (Cause.RETURN_PAGE, Cause.WEBHOOK, Cause.RECONCILER):
             settle_session(payment.session_id, cause)
 
         assert OutboxMail.objects.filter(kind="payment_retry").count() == 1
 
     def test_a_buyer_who_is_at_the_page_gets_none(self, standin, order, payment):
         standin.lapse(payment.session_id)
-        settle_session(payment.session_id, "return_page")
+        settle_session(payment.session_id, Cause.RETURN_PAGE)
 
         assert not OutboxMail.objects.filter(kind="payment_retry").exists()
 
@@ -307,6 +306,6 @@ class TestTryingAgain:
         Payment.objects.filter(pk=payment.pk).update(state=PaymentState.OPEN)
         standin.lapse(payment.session_id)
 
-        settle_session(payment.session_id, "webhook")
+        settle_session(payment.session_id, Cause.WEBHOOK)
 
         assert not OutboxMail.objects.filter(kind="payment_retry").exists()
