@@ -12,8 +12,7 @@ from django.utils.text import slugify
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 
-from articles.models.articles import ArticleIndexPage
-from articles.models.categories import Category
+from articles.models import ArticleIndexPage, Category
 
 
 def connect_addresses() -> None:

@@ -11,7 +11,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from articles.models.articles import ArticlePage
+from articles.models import ArticlePage
 from cms.core.calendar import site_day, site_today
 from cms.core.publishing import overdue_revisions
 

@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from articles.models.categories import Category
-from articles.models.people import Person
+from articles.models import Category, Person
 from cms.core.refusals import NamingSnippetDeleteView
 
 

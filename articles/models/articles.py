@@ -1,10 +1,12 @@
+from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +15,12 @@ from modelcluster.fields import ParentalKey
 from taggit.models import Tag, TaggedItemBase
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, PageManager
 from wagtail.search import index
 
-from articles import reading, recommendations
 from articles.models.categories import Category
 from cms.core import structured_data
+from cms.core.anchors import key_of
 from cms.core.blocks import TEXT_BLOCKS, QuestionBlock, SourceBlock
 from cms.core.calendar import site_today
 from cms.core.fields import StreamField
@@ -29,8 +30,9 @@ from cms.core.navigation import address_of
 from cms.images.pictures import attach_renditions, prefetch_pictures
 from shop.attribution.blocks import OfferBlock
 
-CARDS_ON_A_PAGE = 12
-ALL = _("All articles")
+# A calm pace for adults and factual prose: Brysbaert 2019, doi.org/10.1016/j.jml.2019.104047, has 238.
+WORDS_A_MINUTE = 220
+RECOMMENDATIONS = 3
 
 
 class ArticleQuerySet(ListedPageQuerySet):
@@ -44,88 +46,36 @@ class ArticleQuerySet(ListedPageQuerySet):
             .order_by("-first_published_at", "-pk")
         )
 
+    def recommended_for(self, article: "ArticlePage") -> list["Recommendation"]:
+        """Return up to three listed articles to read next, each with the reason why; one query.
 
-class ArticleIndexPage(RoutablePageMixin, BasePage):
-    """All articles, by category and by tag."""
-
-    parent_page_types = ["home.HomePage"]
-    subpage_types = ["articles.ArticlePage"]
-    max_count = 1
-    public_parameters = ("page",)
-
-    class Meta:
-        verbose_name = _("article index")
-
-    @path("")
-    def all_articles(self, request: HttpRequest) -> HttpResponse:
-        """Every article, the newest as the lead of the first page."""
-        return self._listing(request, self.articles(), has_lead=True, current=str(ALL))
-
-    @path("category/<slug:slug>/")
-    def in_category(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """The articles of one category; 404 for an unknown one."""
-        category = get_object_or_404(Category, slug=slug)
-        return self._listing(
-            request,
-            self.articles().filter(category=category),
-            title=category.name,
-            description=category.description,
-            current=category.name,
+        First what editors chose, then what shares a topic, what is in the same category, what is new.
+        """
+        topics = {tag.pk: tag.name for tag in article.topics}
+        shared_topics = ArticleTag.objects.filter(content_object=OuterRef("pk"), tag__in=topics)
+        candidates = (
+            self.listed()
+            .exclude(pk=article.pk)
+            .annotate(
+                chosen_place=_chosen_place(article),
+                shared_topics=Count("tagged_items", filter=Q(tagged_items__tag__in=topics), distinct=True),
+                shared_topic=Subquery(shared_topics.order_by("tag__name").values("tag")[:1]),
+                same_category=Case(When(category=article.category_id, then=1), default=0),
+            )
+            .select_related("picture", "category")
+            .defer_streamfields()
+            .order_by(
+                F("chosen_place").asc(nulls_last=True),
+                "-shared_topics",
+                "-same_category",
+                "-first_published_at",
+                "pk",
+            )
         )
-
-    @path("tag/<str:slug>/")
-    def with_tag(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """The articles with one tag; 404 for a tag that no listed article carries."""
-        tag = get_object_or_404(Tag, slug=slug)
-        tagged = self.articles().filter(tagged_items__tag=tag)
-        return self._listing(
-            request,
-            tagged,
-            must_exist=True,
-            title=tag.name,
-            description=gettext("Articles about this topic: %(topic)s.") % {"topic": tag.name},
-            topic=tag.name,
-        )
-
-    def get_route_paths(self) -> list[str]:
-        """What Wagtail leads on from when this page gets another address: its categories and tags too."""
-        tags = Tag.objects.filter(articles_articletag_items__isnull=False).exclude(slug="").distinct()
         return [
-            *super().get_route_paths(),
-            *(f"/category/{slug}/" for slug in Category.objects.values_list("slug", flat=True)),
-            *(f"/tag/{slug}/" for slug in tags.values_list("slug", flat=True)),
+            Recommendation(candidate, _reason(candidate, topics))
+            for candidate in candidates[:RECOMMENDATIONS]
         ]
-
-    def articles(self) -> ArticleQuerySet:
-        """The listed articles below this page, ready for cards."""
-        return ArticlePage.objects.child_of(self).for_cards()
-
-    def _listing(
-        self,
-        request: HttpRequest,
-        articles: ArticleQuerySet,
-        *,
-        has_lead: bool = False,
-        must_exist: bool = False,
-        **words: str,
-    ) -> HttpResponse:
-        paginator = Paginator(articles, CARDS_ON_A_PAGE)
-        page_obj = paginator.get_page(request.GET.get("page"))
-        cards = list(page_obj)
-        if must_exist and not cards:
-            raise Http404
-        lead = cards.pop(0) if has_lead and cards and page_obj.number == 1 else None
-        context = {**words, "page_obj": page_obj, "cards": cards, "lead": lead}
-        if "title" in words:
-            context["breadcrumbs"] = [*self.breadcrumbs(request), {"title": self.title, "url": self.url}]
-        return self.render(
-            request, context_overrides={**context, "categories": self._category_links(request)}
-        )
-
-    def _category_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        own_address = self.get_url(request)
-        everything = {"name": ALL, "url": own_address}
-        return [everything, *(category.link(own_address) for category in shelves())]
 
 
 def topic_link(tag: Tag, index_address: str) -> dict[str, str]:
@@ -237,7 +187,7 @@ class ArticlePage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         """Everything around the text: the way back, the contents list, topics, what to read next."""
         index_address = address_of(request, "articleindexpage")
-        recommended = recommendations.for_article(self)
+        recommended = ArticlePage.objects.recommended_for(self)
         attach_renditions(
             [*self._pictures(), *(recommendation.article.picture for recommendation in recommended)]
         )
@@ -248,7 +198,7 @@ class ArticlePage(BasePage):
             "people_address": address_of(request, "peoplepage"),
             "checks_address": address_of(request, "packageindexpage"),
             "share_address": self.address(request),
-            "contents": reading.contents(self),
+            "contents": self.contents(),
             "topics": [topic_link(tag, index_address) for tag in self.topics],
             "recommended": recommended,
         }
@@ -260,8 +210,24 @@ class ArticlePage(BasePage):
 
     @property
     def reading_minutes(self) -> int:
-        """How long the article takes to read, at least one minute."""
-        return reading.minutes(self)
+        """How long the introduction, body and questions take to read, at least one minute."""
+        texts = [self.introduction]
+        for stream in (self.body, self.questions):
+            texts += stream.stream_block.get_searchable_content(stream)
+        return max(1, ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
+
+    def contents(self) -> list[dict[str, str]]:
+        """Return the sections in the order of the page, each with the fragment that leads to it."""
+        sections = [
+            {"title": block.value, "anchor": self.anchors[key_of(block)]}
+            for block in self.body
+            if block.block_type == "heading"
+        ]
+        if self.questions:
+            sections.append({"title": gettext("Questions"), "anchor": "questions"})
+        if self.sources:
+            sections.append({"title": gettext("Sources"), "anchor": "sources"})
+        return sections
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
         return structured_data.article(self, request)
@@ -286,3 +252,34 @@ class RecommendedLink(Orderable):
     )
 
     panels = [PageChooserPanel("target", "articles.ArticlePage")]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """An article to read next, and why it is shown."""
+
+    article: ArticlePage
+    reason: str
+
+
+def _chosen_place(article: ArticlePage) -> Combinable:
+    """Return where a candidate stands among the editors' choices; null for one that nobody chose."""
+    links = article.recommended_links
+    if links.is_deferring:  # a preview: the choices are not in the database yet
+        targets = [link.target_id for link in links.all() if link.target_id]
+        places = [When(pk=target, then=Value(place)) for place, target in enumerate(targets)]
+        return Case(*places, default=None, output_field=IntegerField())
+    chosen = RecommendedLink.objects.filter(page=article.pk, target=OuterRef("pk"))
+    return Subquery(chosen.values("sort_order")[:1])
+
+
+def _reason(candidate: ArticlePage, topics: dict[int, str]) -> str:
+    if candidate.chosen_place is not None:
+        return gettext("Shown because our editors recommend it with this article.")
+    if topic := topics.get(candidate.shared_topic):
+        return gettext("Shown because it shares the topic %(topic)s.") % {"topic": topic}
+    if candidate.same_category:
+        return gettext("Shown because it is about the same subject: %(category)s.") % {
+            "category": candidate.category
+        }
+    return gettext("Shown because it is among our newest articles.")

@@ -3,8 +3,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Category
-from articles.models.articles import CARDS_ON_A_PAGE
+from articles.models import CARDS_ON_A_PAGE, Category
 from tests.factories.site import make_article
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,6 @@
 import pytest
 
 from articles.models import ArticlePage, Category, RecommendedLink
-from articles.recommendations import for_article
 from tests.factories.site import make_article
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +20,7 @@ def make(
 
 
 def shown(article: ArticlePage) -> list[tuple[str, str]]:
-    return [(item.article.title, item.reason) for item in for_article(article)]
+    return [(item.article.title, item.reason) for item in ArticlePage.objects.recommended_for(article)]
 
 
 CHOSEN = "Shown because our editors recommend it with this article."

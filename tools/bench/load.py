@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from tools.bench.counting import HEADER
-from tools.bench.forms import details_data
+from tools.forms import details_data
 
 PROCESSES = min(2, os.cpu_count() or 1)
 CONNECTIONS = 4  # in each process

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from tools.bench.forms import details_data
+from tools.forms import details_data
 
 ANSWER_SECONDS = 20.0
 PATIENCE_SECONDS = 90.0

@@ -1,25 +1,24 @@
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import groupby
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.models import Page
 from wagtail.search import index
 
 from cms.core.currencies import CURRENCIES, currency_of
 from cms.core.listing import listed
 from cms.core.money import format_money
 from cms.typed.fields import IdentityCharField
-from shop.catalogue.models.biomarkers import Biomarker
-
-if TYPE_CHECKING:
-    from shop.catalogue.models.pages import PackagePage
+from shop.catalogue.models.biomarkers import Biomarker, Panel
 
 
 class Sample(models.TextChoices):
@@ -43,14 +42,27 @@ class Availability(models.TextChoices):
 LOWEST_PRICE = 50
 
 
+@dataclass(frozen=True)
+class PanelContents:
+    """The biomarkers of one panel that a package measures."""
+
+    panel: Panel
+    biomarkers: list[Biomarker]
+
+
+def biomarker_count(package: str) -> Coalesce:
+    """Return an annotation: how many biomarkers the package at this field of the outer query measures."""
+    contents = PackageBiomarker.objects.filter(package=OuterRef(package)).order_by().values("package")
+    return Coalesce(Subquery(contents.annotate(number=Count("pk")).values("number")), 0)
+
+
 class PackageQuerySet(models.QuerySet):
     def available(self):
         return self.filter(availability=Availability.AVAILABLE)
 
     def with_sale(self):
         """Says of each whether it can be bought (`is_sold`): a page that any list may show presents it."""
-        pages = apps.get_model("catalogue", "PackagePage")  # which names Package
-        presented = Q(Exists(listed(pages.objects.filter(package=OuterRef("pk")))))
+        presented = Q(Exists(listed(Page.objects.filter(packagepage__package=OuterRef("pk")))))
         return self.annotate(
             is_sold=ExpressionWrapper(
                 Q(availability=Availability.AVAILABLE) & presented, output_field=models.BooleanField()
@@ -68,14 +80,7 @@ class PackageQuerySet(models.QuerySet):
 
     def for_display(self):
         """With each package's page and its number of biomarkers, in one query."""
-        counts = PackageBiomarker.objects.filter(package=OuterRef("pk")).order_by().values("package")
-        return (
-            self.with_sale()
-            .select_related("page")
-            .annotate(
-                biomarker_count=Coalesce(Subquery(counts.annotate(number=Count("pk")).values("number")), 0)
-            )
-        )
+        return self.with_sale().select_related("page").annotate(biomarker_count=biomarker_count("pk"))
 
 
 class Package(index.Indexed, ClusterableModel):
@@ -176,10 +181,37 @@ class Package(index.Indexed, ClusterableModel):
         return format_money(self.price_amount, self.currency)
 
     @property
-    def live_page(self) -> "PackagePage | None":
+    def live_page(self) -> Page | None:
         """The page that presents the package to readers, if it is published."""
         page = getattr(self, "page", None)
         return page if page and page.live else None
+
+    @property
+    def turnaround(self) -> str:
+        """When results are there: "3 working days"."""
+        return ngettext("%(days)s working day", "%(days)s working days", self.turnaround_days) % {
+            "days": self.turnaround_days
+        }
+
+    @property
+    def suitable_for(self) -> str:
+        """Who can be tested: "Women from 18 to 44 years". By sex at birth and in completed years."""
+        who = {"female": gettext("Women"), "male": gettext("Men")}.get(self.suitable_sex, gettext("Anybody"))
+        values = {"who": who, "youngest": self.minimum_age, "oldest": self.maximum_age}
+        if self.maximum_age is None:
+            return gettext("%(who)s of %(youngest)s years or older") % values
+        return gettext("%(who)s from %(youngest)s to %(oldest)s years") % values
+
+    def contents_by_panel(self) -> list[PanelContents]:
+        """Return what the package measures, panel by panel, in one query."""
+        contents = self.contents.select_related("biomarker__panel").order_by(
+            "biomarker__panel__position", "biomarker__panel__name", "biomarker__position", "biomarker__name"
+        )
+        biomarkers = [content.biomarker for content in contents]
+        return [
+            PanelContents(panel, list(group))
+            for panel, group in groupby(biomarkers, key=lambda biomarker: biomarker.panel)
+        ]
 
 
 class PackageBiomarker(models.Model):

@@ -1,8 +1,10 @@
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
-from django.db.models.functions import Coalesce
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
@@ -16,25 +18,27 @@ from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
 from cms.core.structured_data import product
 from cms.images.pictures import prefetch_pictures
-from shop.catalogue import facts
 from shop.catalogue.blocks import SampleResultBlock, SuitabilityBlock
+from shop.catalogue.models.packages import Availability, Package, biomarker_count
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way from the order to the result."""
+
+    title: str
+    text: str
 
 
 class PackagePageQuerySet(ListedPageQuerySet):
     def for_cards(self):
         """Listed pages of packages that can be bought, with all that a card shows, in three queries."""
-        # Imported late: the models module imports this one.
-        from shop.catalogue.models import Availability, PackageBiomarker
-
-        counts = PackageBiomarker.objects.filter(package=OuterRef("package")).order_by().values("package")
         return (
             self.listed()
             .filter(package__availability=Availability.AVAILABLE)
             .select_related("package", "picture")
             .prefetch_related(prefetch_pictures())
-            .annotate(
-                biomarker_count=Coalesce(Subquery(counts.annotate(number=Count("pk")).values("number")), 0)
-            )
+            .annotate(biomarker_count=biomarker_count("package"))
         )
 
 
@@ -61,7 +65,7 @@ class PackagePage(BasePage):
     """Presents one package; price and contents come from the package's row."""
 
     package = models.OneToOneField(
-        "catalogue.Package",
+        Package,
         verbose_name=_("package"),
         null=True,
         on_delete=models.PROTECT,
@@ -120,13 +124,13 @@ class PackagePage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        contents = facts.contents_by_panel(self.package) if self.package else []
+        contents = self.package.contents_by_panel() if self.package else []
         return {
             **context,
             "contents": contents,
             "biomarker_count": sum(len(panel.biomarkers) for panel in contents),
-            "steps": facts.steps(self.package) if self.package else [],
-            "for_whom_it_is": facts.for_whom(self.package) if self.package else "",
+            "steps": steps(self.package) if self.package else [],
+            "for_whom_it_is": self.package.suitable_for if self.package else "",
             "questions": self.question_list(),
             "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
             "sample_results": [block.value for block in self.sample_report],
@@ -176,3 +180,21 @@ class RelatedLink(Orderable):
     )
 
     panels = [PageChooserPanel("target")]
+
+
+def steps(package: Package) -> list[Step]:
+    """Return how the check works for this package, from the order to the doctor's note."""
+    return [
+        Step(
+            gettext("Order"),
+            gettext("Tell us who is tested and where the kit should go. You need no account."),
+        ),
+        Step(gettext("Give your sample"), package.collection),
+        Step(
+            gettext("Read your results"),
+            gettext(
+                "%(turnaround)s after the laboratory has your sample, with a doctor's note in plain words."
+            )
+            % {"turnaround": package.turnaround},
+        ),
+    ]
