@@ -71,7 +71,6 @@ def prepared_site(var_dir: Path, *arguments: str, **values: str) -> Iterator[Liv
     port, standin_port = free_port(), free_port()
     environment = clean_environment(var_dir, PORT=str(port), STANDIN_PORT=str(standin_port), **values)
     environment["PUBLIC_BASE_URL"] = f"http://localhost:{port}"
-    environment["DEMO_PICTURE_WIDTH"] = "400"
     site = LiveSite(f"http://localhost:{port}", f"http://127.0.0.1:{standin_port}", var_dir, environment)
     launcher = Child(
         "launcher",

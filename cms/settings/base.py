@@ -386,5 +386,3 @@ LOGGING = {
 
 # The demo log-ins' public password; empty means that load_demo makes no log-ins.
 DEMO_PASSWORD = ""
-# Tests draw small ones: most of the time that the demo takes is pictures.
-DEMO_PICTURE_WIDTH = env.number("DEMO_PICTURE_WIDTH", default=1600, lowest=100, highest=10_000)

@@ -36,4 +36,3 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 DEMO_PASSWORD = "checkup-demo-2026"
-DEMO_PICTURE_WIDTH = 400

@@ -1,83 +1,75 @@
-"""The demo pictures: one for every key, each different, always the same, small, and the mark's files."""
+"""The demo's pictures are files: one for every text and person, large enough for every size, small in all."""
 
-from io import BytesIO
+from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from tools.illustrations import brand, draw_picture, picture_file
-from tools.illustrations.scenes import ARTICLES, INSIDE_ARTICLES, PACKAGES, PEOPLE, QUESTIONS, SCENES
+from cms.images.conversion import converted
+from cms.images.pictures import WIDTHS
+from tests.live_site import PROJECT
+from tools.demo.loading.content import read, read_folder
+from tools.demo.loading.images import PICTURES_DIR
 
-ROOT = Path(__file__).resolve().parents[3]
-THUMBNAIL = (160, 120)
-KEYS = sorted(SCENES)
-
-
-def difference(first: Image.Image, second: Image.Image) -> float:
-    """Mean distance of two pictures in steps of brightness (0 to 255)."""
-    return sum(ImageStat.Stat(ImageChops.difference(first, second)).mean) / 3
+BRAND_DIR = PROJECT / "cms" / "static" / "img"
+FILES = sorted(PICTURES_DIR.iterdir())
+MAX_FILE_BYTES, MAX_BYTES = 150_000, 3_000_000
 
 
-def test_every_demo_text_has_a_scene_of_its_own():
-    content = ROOT / "tools" / "demo" / "content"
-    assert {path.stem for path in (content / "articles").glob("*.toml")} <= set(ARTICLES)
-    assert {path.stem for path in (content / "faqs").glob("*.toml")} <= set(QUESTIONS)
-    assert set(PACKAGES) == {f"P{number}" for number in range(1, 11)}
+def keys() -> Iterator[str]:
+    """Every key under which the loading steps ask for a picture."""
+    yield "home"
+    yield from (person["key"] for person in read("site")["person"])
+    yield from (package["sku"] for package in read("packages")["package"])
+    for article in read_folder("articles"):
+        yield article["slug"]
+        yield from (block["picture"] for block in article["body"] if "picture_alt" in block)
+    yield from (faq["slug"] for faq in read_folder("faqs"))
+
+
+def test_every_key_has_a_file_of_its_own_and_no_file_is_left_over():
+    wanted = sorted(f"{key.lower()}.webp" for key in keys())
+    assert wanted == [path.name for path in FILES]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_picture_is_an_original_for_every_size_of_the_site(path):
+    with Image.open(path) as picture:
+        assert picture.format == "WEBP"
+        assert picture.size == (1200, 900)
+        assert picture.width == max(max(widths) for widths in WIDTHS.values())
+        assert converted(picture) is None
+    assert path.stat().st_size < MAX_FILE_BYTES
+
+
+def test_all_pictures_together_stay_small():
+    assert sum(path.stat().st_size for path in FILES) < MAX_BYTES
 
 
 def test_no_two_keys_share_a_picture():
-    drawn = {
-        key: draw_picture(key, size=THUMBNAIL) for key in [*KEYS, "an unknown key", "another unknown key"]
-    }
+    thumbnails = {}
+    for path in FILES:
+        with Image.open(path) as picture:
+            thumbnails[path.stem] = picture.convert("RGB").resize((160, 120))
     alike = [
         (first, second)
-        for first, second in combinations(drawn, 2)
-        if difference(drawn[first], drawn[second]) < 4
+        for first, second in combinations(thumbnails, 2)
+        if _difference(thumbnails[first], thumbnails[second]) < 4
     ]
     assert alike == []
 
 
-def test_a_key_always_gives_the_same_bytes():
-    assert picture_file("hair-loss") == picture_file("hair-loss")
-    assert draw_picture("any key", size=THUMBNAIL) == draw_picture("any key", size=THUMBNAIL)
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("apple-touch-icon.png", (180, 180)), ("favicon-32.png", (32, 32)), ("share.png", (1200, 630))],
+)
+def test_the_brand_s_files_have_the_sizes_that_are_asked_for(name: str, size: tuple[int, int]):
+    with Image.open(BRAND_DIR / name) as picture:
+        assert picture.size == size
+    assert (BRAND_DIR / name).stat().st_size < 60_000
 
 
-def test_a_scene_can_be_borrowed_and_still_follows_the_key():
-    first = draw_picture("first person", "portrait", size=THUMBNAIL)
-    second = draw_picture("second person", "portrait", size=THUMBNAIL)
-    assert difference(first, second) > 2
-    assert difference(draw_picture("new-key", "P1", size=THUMBNAIL), draw_picture("P1", size=THUMBNAIL)) < 1
-
-
-def test_an_unknown_scene_is_refused():
-    with pytest.raises(KeyError):
-        draw_picture("always-tired", "no such scene")
-
-
-@pytest.mark.parametrize("key", [*ARTICLES, *INSIDE_ARTICLES, *PACKAGES, *QUESTIONS, *PEOPLE, "home"])
-def test_a_file_is_a_small_webp_of_the_promised_size(key: str):
-    data = picture_file(key)
-    picture = Image.open(BytesIO(data))
-    assert picture.format == "WEBP"
-    assert picture.size == (1600, 1200)
-    assert len(data) < 80_000
-
-
-@pytest.mark.parametrize("size", [(1600, 1200), (1600, 1000), (1200, 630), (300, 300)])
-def test_every_proportion_is_filled_to_its_corners(size: tuple[int, int]):
-    picture = draw_picture("home", size=size)
-    assert picture.size == size
-    corners = [picture.getpixel((x, y)) for x in (0, size[0] - 1) for y in (0, size[1] - 1)]
-    assert (0, 0, 0) not in corners
-
-
-def test_the_committed_brand_files_are_what_the_script_writes(tmp_path: Path):
-    brand.write(tmp_path)
-    for name in ("apple-touch-icon.png", "favicon-32.png", "share.png"):
-        fresh, kept = Image.open(tmp_path / name), Image.open(brand.FOLDER / name)
-        assert fresh.size == kept.size
-        assert difference(fresh.convert("RGB"), kept.convert("RGB")) < 1
-    assert Image.open(brand.FOLDER / "share.png").size == (1200, 630)
-    assert (brand.FOLDER / "share.png").stat().st_size < 60_000
+def _difference(first: Image.Image, second: Image.Image) -> float:
+    """Return the mean distance of two pictures in steps of brightness (0 to 255)."""
+    return sum(ImageStat.Stat(ImageChops.difference(first, second)).mean) / 3

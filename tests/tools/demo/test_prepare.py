@@ -45,7 +45,7 @@ def test_a_redis_that_refuses_is_told_in_one_line(settings):
     settings.ENVIRONMENT = "production"
     settings.CACHES = {
         "default": {
-            "BACKEND": "cms.core.caches.ForgivingRedisCache",
+            "BACKEND": "cms.page_cache.caches.ForgivingRedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
         },
     }

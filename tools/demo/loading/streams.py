@@ -76,7 +76,7 @@ def _offer(block: Block) -> Block:
 
 def _picture(block: Block) -> Block:
     alt_text = block["picture_alt"]
-    image = demo_image(block.get("picture", alt_text), title=alt_text, description=alt_text)
+    image = demo_image(block["picture"], title=alt_text, description=alt_text)
     return {
         "image": {"image": image.pk, "alt_text": alt_text, "decorative": False},
         "caption": block.get("caption", ""),
