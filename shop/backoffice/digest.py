@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q
-from django.urls import reverse
 from django.utils import formats
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from shop.cases.models import Case, CaseKind
 from shop.catalogue.models import Package
 from shop.mail.models import OutboxMail
 from shop.mail.outbox import enqueue
-from shop.orders.mails import staff_email
+from shop.orders.mails import admin_url, staff_email
 from shop.orders.readiness import missing_for_selling
 
 KIND = "staff_digest"
@@ -39,7 +37,7 @@ def send_digest(now: datetime) -> OutboxMail | None:
         context={
             "day": formats.date_format(day, "DATE_FORMAT"),
             "waiting": "\n".join([*missing, *cases, *others]),
-            "admin_url": settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_home"),
+            "admin_url": admin_url("wagtailadmin_home"),
         },
     )
 

@@ -5,6 +5,7 @@ An order whose personal data are erased has no address, so its customer gets non
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from cms.core.models import SiteSettings
 from shop.mail.models import OutboxMail
@@ -71,7 +72,11 @@ def new_order(order: Order) -> OutboxMail | None:
     recipient = staff_email()
     if not recipient:
         return None
-    context = {"order_code": order.code, "total": order.total, "admin_url": admin_url(order)}
+    context = {
+        "order_code": order.code,
+        "total": order.total,
+        "admin_url": admin_url("orders:inspect", order.pk),
+    }
     return enqueue(reference=order.reference, kind="new_order", recipient=recipient, context=context)
 
 
@@ -81,9 +86,9 @@ def staff_email() -> str:
     return site_settings.staff_email if site_settings else ""
 
 
-def admin_url(order: Order) -> str:
-    """The whole address of the order's screen. By path: the screens are built on top of this room."""
-    return f"{settings.WAGTAILADMIN_BASE_URL}/admin/orders/inspect/{order.pk}/"
+def admin_url(url_name: str, *args: int) -> str:
+    """Return the whole address of an admin view, by the name that its viewset or Wagtail gives it."""
+    return settings.WAGTAILADMIN_BASE_URL + reverse(url_name, args=args)
 
 
 def order_url(order: Order) -> str:

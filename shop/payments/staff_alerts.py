@@ -1,6 +1,5 @@
 """Tells staff of a payment that needs a person: by mail, and by a case where no other room opens one."""
 
-from django.conf import settings
 from django.db import transaction
 
 from shop.cases.actions import open_case, resolve
@@ -30,7 +29,7 @@ def alert_staff_about_order(
             "reason": reason,
             "object_id": payment.payment_intent_id or payment.session_id or "",
             "order_code": order.code,
-            "admin_url": mails.admin_url(order),
+            "admin_url": mails.admin_url("orders:inspect", order.pk),
         },
     )
 
@@ -64,7 +63,7 @@ def alert_staff_about_event(event: WebhookEvent) -> None:
             "reason": event.reason,
             "object_id": event.object_id,
             "order_code": "",
-            "admin_url": f"{settings.WAGTAILADMIN_BASE_URL}/admin/payment-events/inspect/{event.pk}/",
+            "admin_url": mails.admin_url("payment-events:inspect", event.pk),
         },
     )
 
