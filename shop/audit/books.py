@@ -15,6 +15,7 @@ from shop.audit import documents, kits, mails, money, orders, provider, scarce
 from shop.audit.rules import MOST_FINDINGS, Finding, Rule
 from shop.cases.actions import open_case, resolve
 from shop.cases.models import Case, CaseKind
+from shop.references import ReferenceKind, build_reference
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def note_in_cases(result: Result, now: datetime | None = None) -> None:
     """
     now = now or timezone.now()
     for rule, findings in result.items():
-        reference = f"audit:{rule.name}"
+        reference = build_reference(ReferenceKind.AUDIT, rule.name)
         open_cases = Case.objects.unsolved().filter(kind=CaseKind.BOOKS, reference=reference)
         if not findings:
             for occasion in list(open_cases.values_list("occasion", flat=True)):

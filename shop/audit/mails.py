@@ -12,6 +12,7 @@ from shop.audit.rules import Finding, Rule, order_of
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order, Shipment
 from shop.payments.models.refunds import Refund, RefundState
+from shop.references import ReferenceKind, reference_expression
 
 # Longer than a mail is tried before it is given up, which opens a case of its own.
 SENT_WITHIN = timedelta(days=3)
@@ -40,7 +41,7 @@ def _occasion(prefix: str) -> Concat:
 
 
 def _without_mail(rows: QuerySet, kind: str, code: str) -> QuerySet:
-    reference = Concat(Value("order:"), OuterRef(code), output_field=CharField())
+    reference = reference_expression(ReferenceKind.ORDER, OuterRef(code))
     mail = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=OuterRef("mail_occasion"))
     return rows.filter(~Exists(mail))
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from shop.audit.orders import PAID
@@ -12,8 +11,9 @@ from shop.audit.rules import Finding, Rule, order_of
 from shop.catalogue.models import StockReservation
 from shop.discounts.models import DiscountUse, UseState
 from shop.orders.models import Order, OrderLine, OrderStatus
+from shop.references import ReferenceKind, name_expression, reference_expression, reference_prefix
 
-ORDER_CODE = Substr("order_reference", len("order:") + 1)
+ORDER_CODE = name_expression(ReferenceKind.ORDER, "order_reference")
 # What an order's status makes of the use of its code.
 USES = (
     (Q(status=OrderStatus.AWAITING_PAYMENT), UseState.RESERVED),
@@ -46,11 +46,13 @@ def uses_of_codes(now: datetime) -> Iterator[Finding]:
     with_code = Order.objects.filter(discount_amount__gt=0, erased_at=None).order_by()
     for status, state in USES:
         use = DiscountUse.objects.filter(
-            order_reference=Concat(Value("order:"), OuterRef("code"), output_field=CharField()), state=state
+            order_reference=reference_expression(ReferenceKind.ORDER, OuterRef("code")), state=state
         )
         for code in with_code.filter(status, ~Exists(use)).values_list("code", flat=True).iterator():
             yield Finding(order_of(code), f"its discount code has no use that is {state}")
-    uses = DiscountUse.objects.filter(order_reference__startswith="order:").annotate(order_code=ORDER_CODE)
+    uses = DiscountUse.objects.filter(
+        order_reference__startswith=reference_prefix(ReferenceKind.ORDER)
+    ).annotate(order_code=ORDER_CODE)
     discounted = Order.objects.filter(code=OuterRef("order_code"), discount_amount__gt=0)
     for code, word in uses.filter(~Exists(discounted)).values_list("order_code", "code__code").iterator():
         yield Finding(order_of(code), f"a use of {word}, but no discount in it")

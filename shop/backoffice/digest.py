@@ -16,6 +16,7 @@ from shop.mail.models import OutboxMail
 from shop.mail.outbox import enqueue
 from shop.orders.mails import admin_url, staff_email
 from shop.orders.readiness import missing_for_selling
+from shop.references import ReferenceKind, build_reference
 
 KIND = "staff_digest"
 
@@ -31,7 +32,7 @@ def send_digest(now: datetime) -> OutboxMail | None:
         return None
     day = site_day(now)
     return enqueue(
-        reference=f"digest:{day.isoformat()}",
+        reference=build_reference(ReferenceKind.DIGEST, day.isoformat()),
         kind=KIND,
         recipient=recipient,
         context={

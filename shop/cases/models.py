@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.references import MAX_REFERENCE_LENGTH
+
 
 class CaseKind(models.TextChoices):
     MONEY_TO_RETURN = "money_to_return", _("Money to return")
@@ -39,8 +41,8 @@ class Case(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=CaseKind)
-    reference = models.CharField(_("reference"), max_length=60)
-    occasion = models.CharField(max_length=60, blank=True, default="")
+    reference = models.CharField(_("reference"), max_length=MAX_REFERENCE_LENGTH)
+    occasion = models.CharField(max_length=MAX_REFERENCE_LENGTH, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=250)
     data = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CaseState, default=CaseState.OPEN)

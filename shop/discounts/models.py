@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.money import format_money
 from cms.typed.text import clean_word_code
+from shop.references import MAX_REFERENCE_LENGTH
 
 LONGEST_CODE = 40
 
@@ -133,7 +134,7 @@ class DiscountUse(models.Model):
     code = models.ForeignKey(
         DiscountCode, verbose_name=_("code"), on_delete=models.PROTECT, related_name="uses"
     )
-    order_reference = models.CharField(_("order"), max_length=40, unique=True)
+    order_reference = models.CharField(_("order"), max_length=MAX_REFERENCE_LENGTH, unique=True)
     customer_key = models.CharField(max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=UseState, default=UseState.RESERVED)
     reserved_at = models.DateTimeField(_("reserved"), auto_now_add=True)

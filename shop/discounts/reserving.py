@@ -17,6 +17,7 @@ from cms.core.money import format_money
 from cms.typed.text import clean_word_code, email_key
 from shop.discounts.amounts import discount_on, spread
 from shop.discounts.models import DiscountCode, DiscountedPackage, DiscountUse, UseState
+from shop.references import ReferenceKind, build_reference
 
 
 class CodeRefused(Exception):
@@ -87,7 +88,9 @@ def take_back(order_reference: str) -> None:
 def forget_customer(order_reference: str) -> None:
     """Takes the order and its customer out of its use; the use still counts against the code's total."""
     for use in DiscountUse.objects.filter(order_reference=order_reference):
-        DiscountUse.objects.filter(pk=use.pk).update(order_reference=f"erased:{use.pk}", customer_key="")
+        DiscountUse.objects.filter(pk=use.pk).update(
+            order_reference=build_reference(ReferenceKind.ERASED, use.pk), customer_key=""
+        )
 
 
 def customer_key(email: str) -> str:

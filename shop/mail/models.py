@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.typed.fields import EmailAddressField
+from shop.references import MAX_REFERENCE_LENGTH
 
 LONGEST_SUBJECT = 200
 # What an edited wording can say otherwise, in the order of the mail.
@@ -46,7 +47,7 @@ class OutboxMail(models.Model):
     `occasion` tells two mails of one kind about the same thing apart.
     """
 
-    reference = models.CharField(_("reference"), max_length=60, db_index=True)
+    reference = models.CharField(_("reference"), max_length=MAX_REFERENCE_LENGTH, db_index=True)
     kind = models.CharField(_("kind"), max_length=40)
     occasion = models.CharField(_("occasion"), max_length=60, blank=True, default="")
     recipient = EmailAddressField(_("recipient"))
@@ -55,7 +56,7 @@ class OutboxMail(models.Model):
     html_body = models.TextField(_("HTML"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
     # What is fetched and attached at sending (see shop.mail.attachments).
-    attachment = models.CharField(_("attachment"), max_length=60, blank=True, default="")
+    attachment = models.CharField(_("attachment"), max_length=MAX_REFERENCE_LENGTH, blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))

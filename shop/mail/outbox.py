@@ -25,6 +25,7 @@ from shop.mail import rendering
 from shop.mail.models import LONGEST_SUBJECT, MailState, OutboxMail
 from shop.mail.tasks import deliver_mail
 from shop.mail.undeliverable import close_cases
+from shop.references import ReferenceKind, build_reference
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ def keep(message: EmailMessage) -> None:
     html = next((str(part) for part, kind in alternatives if kind == "text/html"), "")
     for recipient in message.recipients():
         mail = OutboxMail.objects.create(
-            reference=f"notice:{uuid4().hex}",
+            reference=build_reference(ReferenceKind.NOTICE, uuid4().hex),
             kind=NOTICE,
             recipient=parseaddr(recipient)[1],
             subject=clean_line(str(message.subject))[:LONGEST_SUBJECT],

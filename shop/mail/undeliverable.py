@@ -6,6 +6,7 @@ from cms.users.models import User
 from shop.cases.actions import close, open_case
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import OutboxMail
+from shop.references import ReferenceKind, build_reference
 
 
 def tell_staff(mail: OutboxMail, reason: str, *, occasion: str = "") -> Case:
@@ -31,4 +32,4 @@ def close_cases(mail: OutboxMail, user: User) -> None:
 
 def case_reference(mail: OutboxMail) -> str:
     """How a case names the mail."""
-    return f"mail:{mail.pk}"
+    return build_reference(ReferenceKind.MAIL, mail.pk)

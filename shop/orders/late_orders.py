@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from shop.cases.actions import open_case, resolve
 from shop.cases.models import Case, CaseKind
 from shop.orders.locks import lock_order
 from shop.orders.models import Hold, Order, OrderStatus
+from shop.references import ReferenceKind, reference_expression
 
 SATURDAY = 5
 
@@ -56,7 +56,7 @@ def _may_be_late(now: datetime) -> list[int]:
     """Paid orders without a hold and without an open case that are old enough even without a weekend."""
     known = Case.objects.unsolved().filter(
         kind=CaseKind.LATE_ORDER,
-        reference=Concat(Value("order:"), OuterRef("code"), output_field=CharField()),
+        reference=reference_expression(ReferenceKind.ORDER, OuterRef("code")),
     )
     latest = now - timedelta(days=settings.DISPATCH_WORKING_DAYS)
     waiting = free_to_leave().filter(~Exists(known), paid_at__lte=latest)

@@ -11,6 +11,7 @@ from cms.core.models import SiteSettings
 from shop.mail.models import OutboxMail
 from shop.mail.outbox import cancel_unsent, enqueue
 from shop.orders.models import Kit, Order, Shipment
+from shop.references import ReferenceKind, build_reference
 
 
 def order_received(order: Order) -> OutboxMail | None:
@@ -20,7 +21,12 @@ def order_received(order: Order) -> OutboxMail | None:
 
 def order_paid(order: Order) -> OutboxMail | None:
     """To the customer: the money is here."""
-    return _to_customer(order, "order_paid", attachment=f"receipt-of:{order.code}", total=order.total)
+    return _to_customer(
+        order,
+        "order_paid",
+        attachment=build_reference(ReferenceKind.RECEIPT_OF, order.code),
+        total=order.total,
+    )
 
 
 def order_accepted(order: Order) -> OutboxMail | None:

@@ -8,6 +8,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from cms.core.money import format_money
 from cms.typed.fields import EmailAddressField, IdentityCharField
+from shop.references import ReferenceKind, build_reference
 
 
 class OrderStatus(models.TextChoices):
@@ -77,7 +78,7 @@ class Order(models.Model):
     @property
     def reference(self) -> str:
         """How other rooms (mail) name this order."""
-        return f"order:{self.code}"
+        return build_reference(ReferenceKind.ORDER, self.code)
 
     @property
     def total(self) -> str:

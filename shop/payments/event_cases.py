@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from shop.cases.actions import open_case, resolve
 from shop.cases.models import Case, CaseKind
 from shop.payments.models import WebhookEvent
+from shop.references import STRIPE_OBJECTS, ReferenceKind, build_reference
 
 KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT, CaseKind.PAYMENT_MISMATCH)
 
 
 def open_for(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
     """The event's case, unless there is one about the very dispute or refund that the event tells of."""
-    others = [f"{room}:{event.object_id}"[:60] for room in ("dispute", "refund", "warning")]
+    others = [build_reference(kind, event.object_id) for kind in STRIPE_OBJECTS]
     about = Q(reference__in=others) | Q(occasion__in=others) | Q(data__charge=event.object_id)
     if not Case.objects.unsolved().filter(about).exists():
         open_case(kind, reference=_reference(event), reason=reason, data=_facts(event))
@@ -34,7 +35,7 @@ def end_for(event: WebhookEvent) -> None:
 
 
 def _reference(event: WebhookEvent) -> str:
-    return f"event:{event.pk}"
+    return build_reference(ReferenceKind.EVENT, event.pk)
 
 
 def _facts(event: WebhookEvent) -> dict:

@@ -8,6 +8,7 @@ from shop.mail.outbox import enqueue
 from shop.orders import mails
 from shop.orders.models import Order
 from shop.payments.models import Payment, WebhookEvent
+from shop.references import ReferenceKind, build_reference
 
 
 def alert_staff_about_order(
@@ -57,7 +58,7 @@ def payment_occasion(payment_id: int | None) -> str:
 def alert_staff_about_event(event: WebhookEvent) -> None:
     """About an event that belongs to no order; once for each event."""
     _tell(
-        reference=f"event:{event.pk}",
+        reference=build_reference(ReferenceKind.EVENT, event.pk),
         occasion="",
         context={
             "reason": event.reason,

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import CharField, Max, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from shop.cases.models import Case, CaseState
@@ -24,6 +23,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments.models import DisputeState, PaymentState, Refund, WebhookEvent
 from shop.privacy.erasers import ERASED
 from shop.privacy.erasure import ErasureCause, ErasureRefused, erase_order
+from shop.references import ReferenceKind, name_expression, reference_expression, reference_prefix
 
 logger = logging.getLogger(__name__)
 
@@ -103,8 +103,14 @@ def _erase_again(oldest: datetime) -> int:
     """What was added to erased orders: notes, why money was given back, how cases ended."""
     notes = OrderNote.objects.filter(created_at__lt=oldest).exclude(text=ERASED)
     refunds = Refund.objects.filter(created_at__lt=oldest).exclude(reason__in=["", ERASED])
-    ended = Case.objects.filter(state=CaseState.CLOSED, closed_at__lt=oldest, reference__startswith="order:")
-    codes = ended.exclude(outcome__in=["", ERASED]).values(order_code=Substr("reference", len("order:") + 1))
+    ended = Case.objects.filter(
+        state=CaseState.CLOSED,
+        closed_at__lt=oldest,
+        reference__startswith=reference_prefix(ReferenceKind.ORDER),
+    )
+    codes = ended.exclude(outcome__in=["", ERASED]).values(
+        order_code=name_expression(ReferenceKind.ORDER, "reference")
+    )
     return _erase_each(
         Order.objects.exclude(erased_at=None).filter(
             Q(pk__in=notes.values("order_id"))
@@ -149,7 +155,7 @@ def _remove_notes(oldest: datetime) -> int:
 
 def _remove_events(oldest: datetime) -> int:
     waiting = Case.objects.unsolved().values("reference")
-    named = WebhookEvent.objects.annotate(reference=Concat(Value("event:"), Cast("pk", CharField())))
+    named = WebhookEvent.objects.annotate(reference=reference_expression(ReferenceKind.EVENT, "pk"))
     return _delete(named.filter(received_at__lt=oldest).exclude(reference__in=waiting))
 
 

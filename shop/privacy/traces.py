@@ -8,10 +8,7 @@ from shop.checkout.models import LinkRequest
 from shop.mail.models import OutboxMail
 from shop.orders.models import HoldKind, Order
 from shop.payments.models import Dispute, DisputeState, Refund, WebhookEvent
-
-# How cases name what Stripe told of, cut to what a case's reference can hold.
-STRIPE_ROOMS = ("refund", "dispute", "warning")
-LONGEST_REFERENCE = 60
+from shop.references import STRIPE_OBJECTS, ReferenceKind, build_reference
 
 
 def orders_of(email: str):
@@ -48,11 +45,16 @@ def cases_of(order: Order):
 
     A case about an event says in its data what the event was about, which is kept longer than the event.
     """
-    mails = [f"mail:{pk}" for pk in mails_of(order).values_list("pk", flat=True)]
+    mails = [build_reference(ReferenceKind.MAIL, pk) for pk in mails_of(order).values_list("pk", flat=True)]
     events = dict(events_of(order).values_list("pk", "object_id"))
     names = {*_names_at_stripe(order), *filter(None, events.values())}
-    named = [f"{room}:{name}"[:LONGEST_REFERENCE] for room in STRIPE_ROOMS for name in names]
-    references = [order.reference, *mails, *(f"event:{pk}" for pk in events), *named]
+    named = [build_reference(kind, name) for kind in STRIPE_OBJECTS for name in names]
+    references = [
+        order.reference,
+        *mails,
+        *(build_reference(ReferenceKind.EVENT, pk) for pk in events),
+        *named,
+    ]
     return Case.objects.filter(
         Q(reference__in=references) | Q(data__object__in=names) | Q(data__charge__in=names)
     )

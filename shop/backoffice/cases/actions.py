@@ -15,6 +15,7 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.payments.gateway import dashboard_url
 from shop.payments.models import Payment, WebhookEvent
+from shop.references import ReferenceKind, primary_key_in
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,9 @@ def _answer_dispute(case: Case, subject: Subject) -> list[CaseAction]:
 
 def _handle_event(case: Case, subject: Subject) -> list[CaseAction]:
     actions = open_subject(case, subject)
-    room, _colon, number = case.reference.partition(":")
-    if room != "event" or not number.isdecimal():
-        return actions
-    if WebhookEvent.objects.filter(pk=number, state__in=NEEDS_A_PERSON).exists():
-        url = reverse("payment-events:retry", args=[number])
+    event_id = primary_key_in(case.reference, ReferenceKind.EVENT)
+    if event_id is not None and WebhookEvent.objects.filter(pk=event_id, state__in=NEEDS_A_PERSON).exists():
+        url = reverse("payment-events:retry", args=[event_id])
         retry = CaseAction(
             _("Handle it again"), url, is_button=True, permission="payments.change_webhookevent"
         )
@@ -103,12 +102,13 @@ def _open_found_orders(case: Case, subject: Subject) -> list[CaseAction]:
 
 def _send_mail(case: Case, subject: Subject) -> list[CaseAction]:
     actions = open_subject(case, subject)
-    room, _colon, number = case.reference.partition(":")
-    if room != "mail" or not number.isdecimal():
-        return actions
+    mail_id = primary_key_in(case.reference, ReferenceKind.MAIL)
     # An erased mail has nothing that could be sent.
-    if OutboxMail.objects.filter(pk=number).exclude(recipient="").exclude(text_body="").exists():
-        url = reverse("outbox:resend", args=[number])
+    if (
+        mail_id is not None
+        and OutboxMail.objects.filter(pk=mail_id).exclude(recipient="").exclude(text_body="").exists()
+    ):
+        url = reverse("outbox:resend", args=[mail_id])
         again = CaseAction(
             _("Send it again"), url, is_button=True, permission="mail.change_outboxmail", key=uuid4()
         )

@@ -3,15 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shop.cases.models import Case, CaseState
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order
 from shop.payments.models import WebhookEvent
+from shop.references import ReferenceKind, build_reference, parse_reference, primary_key_in
+
+NAMES_OF_KINDS: dict[str, Any] = {
+    ReferenceKind.MAIL: gettext_lazy("Mail"),
+    ReferenceKind.EVENT: gettext_lazy("Stripe event"),
+    ReferenceKind.AUDIT: gettext_lazy("The books"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,11 @@ def subjects_of(cases: Iterable[Case]) -> dict[str, Subject]:
     """The subject of each case by its reference; three queries, however many cases there are."""
     references = {case.reference for case in cases}
     mails = _mails(references)
-    codes = {_name(reference) for reference in [*references, *mails.values()] if _is(reference, "order")}
+    codes = {
+        parse_reference(reference).name
+        for reference in [*references, *mails.values()]
+        if parse_reference(reference).kind == ReferenceKind.ORDER
+    }
     orders = dict(Order.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
     events = _events(references)
     return {reference: _subject(reference, orders, mails, events) for reference in references}
@@ -40,9 +53,9 @@ def subject_of(case: Case) -> Subject:
 
 def references_of_order(code: str) -> list[str]:
     """How cases name the order with this code, or one of its mails."""
-    reference = f"order:{code}"
+    reference = build_reference(ReferenceKind.ORDER, code)
     mails = OutboxMail.objects.filter(reference=reference).values_list("pk", flat=True)
-    return [reference, *(f"mail:{pk}" for pk in mails)]
+    return [reference, *(build_reference(ReferenceKind.MAIL, pk) for pk in mails)]
 
 
 def due_text(case: Case, now: datetime) -> str:
@@ -57,24 +70,17 @@ def due_text(case: Case, now: datetime) -> str:
 def _subject(
     reference: str, orders: dict[str, int], mails: dict[str, str], events: frozenset[str]
 ) -> Subject:
+    kind, name = parse_reference(reference)
     if reference in mails:
-        order = _order_subject(_name(mails[reference]), orders)
+        order = _order_subject(parse_reference(mails[reference]).name, orders)
         text = _("Mail about order %(code)s") % {"code": order.text} if order.order_id else _("Mail")
-        return Subject(text, reverse("outbox:inspect", args=[_name(reference)]), order.order_id)
+        return Subject(text, reverse("outbox:inspect", args=[name]), order.order_id)
     if reference in events:
-        return Subject(_("Stripe event"), reverse("payment-events:inspect", args=[_name(reference)]))
-    if _is(reference, "order"):
-        return _order_subject(_name(reference), orders)
-    return Subject(_name_of_what_is_gone(reference))
-
-
-def _name_of_what_is_gone(reference: str) -> str:
-    """For what was deleted, or has no screen: the provider's name for it where there is one."""
-    if _is(reference, "mail"):
-        return _("Mail")
-    if _is(reference, "audit"):
-        return _("The books")
-    return _("Stripe event") if _is(reference, "event") else _name(reference) or reference
+        return Subject(_("Stripe event"), reverse("payment-events:inspect", args=[name]))
+    if kind == ReferenceKind.ORDER:
+        return _order_subject(name, orders)
+    # What was deleted, or has no screen: Stripe's name for it where there is one.
+    return Subject(str(NAMES_OF_KINDS.get(kind, name or reference)))
 
 
 def _order_subject(code: str, orders: dict[str, int]) -> Subject:
@@ -84,27 +90,18 @@ def _order_subject(code: str, orders: dict[str, int]) -> Subject:
 
 def _mails(references: set[str]) -> dict[str, str]:
     """What the mails among them are about, by their own reference."""
-    ids = _numbers(references, "mail")
+    ids = _primary_keys(references, ReferenceKind.MAIL)
     found = OutboxMail.objects.filter(pk__in=ids).values_list("pk", "reference") if ids else []
-    return {f"mail:{pk}": reference for pk, reference in found}
+    return {build_reference(ReferenceKind.MAIL, pk): reference for pk, reference in found}
 
 
 def _events(references: set[str]) -> frozenset[str]:
     """The events among them that are still kept."""
-    ids = _numbers(references, "event")
+    ids = _primary_keys(references, ReferenceKind.EVENT)
     found = WebhookEvent.objects.filter(pk__in=ids).values_list("pk", flat=True) if ids else []
-    return frozenset(f"event:{pk}" for pk in found)
+    return frozenset(build_reference(ReferenceKind.EVENT, pk) for pk in found)
 
 
-def _numbers(references: set[str], room: str) -> list[str]:
-    return [
-        _name(reference) for reference in references if _is(reference, room) and _name(reference).isdecimal()
-    ]
-
-
-def _is(reference: str, room: str) -> bool:
-    return reference.startswith(f"{room}:")
-
-
-def _name(reference: str) -> str:
-    return reference.partition(":")[2]
+def _primary_keys(references: set[str], kind: ReferenceKind) -> list[int]:
+    found = (primary_key_in(reference, kind) for reference in references)
+    return [key for key in found if key is not None]

@@ -19,6 +19,7 @@ from shop.backoffice.orders.views import staff_user
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.orders.models import Order
+from shop.references import ReferenceKind, build_reference, parse_reference
 
 MAIL_COLUMNS = [
     "subject",
@@ -42,7 +43,9 @@ class MailIndexView(IdentityIndexView):
         found = super().search_queryset(queryset)
         if not self.is_searching:
             return found
-        return found | queryset.filter(reference=f"order:{clean_code(self.search_query)}")
+        return found | queryset.filter(
+            reference=build_reference(ReferenceKind.ORDER, clean_code(self.search_query))
+        )
 
 
 class MailInspectView(generic.InspectView):
@@ -61,11 +64,10 @@ class MailInspectView(generic.InspectView):
     def get_context_data(self, **kwargs):
         mail = self.object
         may_act = self.request.user.has_perm("mail.change_outboxmail")
-        _scheme, _colon, code = mail.reference.partition(":")
         return {
             **super().get_context_data(**kwargs),
             "mail": mail,
-            "order": Order.objects.filter(code=code).first(),
+            "order": Order.objects.filter(code=parse_reference(mail.reference).name).first(),
             "may_resend": may_act and bool(mail.recipient and mail.text_body),  # else it was erased
             "resend_form": kwargs.get("resend_form") or ResendForm(initial={"recipient": mail.recipient}),
             "may_cancel": may_act and mail.state == MailState.QUEUED,

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             name='StockReservation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_reference', models.CharField(max_length=40)),
+                ('order_reference', models.CharField(max_length=60)),
                 ('quantity', models.PositiveSmallIntegerField()),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.package')),
             ],

@@ -1,6 +1,7 @@
 from django.db import models
 
 from shop.catalogue.models.packages import Package
+from shop.references import MAX_REFERENCE_LENGTH
 
 
 class StockReservation(models.Model):
@@ -11,7 +12,7 @@ class StockReservation(models.Model):
     """
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="+")
-    order_reference = models.CharField(max_length=40)
+    order_reference = models.CharField(max_length=MAX_REFERENCE_LENGTH)
     quantity = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='DiscountUse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_reference', models.CharField(max_length=40, unique=True, verbose_name='order')),
+                ('order_reference', models.CharField(max_length=60, unique=True, verbose_name='order')),
                 ('customer_key', models.CharField(blank=True, max_length=64)),
                 ('state', models.CharField(choices=[('reserved', 'Reserved'), ('used', 'Used'), ('given_back', 'Given back')], default='reserved', max_length=12, verbose_name='state')),
                 ('reserved_at', models.DateTimeField(auto_now_add=True, verbose_name='reserved')),

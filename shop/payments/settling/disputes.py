@@ -24,6 +24,7 @@ from shop.payments.models import Cause, Payment, PaymentState, WebhookEvent
 from shop.payments.models.disputes import APPEAL, CLOSED, STAGES, Dispute, DisputeState
 from shop.payments.settling import mismatches
 from shop.payments.settling.sessions import settle_session
+from shop.references import ReferenceKind, build_reference
 
 WARNING_KIND = "radar.early_fraud_warning.created"
 # Where Stripe shows no movement of money: these leave it with the shop.
@@ -130,7 +131,7 @@ def _keep_warning_for_staff(warning: FraudWarning) -> DisputeSettlement:
 
 
 def _warning_reference(warning: FraudWarning) -> str:
-    return f"warning:{warning.id}"[:60]
+    return build_reference(ReferenceKind.WARNING, warning.id)
 
 
 def _settled_payment(about: StripeDispute | FraudWarning, cause: Cause) -> Payment | None:
@@ -230,7 +231,7 @@ def _keep_for_staff(row: Dispute) -> DisputeSettlement:
 
 
 def _reference(row: Dispute) -> str:
-    return f"dispute:{row.provider_id}"[:60]
+    return build_reference(ReferenceKind.DISPUTE, row.provider_id)
 
 
 def _begin(order: Order, payment: Payment, row: Dispute, previous: _Previous, cause: Cause) -> None:

@@ -20,6 +20,7 @@ from shop.payments.gateway import StripeRefund
 from shop.payments.models import Cause, Payment, PaymentState
 from shop.payments.models.disputes import Dispute, DisputeState
 from shop.payments.models.refunds import UNDONE, RefundState
+from shop.references import ReferenceKind, build_reference
 
 
 def note_return(payment: Payment, cause: Cause) -> bool:
@@ -53,7 +54,7 @@ def note_refund(told: StripeRefund, payment: Payment, cause: Cause) -> str:
     actions.open_case(
         CaseKind.PAYMENT_MISMATCH,
         reference=payment.order.reference,
-        occasion=f"refund:{told.id}"[:60],
+        occasion=build_reference(ReferenceKind.REFUND, told.id),
         reason=reason,
         data={"refund": told.id, "payment": payment.pk},
     )

@@ -30,6 +30,7 @@ from shop.payments.settling import mismatches
 from shop.payments.settling.sessions import settle_session
 from shop.receipts.corrections import Part
 from shop.receipts.issuing import corrected_amount, issue_correction, issue_reversal
+from shop.references import ReferenceKind, build_reference
 
 CHARGE_KIND = "charge.refunded"
 # `charge.refund.updated` is what Stripe calls them for accounts with an older version.
@@ -114,7 +115,7 @@ def _keep_for_staff(told: StripeRefund) -> RefundSettlement:
 
 
 def _reference(told: StripeRefund) -> str:
-    return f"refund:{told.id}"[:60]
+    return build_reference(ReferenceKind.REFUND, told.id)
 
 
 @transaction.atomic
