@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class ArticlesConfig(AppConfig):
     name = "articles"
-    label = "articles"
 
     def ready(self) -> None:
         from articles.addresses import connect_addresses

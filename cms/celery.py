@@ -8,14 +8,12 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
 
 import configuration
-from cms.celery_broker import use_whole_files
-from cms.redis_broker import use_forgiving_channels
+from cms.celery_broker import register_transports
 
 # As the web process: without a word a server must not fall back to what is meant for a laptop.
 configuration.choose_settings(configuration.PRODUCTION)
 
-use_whole_files()
-use_forgiving_channels()
+register_transports()
 app = Celery("checkup")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

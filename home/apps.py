@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class HomeConfig(AppConfig):
     name = "home"
-    label = "home"

@@ -11,7 +11,6 @@ logger = logging.getLogger(__name__)
 
 class CoreConfig(AppConfig):
     name = "cms.core"
-    label = "core"
 
     def ready(self) -> None:
         from cms.core import checks  # noqa: F401 - importing registers them

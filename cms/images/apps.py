@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class ImagesConfig(AppConfig):
     name = "cms.images"
-    label = "images"
 
     def ready(self) -> None:
         from cms.images import avif, renditions, uploads

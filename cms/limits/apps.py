@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class LimitsConfig(AppConfig):
     name = "cms.limits"
-    label = "limits"

@@ -196,7 +196,6 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "cms" / "locale"]
 # In which everything has its date and hour: receipts, mails, the staff's screens, what beat starts.
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 # Nobody has another one in the admin: staff and a customer on the telephone speak of the same day.

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class UsersConfig(AppConfig):
     name = "cms.users"
-    label = "users"

@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class SearchConfig(AppConfig):
     name = "home.search"
-    label = "search"
 
     def ready(self) -> None:
         from home.search.index import connect_question_index

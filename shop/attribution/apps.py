@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class AttributionConfig(AppConfig):
     name = "shop.attribution"
-    label = "attribution"

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class BackofficeConfig(AppConfig):
     name = "shop.backoffice"
-    label = "backoffice"

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class CatalogueConfig(AppConfig):
     name = "shop.catalogue"
-    label = "catalogue"

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class CheckoutConfig(AppConfig):
     name = "shop.checkout"
-    label = "checkout"

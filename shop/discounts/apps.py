@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class DiscountsConfig(AppConfig):
     name = "shop.discounts"
-    label = "discounts"

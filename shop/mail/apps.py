@@ -3,11 +3,11 @@ from django.apps import AppConfig
 
 class MailConfig(AppConfig):
     name = "shop.mail"
-    label = "mail"
 
     def ready(self) -> None:
         from anymail.signals import tracking
 
+        from shop.mail import checks  # noqa: F401 - importing registers them
         from shop.mail.reports import receive
 
         # The only way in which anymail hands out what a service reports.

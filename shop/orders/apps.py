@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class OrdersConfig(AppConfig):
     name = "shop.orders"
-    label = "orders"
 
     def ready(self) -> None:
         from shop.orders import (

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class PrivacyConfig(AppConfig):
     name = "shop.privacy"
-    label = "privacy"

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class ReceiptsConfig(AppConfig):
     name = "shop.receipts"
-    label = "receipts"

@@ -7,7 +7,7 @@ import pytest
 from kombu import Connection
 
 from cms.celery import app
-from cms.celery_broker import Transport
+from cms.celery_broker import FileTransport
 
 MESSAGES = 1000
 
@@ -27,7 +27,7 @@ def broker(tmp_path: Path) -> dict:
 
 
 def test_the_site_uses_it():
-    assert isinstance(app.connection_for_write("filesystem://").transport, Transport)
+    assert isinstance(app.connection_for_write("filesystem://").transport, FileTransport)
 
 
 def test_every_message_arrives_whole(broker: dict):

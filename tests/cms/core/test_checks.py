@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from cms.core.checks import configuration_faults, refuse_faulty_configuration
-from cms.core.email_service import anymail_settings, email_backend
+from cms.settings.email import anymail_settings, email_backend
 from tests.live_site import PROJECT, clean_environment
 from tools.stripe_standin.configuration import SECRET_KEY, WEBHOOK_SECRET
 

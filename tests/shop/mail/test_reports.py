@@ -12,7 +12,7 @@ from django.urls import include, path
 from django.utils import timezone
 
 from cms import urls
-from cms.core.email_service import anymail_settings, email_backend
+from cms.settings.email import anymail_settings, email_backend
 from shop.cases.models import Case, CaseKind
 from shop.mail import delivery, reports
 from shop.mail.models import MailState, OutboxMail
