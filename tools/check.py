@@ -38,6 +38,7 @@ def checks() -> list[Check]:
         ("texts", [python, "-m", "tools.texts"], {}),
         ("templates", [_tool("djlint"), "--lint", "--quiet", *TEMPLATES], {}),
         ("layers", [_tool("lint-imports"), "--no-logo"], {}),
+        ("rooms", [python, "-m", "tools.rooms", "--check"], {}),
         ("types", [_tool("mypy"), "."], {}),
         ("settings", [python, manage, "check"], {}),
         ("migrations", [python, manage, "makemigrations", "--check", "--dry-run"], {}),
