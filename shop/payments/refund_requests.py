@@ -34,7 +34,7 @@ from shop.payments.models.disputes import Dispute
 from shop.payments.models.refunds import Refund, RefundLine, RefundOrigin, RefundState
 from shop.payments.refunded_kits import keep_kits_back, named_kits
 from shop.payments.settling import refunds
-from shop.payments.settling.disputes import ask_about_disputes
+from shop.payments.settling.disputes import settle_disputes_of
 
 
 class RefundRefused(Exception):
@@ -61,7 +61,7 @@ def request_refund(order: Order, wish: Wish, *, user: User, key: UUID | None = N
     Its state is REQUESTED when Stripe did not answer: it is asked again until it does, with the same key. A
     form that is sent twice with one `key` makes one refund. Raises RefundRefused.
     """
-    ask_about_disputes(order)
+    settle_disputes_of(order)
     return send_request(_intend(order.pk, wish, user, key or uuid4()))
 
 
@@ -88,9 +88,9 @@ def send_request(refund: Refund) -> Refund:
     except gateway.PaymentUnavailable:
         return refund
     if told is None:
-        refunds.note_refusal(refund, Cause.STAFF)
+        refunds.record_refusal(refund, Cause.STAFF)
         raise RefundRefused(_("Stripe refuses this refund. Its dashboard may say why."))
-    refunds.settle_told(told, Cause.STAFF)
+    refunds.settle_retrieved_refund(told, Cause.STAFF)
     refund.refresh_from_db()
     return refund
 
@@ -103,9 +103,9 @@ def resolve_request(refund: Refund) -> str:
     """
     told = _find(refund) or _ask(refund) or _find(refund)
     if told is None:
-        refunds.note_refusal(refund, Cause.RECONCILER)
+        refunds.record_refusal(refund, Cause.RECONCILER)
         return _("Stripe refuses this refund. Its dashboard may say why.")
-    return refunds.settle_told(told, Cause.RECONCILER).reason
+    return refunds.settle_retrieved_refund(told, Cause.RECONCILER).reason
 
 
 def _ask(refund: Refund) -> StripeRefund | None:
@@ -163,7 +163,7 @@ def _intend(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
         part.save()
         part.kits.set(kits)
     timeline.record(
-        order, TimelineKind.REFUND_REQUESTED, Actor.STAFF, user=user, data=refunds.entry_of(refund)
+        order, TimelineKind.REFUND_REQUESTED, Actor.STAFF, user=user, data=refunds.timeline_data(refund)
     )
     keep_kits_back(order, refund)
     return refund

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.cases.models import Case, CaseKind
-from shop.payments.settling.mismatches import concerns_payment
+from shop.payments.settling.mismatches import is_about_payment
 
 ADVICE: dict[CaseKind, str | Promise] = {
     CaseKind.MONEY_TO_RETURN: _(
@@ -67,7 +67,7 @@ NAMES: dict[str, str | Promise] = {
 
 def advice_for(case: Case) -> str:
     """What a person can do about it, in a sentence or two."""
-    if case.kind == CaseKind.PAYMENT_MISMATCH and not concerns_payment(case):
+    if case.kind == CaseKind.PAYMENT_MISMATCH and not is_about_payment(case):
         return str(COMPARE)
     advice = str(ADVICE[CaseKind(case.kind)])
     if remedy := case.data.get("remedy"):

@@ -153,8 +153,8 @@ class CaseEndView(CaseInspectView):
 
 
 def _end(case: Case, outcome: str, user: User) -> bool:
-    if mismatches.concerns_payment(case):
-        return mismatches.end_by_hand(case, outcome, user)
+    if mismatches.is_about_payment(case):
+        return mismatches.close_by_staff(case, outcome, user)
     return actions.close(case.pk, outcome, user)
 
 

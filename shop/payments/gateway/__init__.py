@@ -1,4 +1,7 @@
-"""Stripe, spoken to by this room alone."""
+"""The only room that speaks to Stripe; everything else sees plain values and exceptions of its own.
+
+No function here may run inside a database transaction: an answer can take seconds.
+"""
 
 from shop.payments.gateway.client import (
     API_VERSION,

@@ -1,3 +1,5 @@
+"""One client, one way to call it, one translation of Stripe's errors."""
+
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -33,7 +35,7 @@ class PaymentRefused(Exception):
 
 
 class ObjectNotFound(PaymentRefused):
-    """Stripe knows no such Checkout Session."""
+    """Stripe has no object with this id: no Checkout Session, refund, charge, dispute or fraud warning."""
 
 
 class EmailRefused(PaymentRefused):
@@ -44,10 +46,10 @@ class KeyUsedBefore(PaymentRefused):
     """The idempotency key came before with other parameters; what was asked for then may exist."""
 
 
-def known_form(identifier: str) -> str:
-    """The id, if Stripe may have made it; with another the SDK would ask for something else, such as a list.
+def validated_id(identifier: str) -> str:
+    """Return the id if Stripe may have made it; with another the SDK would ask for something else, as a list.
 
-    Raises ObjectNotFound.
+    Raise ObjectNotFound otherwise.
     """
     if not IDENTIFIER.fullmatch(identifier):
         raise ObjectNotFound("no id of Stripe's")
@@ -55,17 +57,17 @@ def known_form(identifier: str) -> str:
 
 
 def is_live() -> bool:
-    """Whether the configured key moves real money."""
+    """Return whether the configured key moves real money."""
     return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 
 
 def dashboard_url(path: str) -> str:
-    """Where staff see it at Stripe, in the mode of the configured key; payments/pi_… or disputes."""
+    """Return the address of `path` (payments/pi_…, disputes) in the dashboard of the configured mode."""
     return f"https://dashboard.stripe.com/{'' if is_live() else 'test/'}{path}"
 
 
 def client() -> stripe.StripeClient:
-    """Stripe's client for the configured key."""
+    """Return Stripe's client for the configured key."""
     return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
 
 
@@ -81,41 +83,40 @@ def _client_for(key: str, api_base: str) -> stripe.StripeClient:
 
 
 def call(method: Callable, *arguments: Any) -> Any:
-    """What Stripe answers. Raises PaymentUnavailable and PaymentRefused."""
+    """Return what a method of the SDK returns. Raise PaymentUnavailable or PaymentRefused."""
     try:
         return method(*arguments)
     except stripe.StripeError as error:
-        # Without the cause: Stripe's own words may repeat the buyer's e-mail address into logs.
-        translated = _translated(error)
+        # Without the cause: Stripe's own message may repeat the buyer's e-mail address into logs.
+        translated = _translate(error)
         logger.warning("%s: %s", type(translated).__name__, translated)
         raise translated from None
 
 
-def _translated(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefused:
-    facts = f"{type(error).__name__} {error.http_status or ''} {error.code or ''} {error.request_id or ''}"
-    words = " ".join(facts.split())
+def _translate(error: stripe.StripeError) -> PaymentUnavailable | PaymentRefused:
+    parts = (type(error).__name__, error.http_status, error.code, error.request_id)
+    summary = " ".join(str(part) for part in parts if part)
     if error.code == "resource_missing":
-        return ObjectNotFound(words)
+        return ObjectNotFound(summary)
     is_key_in_use = error.http_status == HTTPStatus.CONFLICT  # by the same request, still at work
     if isinstance(error, stripe.IdempotencyError) and not is_key_in_use:
-        return KeyUsedBefore(words)
+        return KeyUsedBefore(summary)
     if isinstance(error, stripe.InvalidRequestError) and not is_key_in_use:
-        return EmailRefused(words) if error.param == EMAIL_PARAMETER else PaymentRefused(words)
+        return EmailRefused(summary) if error.param == EMAIL_PARAMETER else PaymentRefused(summary)
     # An answer kept under an idempotency key stays the same for a day, a failure too.
     if (error.headers or {}).get("Idempotent-Replayed") == "true":
-        return PaymentRefused(words)
+        return PaymentRefused(summary)
     if isinstance(error, stripe.APIConnectionError):
-        return StripeUnreachable(words)
+        return StripeUnreachable(summary)
     # Rate limit, Stripe's own fault, and a key that somebody must mend.
-    return PaymentUnavailable(words)
+    return PaymentUnavailable(summary)
 
 
-def _since(moment: datetime) -> dict[str, int]:
-    return {"gte": int(moment.timestamp())}
+def iterate_list(method: Callable, **conditions: Any) -> Iterator[Any]:
+    """Yield every object of Stripe's list that meets the conditions, with its payment intent, newest first.
 
-
-def every_page(method: Callable, **conditions: Any) -> Iterator[Any]:
-    """Every object of Stripe's list that meets the conditions, with its payment intent, newest first."""
+    Raise PaymentUnavailable or PaymentRefused, also between two pages.
+    """
     page = call(method, {**conditions, "limit": PAGE_SIZE, "expand": ["data.payment_intent"]})
     while True:
         yield from page.data
@@ -124,8 +125,16 @@ def every_page(method: Callable, **conditions: Any) -> Iterator[Any]:
         page = call(page.next_page)
 
 
-def intent_facts(intent: stripe.PaymentIntent | str | None) -> dict[str, str]:
-    """Which payment it is about; a charge without a payment intent is none of this shop's."""
+def created_since(moment: datetime) -> dict[str, int]:
+    """Return the condition `created` of Stripe's lists for what was made at this moment or later."""
+    return {"gte": int(moment.timestamp())}
+
+
+def payment_intent_fields(intent: stripe.PaymentIntent | str | None) -> dict[str, str]:
+    """Return payment_intent_id, and from our metadata on the payment intent order_code and payment_id.
+
+    A charge without a payment intent is none of this shop's, and all three are empty.
+    """
     if intent is None or isinstance(intent, str):
         return {"payment_intent_id": intent or "", "order_code": "", "payment_id": ""}
     metadata = intent.metadata.to_dict() if intent.metadata else {}

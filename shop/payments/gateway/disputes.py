@@ -1,3 +1,5 @@
+"""Disputes and early fraud warnings at Stripe, as plain values."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -5,12 +7,12 @@ from datetime import UTC, datetime
 import stripe
 
 from shop.payments.gateway.client import (
-    _since,
     call,
     client,
-    every_page,
-    intent_facts,
-    known_form,
+    created_since,
+    iterate_list,
+    payment_intent_fields,
+    validated_id,
 )
 
 
@@ -30,7 +32,7 @@ class StripeDispute:
     created: datetime
     due_by: datetime | None
     is_refundable: bool  # whether Stripe takes a refund of the payment while this dispute is as it is
-    moved: int | None  # what it brought to (or, below zero, took from) the balance; None: Stripe does not say
+    balance_change: int | None  # what it brought to (or, below zero, took from) the balance; None: not said
 
 
 @dataclass(frozen=True)
@@ -45,33 +47,35 @@ class FraudWarning:
 
 
 def retrieve_dispute(dispute_id: str) -> StripeDispute:
-    """The dispute as Stripe knows it now. Raises ObjectNotFound (for it too), PaymentUnavailable."""
+    """Return the dispute as Stripe knows it now. Raise ObjectNotFound or PaymentUnavailable."""
     return _dispute_snapshot(
-        call(client().v1.disputes.retrieve, known_form(dispute_id), {"expand": ["payment_intent"]})
+        call(client().v1.disputes.retrieve, validated_id(dispute_id), {"expand": ["payment_intent"]})
     )
 
 
 def list_disputes(since: datetime) -> Iterator[StripeDispute]:
-    """Every dispute that was opened since then, newest first. Raises PaymentUnavailable."""
-    for dispute in every_page(client().v1.disputes.list, created=_since(since)):
+    """Yield every dispute that was opened since then, newest first. Raise PaymentUnavailable."""
+    for dispute in iterate_list(client().v1.disputes.list, created=created_since(since)):
         yield _dispute_snapshot(dispute)
 
 
 def list_disputes_of_payment(payment_intent_id: str) -> Iterator[StripeDispute]:
-    """Every dispute about one payment, newest first. Raises ObjectNotFound and PaymentUnavailable."""
-    for dispute in every_page(client().v1.disputes.list, payment_intent=payment_intent_id):
+    """Yield every dispute about one payment, newest first. Raise ObjectNotFound or PaymentUnavailable."""
+    for dispute in iterate_list(client().v1.disputes.list, payment_intent=payment_intent_id):
         yield _dispute_snapshot(dispute)
 
 
 def retrieve_fraud_warning(warning_id: str) -> FraudWarning:
-    """The warning as Stripe knows it now. Raises ObjectNotFound (for it too), PaymentUnavailable."""
+    """Return the warning as Stripe knows it now. Raise ObjectNotFound or PaymentUnavailable."""
     warnings = client().v1.radar.early_fraud_warnings
-    return _warning_snapshot(call(warnings.retrieve, known_form(warning_id), {"expand": ["payment_intent"]}))
+    return _warning_snapshot(
+        call(warnings.retrieve, validated_id(warning_id), {"expand": ["payment_intent"]})
+    )
 
 
 def list_fraud_warnings(since: datetime) -> Iterator[FraudWarning]:
-    """Every early fraud warning since then, newest first. Raises PaymentUnavailable."""
-    for warning in every_page(client().v1.radar.early_fraud_warnings.list, created=_since(since)):
+    """Yield every early fraud warning since then, newest first. Raise PaymentUnavailable."""
+    for warning in iterate_list(client().v1.radar.early_fraud_warnings.list, created=created_since(since)):
         yield _warning_snapshot(warning)
 
 
@@ -89,10 +93,12 @@ def _dispute_snapshot(dispute: stripe.Dispute) -> StripeDispute:
         # 0 where the bank takes no answer.
         due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
         is_refundable=dispute.is_charge_refundable,
-        moved=sum(movement.amount for movement in movements) if movements else None,
-        **intent_facts(dispute.payment_intent),
+        balance_change=sum(movement.amount for movement in movements) if movements else None,
+        **payment_intent_fields(dispute.payment_intent),
     )
 
 
 def _warning_snapshot(warning: stripe.radar.EarlyFraudWarning) -> FraudWarning:
-    return FraudWarning(id=warning.id, livemode=warning.livemode, **intent_facts(warning.payment_intent))
+    return FraudWarning(
+        id=warning.id, livemode=warning.livemode, **payment_intent_fields(warning.payment_intent)
+    )

@@ -1,4 +1,4 @@
-"""Refunds at Stripe, as plain values. Like everything of the gateway, outside database transactions."""
+"""Refunds at Stripe, as plain values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shop.payments.gateway.client import call, client, every_page, intent_facts, known_form
+from shop.payments.gateway.client import (
+    call,
+    client,
+    created_since,
+    iterate_list,
+    payment_intent_fields,
+    validated_id,
+)
 
 EXPANDED = {"expand": ["payment_intent"]}
 
@@ -37,10 +44,10 @@ def create_refund(
     refund_id: int,
     idempotency_key: UUID,
 ) -> StripeRefund:
-    """A new refund of this payment, or with the same key the one made before.
+    """Make a refund of this payment and return it; with the same key, return the one made before.
 
     https://docs.stripe.com/api/refunds/create. Why staff gave the money back stays in the shop.
-    Raises PaymentUnavailable and PaymentRefused.
+    Raise PaymentUnavailable or PaymentRefused.
     """
     return _snapshot(
         call(
@@ -58,27 +65,27 @@ def create_refund(
 
 
 def retrieve_refund(refund_id: str) -> StripeRefund:
-    """The refund as Stripe knows it now. Raises ObjectNotFound (for it too) and PaymentUnavailable."""
-    return _snapshot(call(client().v1.refunds.retrieve, known_form(refund_id), EXPANDED))
+    """Return the refund as Stripe knows it now. Raise ObjectNotFound or PaymentUnavailable."""
+    return _snapshot(call(client().v1.refunds.retrieve, validated_id(refund_id), EXPANDED))
 
 
 def list_refunds(since: datetime) -> Iterator[StripeRefund]:
-    """Every refund that was made since then, newest first. Raises PaymentUnavailable."""
-    return _listed(created={"gte": int(since.timestamp())})
+    """Yield every refund that was made since then, newest first. Raise PaymentUnavailable."""
+    return _list(created=created_since(since))
 
 
 def list_refunds_of_charge(charge_id: str) -> Iterator[StripeRefund]:
-    """Every refund of one charge, newest first. Raises ObjectNotFound and PaymentUnavailable."""
-    return _listed(charge=known_form(charge_id))
+    """Yield every refund of one charge, newest first. Raise ObjectNotFound or PaymentUnavailable."""
+    return _list(charge=validated_id(charge_id))
 
 
 def list_refunds_of_payment(payment_intent_id: str) -> Iterator[StripeRefund]:
-    """Every refund of one payment, newest first. Raises ObjectNotFound and PaymentUnavailable."""
-    return _listed(payment_intent=known_form(payment_intent_id))
+    """Yield every refund of one payment, newest first. Raise ObjectNotFound or PaymentUnavailable."""
+    return _list(payment_intent=validated_id(payment_intent_id))
 
 
-def _listed(**conditions: Any) -> Iterator[StripeRefund]:
-    for refund in every_page(client().v1.refunds.list, **conditions):
+def _list(**conditions: Any) -> Iterator[StripeRefund]:
+    for refund in iterate_list(client().v1.refunds.list, **conditions):
         yield _snapshot(refund)
 
 
@@ -95,5 +102,5 @@ def _snapshot(refund: Any) -> StripeRefund:
         livemode=None if intent is None or isinstance(intent, str) else intent.livemode,
         charge_id=refund.charge or "",
         refund_id=metadata.get("refund", ""),
-        **intent_facts(intent),
+        **payment_intent_fields(intent),
     )

@@ -1,9 +1,4 @@
-"""The only place that speaks to Stripe. Everything else sees plain values and errors of its own kinds.
-
-Refunds have a file of their own (gateway_refunds), which calls Stripe through `call` and `client`.
-
-No function here runs inside a database transaction.
-"""
+"""Checkout Sessions at Stripe, as plain values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +9,12 @@ import stripe
 
 from shop.payments.gateway.client import (
     EMAIL_PARAMETER,
-    PAGE_SIZE,
     PaymentRefused,
     call,
     client,
-    known_form,
+    created_since,
+    iterate_list,
+    validated_id,
 )
 
 
@@ -51,11 +47,11 @@ def create_checkout_session(
     success_url: str,
     cancel_url: str,
 ) -> CheckoutSession:
-    """A new session over one neutral line, or with the same key the one made before.
+    """Make a session over one neutral line and return it; with the same key, return the one made before.
 
     https://docs.stripe.com/api/checkout/sessions/create. The line names the order and no health topic: it is
-    shown on Stripe's page and in the buyer's bank account. Raises PaymentUnavailable, PaymentRefused, and
-    its kind EmailRefused.
+    shown on Stripe's page and in the buyer's bank account. Raise PaymentUnavailable, PaymentRefused, or
+    its kinds EmailRefused and KeyUsedBefore.
     """
     metadata = {"order": order_code, "payment": str(payment_id)}
     return _snapshot(
@@ -99,33 +95,28 @@ def create_checkout_session(
 
 
 def retrieve_session(session_id: str) -> CheckoutSession:
-    """The session as Stripe knows it now. Raises ObjectNotFound and PaymentUnavailable."""
+    """Return the session as Stripe knows it now. Raise ObjectNotFound or PaymentUnavailable."""
     return _snapshot(
-        call(client().v1.checkout.sessions.retrieve, known_form(session_id), {"expand": ["payment_intent"]})
+        call(client().v1.checkout.sessions.retrieve, validated_id(session_id), {"expand": ["payment_intent"]})
     )
 
 
 def list_sessions(since: datetime) -> Iterator[CheckoutSession]:
-    """Every session that Stripe has made since then, newest first. Raises PaymentUnavailable."""
-    page = call(
-        client().v1.checkout.sessions.list,
-        {"created": {"gte": int(since.timestamp())}, "limit": PAGE_SIZE, "expand": ["data.payment_intent"]},
-    )
-    while True:
-        yield from (_snapshot(session) for session in page.data)
-        if not page.has_more:
-            return
-        page = call(page.next_page)
+    """Yield every session that Stripe has made since then, newest first. Raise PaymentUnavailable."""
+    for session in iterate_list(client().v1.checkout.sessions.list, created=created_since(since)):
+        yield _snapshot(session)
 
 
 def expire_session(session_id: str) -> CheckoutSession:
-    """The session after it was ended, or as it is when it was not open any more.
+    """End the session and return it, as it is when it was not open any more.
 
-    Raises ObjectNotFound and PaymentUnavailable.
+    Raise ObjectNotFound or PaymentUnavailable.
     """
     try:
         return _snapshot(
-            call(client().v1.checkout.sessions.expire, known_form(session_id), {"expand": ["payment_intent"]})
+            call(
+                client().v1.checkout.sessions.expire, validated_id(session_id), {"expand": ["payment_intent"]}
+            )
         )
     except PaymentRefused:
         return retrieve_session(session_id)

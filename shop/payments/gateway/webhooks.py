@@ -1,3 +1,5 @@
+"""The signature of a webhook."""
+
 import stripe
 from django.conf import settings
 
@@ -9,7 +11,7 @@ class BadSignature(Exception):
 
 
 def verify_event(payload: bytes, signature: str) -> str:
-    """The text that Stripe signed, whatever it holds. Raises BadSignature.
+    """Return the text that Stripe signed, whatever it holds. Raise BadSignature.
 
     During a secret's rotation the setting holds the old and the new one, divided by a comma.
     https://docs.stripe.com/webhooks#verify-manually

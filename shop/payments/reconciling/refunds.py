@@ -11,7 +11,7 @@ from shop.payments.models import Cause
 from shop.payments.models.refunds import Refund, RefundState
 from shop.payments.reconciling.batch import Run, Step
 from shop.payments.refund_requests import resolve_request
-from shop.payments.settling.refunds import settle_refund, settle_told
+from shop.payments.settling.refunds import settle_refund, settle_retrieved_refund
 
 # A request that is younger may still be at work in the process that was asked for it.
 SETTLING_TIME = timedelta(minutes=2)
@@ -56,4 +56,4 @@ def _settle_named(provider_id: str) -> str:
 
 
 def _settle_listed(told: gateway.StripeRefund) -> str:
-    return settle_told(told, Cause.RECONCILER).reason
+    return settle_retrieved_refund(told, Cause.RECONCILER).reason

@@ -1,4 +1,4 @@
-"""Disputes and fraud warnings: what Stripe says of one, written once, and the order held back meanwhile.
+"""Disputes and fraud warnings: what Stripe says of one, written once, and the order held meanwhile.
 
 An event, the reconciler and a second event come here in any order. Stripe is asked first; then the order, the
 payment and the dispute are locked, compared and written at once.
@@ -23,7 +23,7 @@ from shop.payments.gateway import FraudWarning, StripeDispute
 from shop.payments.models import Cause, Payment, PaymentState, WebhookEvent
 from shop.payments.models.disputes import APPEAL, CLOSED, STAGES, Dispute, DisputeState
 from shop.payments.settling import mismatches
-from shop.payments.settling.sessions import settle_session
+from shop.payments.settling.sessions import settle_payment_of
 from shop.references import ReferenceKind, build_reference
 
 WARNING_KIND = "radar.early_fraud_warning.created"
@@ -47,16 +47,16 @@ CLOSING_KINDS = {
 
 @dataclass(frozen=True)
 class DisputeSettlement:
-    """The order that it is about, if there is one; otherwise the reason why staff must look."""
+    """The order that the dispute is about; or, if there is none, the reason why staff must look."""
 
     order: Order | None = None
     reason: str = ""
 
 
 def handle_dispute_event(event: WebhookEvent) -> str:
-    """Settles what the event is about; gives the reason to set it aside, or nothing.
+    """Settle what the event is about. Return the reason to set the event aside, or an empty text.
 
-    Raises gateway.PaymentUnavailable.
+    Raise gateway.PaymentUnavailable.
     """
     if event.kind == WARNING_KIND:
         return settle_fraud_warning(event.object_id, Cause.WEBHOOK).reason
@@ -64,48 +64,48 @@ def handle_dispute_event(event: WebhookEvent) -> str:
 
 
 def settle_dispute(dispute_id: str, cause: Cause) -> DisputeSettlement:
-    """Brings the dispute's row, its order's hold and its case to what Stripe says of it now.
+    """Bring the dispute's row, its order's hold and its case to what Stripe says of it now.
 
-    `cause` is one of Cause. A dispute about a payment that the shop does not know is kept for staff and
-    changes no order. Raises gateway.PaymentUnavailable.
+    Return the settlement. A dispute about a payment that the shop does not know gets a case and changes no
+    order. Raise gateway.PaymentUnavailable.
     """
     try:
-        dispute = gateway.retrieve_dispute(dispute_id)
+        stripe_dispute = gateway.retrieve_dispute(dispute_id)
     except gateway.ObjectNotFound:
         return DisputeSettlement(reason=_("Stripe knows no such dispute"))
-    if dispute.livemode != gateway.is_live():
+    if stripe_dispute.livemode != gateway.is_live():
         return DisputeSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
-    payment = _settled_payment(dispute, cause)
-    settlement = _write(dispute, payment, cause)
-    if payment and dispute.status == DisputeState.LOST:
-        _note_loss(payment, cause)
+    payment = settle_payment_of(stripe_dispute, cause)
+    settlement = _settle_under_lock(stripe_dispute, payment, cause)
+    if payment and stripe_dispute.status == DisputeState.LOST:
+        _settle_mismatched_payment(payment, cause)
     return settlement
 
 
-def ask_about_disputes(order: Order) -> None:
-    """Brings every dispute about the order's money to what Stripe says now, as before a refund.
+def settle_disputes_of(order: Order) -> None:
+    """Settle every dispute about the order's money, as before a refund.
 
     Where Stripe does not answer they stay as they were: it refuses by itself what it does not allow.
     """
     for payment in order.payments.filter(state=PaymentState.SUCCEEDED):
         try:
-            for dispute in list(gateway.list_disputes_of_payment(payment.payment_intent_id or "")):
-                settle_dispute(dispute.id, Cause.STAFF)
+            for listed in list(gateway.list_disputes_of_payment(payment.payment_intent_id or "")):
+                settle_dispute(listed.id, Cause.STAFF)
         except (gateway.PaymentUnavailable, gateway.PaymentRefused):
             continue
 
 
-def _note_loss(payment: Payment, cause: Cause) -> None:
-    """The bank has returned what did not match the order, so that the order can be paid again."""
+def _settle_mismatched_payment(payment: Payment, cause: Cause) -> None:
+    """After a lost dispute: the bank has returned what did not match, so that the order can be paid again."""
     payment.refresh_from_db()
     if payment.state == PaymentState.MISMATCHED:
-        mismatches.note_return(payment, cause)
+        mismatches.set_aside_if_returned(payment, cause)
 
 
 def settle_fraud_warning(warning_id: str, cause: Cause) -> DisputeSettlement:
-    """Holds the order that a card network warns of, once; what staff have released stays released.
+    """Hold the order that a card network warns of, once; what staff have released stays released.
 
-    `cause` is one of Cause. Raises gateway.PaymentUnavailable.
+    Return the settlement. Raise gateway.PaymentUnavailable.
     """
     try:
         warning = gateway.retrieve_fraud_warning(warning_id)
@@ -113,13 +113,13 @@ def settle_fraud_warning(warning_id: str, cause: Cause) -> DisputeSettlement:
         return DisputeSettlement(reason=_("Stripe knows no such fraud warning"))
     if warning.livemode != gateway.is_live():
         return DisputeSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
-    payment = _settled_payment(warning, cause)
+    payment = settle_payment_of(warning, cause)
     if payment is None:
-        return _keep_warning_for_staff(warning)
-    return _write_warning(warning, payment)
+        return _open_unknown_warning(warning)
+    return _hold_for_warning(warning, payment)
 
 
-def _keep_warning_for_staff(warning: FraudWarning) -> DisputeSettlement:
+def _open_unknown_warning(warning: FraudWarning) -> DisputeSettlement:
     reason = _("A bank warns of fraud about a payment that this shop does not know")
     open_case(
         CaseKind.UNKNOWN_PAYMENT,
@@ -134,44 +134,29 @@ def _warning_reference(warning: FraudWarning) -> str:
     return build_reference(ReferenceKind.WARNING, warning.id)
 
 
-def _settled_payment(about: StripeDispute | FraudWarning, cause: Cause) -> Payment | None:
-    """The payment, outside any lock; one whose own events are late is settled before.
-
-    The answer to its session's creation may have been lost too, so our own metadata counts as well.
-    """
-    payment = None
-    if about.payment_intent_id:
-        payment = Payment.objects.filter(payment_intent_id=about.payment_intent_id).first()
-    if payment is None and about.payment_id.isdecimal():
-        payment = Payment.objects.filter(
-            pk=about.payment_id, payment_intent_id=None, order__code=about.order_code
-        ).first()
-    if payment and payment.session_id and payment.state != PaymentState.SUCCEEDED:
-        settle_session(payment.session_id, cause)
-    return payment
-
-
 @transaction.atomic
-def _write(dispute: StripeDispute, payment: Payment | None, cause: Cause) -> DisputeSettlement:
+def _settle_under_lock(
+    stripe_dispute: StripeDispute, payment: Payment | None, cause: Cause
+) -> DisputeSettlement:
     order = lock_order(payment.order_id) if payment else None
     if payment:
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
     row, _created = Dispute.objects.get_or_create(
-        provider_id=dispute.id, defaults={**_facts(dispute), "noticed_by": cause}
+        provider_id=stripe_dispute.id, defaults={**_columns(stripe_dispute), "noticed_by": cause}
     )
-    row = Dispute.objects.select_for_update().get(pk=row.pk)
-    previous = _Previous.of(row)
-    if _is_late(row.state, dispute.status):
+    dispute = Dispute.objects.select_for_update().get(pk=row.pk)
+    previous = _Previous.of(dispute)
+    if _is_outdated(stripe_dispute.status, dispute.state):
         return DisputeSettlement(order)
-    _update(row, dispute, payment)
+    _update(dispute, stripe_dispute, payment)
     if order is None or payment is None:
-        return _keep_for_staff(row)
-    if previous.occasion != row.occasion:
-        _begin(order, payment, row, previous, cause)
-    elif row.state in APPEAL and previous.state not in APPEAL:
-        _appeal(order, payment, row, cause)
-    if row.is_closed and previous.state != row.state:
-        _end(order, row, cause)
+        return _open_unknown_payment(dispute)
+    if previous.occasion != dispute.occasion:
+        _record_opened(order, payment, dispute, previous, cause)
+    elif dispute.state in APPEAL and previous.state not in APPEAL:
+        _record_appealed(order, payment, dispute, cause)
+    if dispute.is_closed and previous.state != dispute.state:
+        _record_closed(order, dispute, cause)
     return DisputeSettlement(order)
 
 
@@ -183,59 +168,62 @@ class _Previous:
     occasion: str = ""
 
     @classmethod
-    def of(cls, row: Dispute) -> "_Previous":
-        return cls(row.state, row.occasion) if row.payment_id else cls()
+    def of(cls, dispute: Dispute) -> "_Previous":
+        return cls(dispute.state, dispute.occasion) if dispute.payment_id else cls()
 
 
-def _is_late(known: str, told: str) -> bool:
-    """Whether an older answer would take the dispute back."""
-    if known in APPEAL and told in CLOSED:
+def _is_outdated(status: str, state: str) -> bool:
+    """Return whether Stripe's status is of an answer that is older than the state of our dispute."""
+    if state in APPEAL and status in CLOSED:
         return False
     latest = max(STAGES.values())
-    return STAGES.get(told, latest) < STAGES.get(known, 0)
+    return STAGES.get(status, latest) < STAGES.get(state, 0)
 
 
-def _facts(dispute: StripeDispute) -> dict:
-    is_withdrawn = dispute.status not in NOT_WITHDRAWN if dispute.moved is None else dispute.moved < 0
+def _columns(stripe_dispute: StripeDispute) -> dict:
+    """Return the row's columns that follow Stripe's object."""
+    change = stripe_dispute.balance_change
     return {
-        "payment_intent_id": dispute.payment_intent_id,
-        "amount": dispute.amount,
-        "currency": dispute.currency,
-        "state": dispute.status,
-        "reason": dispute.reason,
-        "due_at": dispute.due_by,
-        "is_withdrawn": is_withdrawn,
-        "is_refundable": dispute.is_refundable,
-        "opened_at": dispute.created,
+        "payment_intent_id": stripe_dispute.payment_intent_id,
+        "amount": stripe_dispute.amount,
+        "currency": stripe_dispute.currency,
+        "state": stripe_dispute.status,
+        "reason": stripe_dispute.reason,
+        "due_at": stripe_dispute.due_by,
+        "is_withdrawn": stripe_dispute.status not in NOT_WITHDRAWN if change is None else change < 0,
+        "is_refundable": stripe_dispute.is_refundable,
+        "opened_at": stripe_dispute.created,
     }
 
 
-def _update(row: Dispute, dispute: StripeDispute, payment: Payment | None) -> None:
-    for name, value in _facts(dispute).items():
-        setattr(row, name, value)
-    row.payment = payment or row.payment
-    row.closed_at = (row.closed_at or timezone.now()) if row.is_closed else None
-    row.save()
+def _update(dispute: Dispute, stripe_dispute: StripeDispute, payment: Payment | None) -> None:
+    for name, value in _columns(stripe_dispute).items():
+        setattr(dispute, name, value)
+    dispute.payment = payment or dispute.payment
+    dispute.closed_at = (dispute.closed_at or timezone.now()) if dispute.is_closed else None
+    dispute.save()
 
 
-def _keep_for_staff(row: Dispute) -> DisputeSettlement:
-    reason = _("A dispute over %(money)s belongs to no payment of this shop") % {"money": row.amount_text}
+def _open_unknown_payment(dispute: Dispute) -> DisputeSettlement:
+    reason = _("A dispute over %(money)s belongs to no payment of this shop") % {"money": dispute.amount_text}
     open_case(
         CaseKind.UNKNOWN_PAYMENT,
-        reference=_reference(row),
+        reference=_reference(dispute),
         reason=reason,
-        data={"dispute": row.provider_id},
-        due_at=row.due_at,
+        data={"dispute": dispute.provider_id},
+        due_at=dispute.due_at,
     )
     return DisputeSettlement(reason=reason)
 
 
-def _reference(row: Dispute) -> str:
-    return build_reference(ReferenceKind.DISPUTE, row.provider_id)
+def _reference(dispute: Dispute) -> str:
+    return build_reference(ReferenceKind.DISPUTE, dispute.provider_id)
 
 
-def _begin(order: Order, payment: Payment, row: Dispute, previous: _Previous, cause: Cause) -> None:
-    """The order is held, staff get a case and a mail."""
+def _record_opened(
+    order: Order, payment: Payment, dispute: Dispute, previous: _Previous, cause: Cause
+) -> None:
+    """Hold the order and alert staff. An inquiry's hold and case end when it has become a dispute."""
     if previous.occasion:
         release_hold(order, HoldKind.DISPUTE, occasion=previous.occasion)
         resolve(
@@ -244,74 +232,78 @@ def _begin(order: Order, payment: Payment, row: Dispute, previous: _Previous, ca
             occasion=previous.occasion,
             outcome=_("The inquiry became a dispute"),
         )
-    resolve(CaseKind.UNKNOWN_PAYMENT, reference=_reference(row), outcome=_("The payment was found"))
-    place_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
-    timeline.record(order, TimelineKind.DISPUTE_OPENED, Actor.STRIPE, data=_entry(row, cause))
-    _call_staff(order, payment, row)
+    resolve(CaseKind.UNKNOWN_PAYMENT, reference=_reference(dispute), outcome=_("The payment was found"))
+    place_hold(order, HoldKind.DISPUTE, occasion=dispute.occasion)
+    timeline.record(order, TimelineKind.DISPUTE_OPENED, Actor.STRIPE, data=_timeline_data(dispute, cause))
+    _alert_staff(order, payment, dispute)
 
 
-def _appeal(order: Order, payment: Payment, row: Dispute, cause: Cause) -> None:
-    """A decision is looked at once more, so an answer may be due again."""
-    place_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
-    timeline.record(order, TimelineKind.DISPUTE_APPEALED, Actor.STRIPE, data=_entry(row, cause))
-    _call_staff(order, payment, row)
+def _record_appealed(order: Order, payment: Payment, dispute: Dispute, cause: Cause) -> None:
+    """Hold the order and alert staff: the bank looks at its decision again, so an answer may be due again."""
+    place_hold(order, HoldKind.DISPUTE, occasion=dispute.occasion)
+    timeline.record(order, TimelineKind.DISPUTE_APPEALED, Actor.STRIPE, data=_timeline_data(dispute, cause))
+    _alert_staff(order, payment, dispute)
 
 
-def _call_staff(order: Order, payment: Payment, row: Dispute) -> None:
-    reason = _reason(row)
+def _alert_staff(order: Order, payment: Payment, dispute: Dispute) -> None:
+    reason = _reason(dispute)
     open_case(
         CaseKind.DISPUTE,
         reference=order.reference,
-        occasion=row.case_occasion,
+        occasion=dispute.case_occasion,
         reason=reason,
-        data={"dispute": row.provider_id, "payment": payment.pk},
-        due_at=row.due_at,
+        data={"dispute": dispute.provider_id, "payment": payment.pk},
+        due_at=dispute.due_at,
     )
-    if row.state not in RELEASING:
-        staff_alerts.alert_staff_about_order(order, payment, reason, occasion=row.case_occasion)
+    if dispute.state not in RELEASING:
+        staff_alerts.alert_staff_about_order(order, payment, reason, occasion=dispute.case_occasion)
 
 
-def _reason(row: Dispute) -> str:
-    values = {"money": row.amount_text, "why": row.reason_text, "state": row.get_state_display().lower()}
-    if row.is_closed:
+def _reason(dispute: Dispute) -> str:
+    values = {
+        "money": dispute.amount_text,
+        "why": dispute.reason_text,
+        "state": dispute.get_state_display().lower(),
+    }
+    if dispute.is_closed:
         return _("A dispute over %(money)s (%(why)s) has ended: %(state)s.") % values
-    if row.due_at is None:
+    if dispute.due_at is None:
         return _("A dispute over %(money)s is open: %(why)s. The bank takes no answer.") % values
-    values["due"] = formats.date_format(site_time(row.due_at), "DATETIME_FORMAT")
+    values["due"] = formats.date_format(site_time(dispute.due_at), "DATETIME_FORMAT")
     return (
         _("A dispute over %(money)s is open: %(why)s. Answer before %(due)s in Stripe's dashboard.") % values
     )
 
 
-def _end(order: Order, row: Dispute, cause: Cause) -> None:
-    """The cases end with the bank's decision; the order is let go only if the money stays."""
-    if row.state in RELEASING:
-        release_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
+def _record_closed(order: Order, dispute: Dispute, cause: Cause) -> None:
+    """Resolve the cases with the bank's decision, and release the order only if the money stays."""
+    if dispute.state in RELEASING:
+        release_hold(order, HoldKind.DISPUTE, occasion=dispute.occasion)
     else:
-        place_hold(order, HoldKind.DISPUTE, occasion=row.occasion)
-    kind = CLOSING_KINDS.get(DisputeState(row.state), TimelineKind.DISPUTE_CLOSED)
-    timeline.record(order, kind, Actor.STRIPE, data=_entry(row, cause))
-    for occasion in (row.occasion, row.appeal_occasion):
+        place_hold(order, HoldKind.DISPUTE, occasion=dispute.occasion)
+    kind = CLOSING_KINDS.get(DisputeState(dispute.state), TimelineKind.DISPUTE_CLOSED)
+    timeline.record(order, kind, Actor.STRIPE, data=_timeline_data(dispute, cause))
+    for occasion in (dispute.occasion, dispute.appeal_occasion):
         resolve(
             CaseKind.DISPUTE,
             reference=order.reference,
             occasion=occasion,
-            outcome=str(row.get_state_display()),
+            outcome=str(dispute.get_state_display()),
         )
 
 
-def _entry(row: Dispute, cause: Cause) -> dict:
+def _timeline_data(dispute: Dispute, cause: Cause) -> dict:
     return {
-        "amount": row.amount,
-        "currency": row.currency,
-        "payment": row.payment_id,
-        "dispute": row.provider_id,
+        "amount": dispute.amount,
+        "currency": dispute.currency,
+        "payment": dispute.payment_id,
+        "dispute": dispute.provider_id,
         "cause": cause,
     }
 
 
 @transaction.atomic
-def _write_warning(warning: FraudWarning, payment: Payment) -> DisputeSettlement:
+def _hold_for_warning(warning: FraudWarning, payment: Payment) -> DisputeSettlement:
     order = lock_order(payment.order_id)
     resolve(
         CaseKind.UNKNOWN_PAYMENT,

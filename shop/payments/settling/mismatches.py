@@ -23,55 +23,55 @@ from shop.payments.models.refunds import UNDONE, RefundState
 from shop.references import ReferenceKind, build_reference
 
 
-def note_return(payment: Payment, cause: Cause) -> bool:
-    """Whether all of it has gone back, by refunds or a lost dispute; ends the payment and its case then.
+def set_aside_if_returned(payment: Payment, cause: Cause) -> bool:
+    """Set the payment aside and resolve its case once all of it has gone back, by refunds or a lost dispute.
 
-    `cause` is one of settlement.Cause. Raises gateway.PaymentUnavailable.
+    Return whether it has. Raise gateway.PaymentUnavailable.
     """
     if not payment.session_id or not payment.payment_intent_id:
         return False
-    taken = gateway.retrieve_session(payment.session_id).amount
+    received = gateway.retrieve_session(payment.session_id).amount
     refunds = gateway.list_refunds_of_payment(payment.payment_intent_id)
     returned = sum(refund.amount for refund in refunds if refund.status == RefundState.SUCCEEDED)
-    if returned + _lost(payment) < taken:
+    if returned + _lost_to_disputes(payment) < received:
         return False
-    _end(payment, cause)
+    _record_returned(payment, cause)
     return True
 
 
-def note_refund(told: StripeRefund, payment: Payment, cause: Cause) -> str:
-    """What a refund of such a payment changes; the reason why staff must look, or nothing.
+def settle_mismatched_refund(stripe_refund: StripeRefund, payment: Payment, cause: Cause) -> str:
+    """Settle a refund of such a payment. Return the reason why staff must look, or an empty text.
 
-    `cause` is one of settlement.Cause. Raises gateway.PaymentUnavailable.
+    Raise gateway.PaymentUnavailable.
     """
-    is_gone = note_return(payment, cause)
+    is_returned = set_aside_if_returned(payment, cause)
     payment.refresh_from_db(fields=["state"])  # it may have been set aside while Stripe was asked
-    if is_gone or payment.state == PaymentState.MISMATCHED or told.status not in UNDONE:
+    if is_returned or payment.state == PaymentState.MISMATCHED or stripe_refund.status not in UNDONE:
         return ""
     reason = _(
         "The bank sent %(money)s back of a payment that was set aside. The money is with the shop."
-    ) % {"money": format_money(told.amount, told.currency)}
+    ) % {"money": format_money(stripe_refund.amount, stripe_refund.currency)}
     actions.open_case(
         CaseKind.PAYMENT_MISMATCH,
         reference=payment.order.reference,
-        occasion=build_reference(ReferenceKind.REFUND, told.id),
+        occasion=build_reference(ReferenceKind.REFUND, stripe_refund.id),
         reason=reason,
-        data={"refund": told.id, "payment": payment.pk},
+        data={"refund": stripe_refund.id, "payment": payment.pk},
     )
     return reason
 
 
-def concerns_payment(case: Case) -> bool:
-    """Whether the case is about a payment that is kept apart, not about one event or refund."""
-    about = staff_alerts.payment_occasion(case.data.get("payment"))
-    return case.kind == CaseKind.PAYMENT_MISMATCH and case.occasion == about
+def is_about_payment(case: Case) -> bool:
+    """Return whether the case is about a payment that is kept apart, not about one event or refund."""
+    occasion = staff_alerts.payment_occasion(case.data.get("payment"))
+    return case.kind == CaseKind.PAYMENT_MISMATCH and case.occasion == occasion
 
 
 @transaction.atomic
-def end_by_hand(case: Case, outcome: str, user: User) -> bool:
-    """Ends the case of such a payment with how it ended, and lets the order be paid again.
+def close_by_staff(case: Case, outcome: str, user: User) -> bool:
+    """Close the case of such a payment with how it ended, and let the order be paid again.
 
-    False when it had ended before; then nothing is changed.
+    Return False when it was closed before; then nothing is changed.
     """
     payment = Payment.objects.get(pk=case.data["payment"])
     order = lock_order(payment.order_id)
@@ -84,7 +84,7 @@ def end_by_hand(case: Case, outcome: str, user: User) -> bool:
 
 
 @transaction.atomic
-def _end(payment: Payment, cause: Cause) -> None:
+def _record_returned(payment: Payment, cause: Cause) -> None:
     order = lock_order(payment.order_id)
     if not _set_aside(payment):
         return
@@ -99,12 +99,12 @@ def _end(payment: Payment, cause: Cause) -> None:
 
 
 def _set_aside(payment: Payment) -> bool:
-    """Whether it was kept apart until now; call it under the order's lock."""
+    """Set the payment aside under the order's lock. Return whether it was kept apart until now."""
     kept_apart = Payment.objects.filter(pk=payment.pk, state=PaymentState.MISMATCHED)
     return bool(kept_apart.update(state=PaymentState.SET_ASIDE))
 
 
-def _lost(payment: Payment) -> int:
-    """What the payer's bank has taken back for good, in minor units."""
+def _lost_to_disputes(payment: Payment) -> int:
+    """Return what the payer's bank has taken back for good, in minor units."""
     lost = Dispute.objects.filter(payment=payment, state=DisputeState.LOST)
     return lost.aggregate(sum=Sum("amount"))["sum"] or 0

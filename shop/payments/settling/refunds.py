@@ -27,15 +27,15 @@ from shop.payments.models import KEPT_APART, Cause, Payment, PaymentState, Webho
 from shop.payments.models.refunds import STAGES, UNDONE, Refund, RefundOrigin, RefundState
 from shop.payments.refunded_kits import keep_kits_back
 from shop.payments.settling import mismatches
-from shop.payments.settling.sessions import settle_session
+from shop.payments.settling.sessions import settle_payment_of
 from shop.receipts.corrections import Part
 from shop.receipts.issuing import corrected_amount, issue_correction, issue_reversal
 from shop.references import ReferenceKind, build_reference
 
-CHARGE_KIND = "charge.refunded"
+CHARGE_REFUNDED = "charge.refunded"
 # `charge.refund.updated` is what Stripe calls them for accounts with an older version.
 EVENT_KINDS = frozenset(
-    {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated", CHARGE_KIND}
+    {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated", CHARGE_REFUNDED}
 )
 # A bounced one may still have reached somebody; these have not.
 NEVER_READ = frozenset({MailState.CANCELLED, MailState.REFUSED})
@@ -43,130 +43,113 @@ NEVER_READ = frozenset({MailState.CANCELLED, MailState.REFUSED})
 
 @dataclass(frozen=True)
 class RefundSettlement:
-    """The order that it is about, if there is one; otherwise the reason why staff must look."""
+    """The order that the refund is about, if there is one, and the reason why staff must look, if any."""
 
     order: Order | None = None
     reason: str = ""
 
 
 def handle_refund_event(event: WebhookEvent) -> str:
-    """Settles what the event is about; gives the reason to set it aside, or nothing.
+    """Settle what the event is about. Return the reason to set the event aside, or an empty text.
 
-    Raises gateway.PaymentUnavailable.
+    Raise gateway.PaymentUnavailable.
     """
-    if event.kind != CHARGE_KIND:
+    if event.kind != CHARGE_REFUNDED:
         return settle_refund(event.object_id, Cause.WEBHOOK).reason
     try:
-        told = list(gateway.list_refunds_of_charge(event.object_id))
+        stripe_refunds = list(gateway.list_refunds_of_charge(event.object_id))
     except gateway.ObjectNotFound:
         return _("Stripe knows no such charge")
-    reasons = [settle_told(refund, Cause.WEBHOOK).reason for refund in told]
+    reasons = [settle_retrieved_refund(each, Cause.WEBHOOK).reason for each in stripe_refunds]
     return next(filter(None, reasons), "")
 
 
 def settle_refund(refund_id: str, cause: Cause) -> RefundSettlement:
-    """Brings the refund's row, its order's hold, receipt, mail and case to what Stripe says of it now.
+    """Bring the refund's row, its order's hold, receipt, mail and case to what Stripe says of it now.
 
-    `cause` is one of Cause. A refund of a payment that the shop does not know is kept for staff and changes
-    no order. Raises gateway.PaymentUnavailable.
+    Return the settlement. A refund of a payment that the shop does not know gets a case and changes no order.
+    Raise gateway.PaymentUnavailable.
     """
     try:
-        told = gateway.retrieve_refund(refund_id)
+        stripe_refund = gateway.retrieve_refund(refund_id)
     except gateway.ObjectNotFound:
         return RefundSettlement(reason=_("Stripe knows no such refund"))
-    return settle_told(told, cause)
+    return settle_retrieved_refund(stripe_refund, cause)
 
 
-def settle_told(told: StripeRefund, cause: Cause) -> RefundSettlement:
-    """The same for a refund that Stripe has just told. Raises gateway.PaymentUnavailable."""
-    if told.livemode not in {None, gateway.is_live()}:
+def settle_retrieved_refund(stripe_refund: StripeRefund, cause: Cause) -> RefundSettlement:
+    """Do the same for a refund that was retrieved from Stripe just now."""
+    if stripe_refund.livemode not in {None, gateway.is_live()}:
         return RefundSettlement(reason=_("It comes from Stripe's other mode (live or test)"))
-    payment = _settled_payment(told, cause)
+    payment = settle_payment_of(stripe_refund, cause)
     if payment is None:
-        return _keep_for_staff(told)
+        return _open_unknown_payment(stripe_refund)
     if payment.state in KEPT_APART:
-        return RefundSettlement(payment.order, mismatches.note_refund(told, payment, cause))
-    return _write(told, payment, cause)
+        reason = mismatches.settle_mismatched_refund(stripe_refund, payment, cause)
+        return RefundSettlement(payment.order, reason)
+    return _settle_under_lock(stripe_refund, payment, cause)
 
 
-def _settled_payment(told: StripeRefund, cause: Cause) -> Payment | None:
-    """The payment, outside any lock; one whose own events are late is settled before.
-
-    The answer to its session's creation may have been lost too, so our own metadata counts as well.
-    """
-    payment = None
-    if told.payment_intent_id:
-        payment = Payment.objects.filter(payment_intent_id=told.payment_intent_id).first()
-    if payment is None and told.payment_id.isdecimal():
-        payment = Payment.objects.filter(
-            pk=told.payment_id, payment_intent_id=None, order__code=told.order_code
-        ).first()
-    if payment and payment.session_id and payment.state != PaymentState.SUCCEEDED:
-        settle_session(payment.session_id, cause)
-        payment.refresh_from_db()
-    return payment
-
-
-def _keep_for_staff(told: StripeRefund) -> RefundSettlement:
+def _open_unknown_payment(stripe_refund: StripeRefund) -> RefundSettlement:
     reason = _("A refund belongs to no payment of this shop")
-    data = {"refund": told.id, "charge": told.charge_id}
-    open_case(CaseKind.UNKNOWN_PAYMENT, reference=_reference(told), reason=reason, data=data)
+    data = {"refund": stripe_refund.id, "charge": stripe_refund.charge_id}
+    open_case(CaseKind.UNKNOWN_PAYMENT, reference=_reference(stripe_refund), reason=reason, data=data)
     return RefundSettlement(reason=reason)
 
 
-def _reference(told: StripeRefund) -> str:
-    return build_reference(ReferenceKind.REFUND, told.id)
+def _reference(stripe_refund: StripeRefund) -> str:
+    return build_reference(ReferenceKind.REFUND, stripe_refund.id)
 
 
 @transaction.atomic
-def _write(told: StripeRefund, payment: Payment, cause: Cause) -> RefundSettlement:
+def _settle_under_lock(stripe_refund: StripeRefund, payment: Payment, cause: Cause) -> RefundSettlement:
     order = lock_order(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    row = _row_of(told, payment)
-    if differences := _differences(told, payment, row):
-        return _keep_apart(told, order, payment, differences)
-    resolve(CaseKind.UNKNOWN_PAYMENT, reference=_reference(told), outcome=_("The payment was found"))
-    if row is None:
-        row = _seen_in_dashboard(told, order, payment, cause)
-    if _is_late(row, told) or row.state == told.status:
-        _remember_name(row, told)
+    refund = _find_refund(stripe_refund, payment)
+    if differences := _differences(stripe_refund, payment, refund):
+        return _record_mismatch(stripe_refund, order, payment, differences)
+    resolve(CaseKind.UNKNOWN_PAYMENT, reference=_reference(stripe_refund), outcome=_("The payment was found"))
+    if refund is None:
+        refund = _create_dashboard_refund(stripe_refund, order, payment, cause)
+    if _is_outdated(refund, stripe_refund) or refund.state == stripe_refund.status:
+        _save_provider_id(refund, stripe_refund)
         return RefundSettlement(order)
-    row.provider_id = told.id
-    row.state = told.status
-    row.failure_reason = told.failure_reason[:60]
-    row.noticed_by = cause
-    row.settled_at = timezone.now()
-    row.save()
-    keep_kits_back(order, row)
-    if row.state == RefundState.SUCCEEDED:
-        _return_money(order, row, cause)
-    elif row.is_undone:
-        _take_back(order, row, cause)
+    refund.provider_id = stripe_refund.id
+    refund.state = stripe_refund.status
+    refund.failure_reason = stripe_refund.failure_reason[:60]
+    refund.noticed_by = cause
+    refund.settled_at = timezone.now()
+    refund.save()
+    keep_kits_back(order, refund)
+    if refund.state == RefundState.SUCCEEDED:
+        _record_success(order, refund, cause)
+    elif refund.is_undone:
+        _record_failure(order, refund, cause)
     return RefundSettlement(order)
 
 
-def _row_of(told: StripeRefund, payment: Payment) -> Refund | None:
-    """Our row of it: under Stripe's name, or one that waits for that name."""
+def _find_refund(stripe_refund: StripeRefund, payment: Payment) -> Refund | None:
+    """Return our row of it, locked: by Stripe's id, or one that waits for that id; None if there is none."""
     rows = Refund.objects.select_for_update()
-    by_name = rows.filter(provider_id=told.id).first()
-    if by_name or not told.refund_id.isdecimal():
-        return by_name
-    return rows.filter(pk=told.refund_id, payment=payment, provider_id=None).first()
+    by_id = rows.filter(provider_id=stripe_refund.id).first()
+    if by_id or not stripe_refund.refund_id.isdecimal():
+        return by_id
+    return rows.filter(pk=stripe_refund.refund_id, payment=payment, provider_id=None).first()
 
 
-def _differences(told: StripeRefund, payment: Payment, row: Refund | None) -> list[str]:
+def _differences(stripe_refund: StripeRefund, payment: Payment, refund: Refund | None) -> list[str]:
     differences = []
-    if payment.state != PaymentState.SUCCEEDED or (row and row.payment_id != payment.pk):
+    if payment.state != PaymentState.SUCCEEDED or (refund and refund.payment_id != payment.pk):
         differences.append("payment")
-    if told.currency != payment.currency:
+    if stripe_refund.currency != payment.currency:
         differences.append("currency")
-    if told.amount != row.amount if row else told.amount > payment.amount:
+    if stripe_refund.amount != refund.amount if refund else stripe_refund.amount > payment.amount:
         differences.append("amount")
     return differences
 
 
-def _keep_apart(
-    told: StripeRefund, order: Order, payment: Payment, differences: list[str]
+def _record_mismatch(
+    stripe_refund: StripeRefund, order: Order, payment: Payment, differences: list[str]
 ) -> RefundSettlement:
     reason = _("A refund does not match its payment: %(differences)s") % {
         "differences": ", ".join(differences)
@@ -174,52 +157,54 @@ def _keep_apart(
     open_case(
         CaseKind.PAYMENT_MISMATCH,
         reference=order.reference,
-        occasion=_reference(told),
+        occasion=_reference(stripe_refund),
         reason=reason,
-        data={"refund": told.id, "payment": payment.pk, "differences": differences},
+        data={"refund": stripe_refund.id, "payment": payment.pk, "differences": differences},
     )
     return RefundSettlement(order, reason)
 
 
-def _seen_in_dashboard(told: StripeRefund, order: Order, payment: Payment, cause: Cause) -> Refund:
-    """A row for a refund that this shop did not ask for. Its state is not written yet."""
-    row = Refund.objects.create(
+def _create_dashboard_refund(
+    stripe_refund: StripeRefund, order: Order, payment: Payment, cause: Cause
+) -> Refund:
+    """Make and return a row for a refund that this shop did not ask for. Its state is not written yet."""
+    refund = Refund.objects.create(
         payment=payment,
         idempotency_key=uuid4(),
-        provider_id=told.id,
-        amount=told.amount,
-        currency=told.currency,
+        provider_id=stripe_refund.id,
+        amount=stripe_refund.amount,
+        currency=stripe_refund.currency,
         origin=RefundOrigin.DASHBOARD,
         noticed_by=cause,
     )
-    timeline.record(order, TimelineKind.REFUND_SEEN, Actor.STRIPE, data=entry_of(row, cause))
-    return row
+    timeline.record(order, TimelineKind.REFUND_SEEN, Actor.STRIPE, data=timeline_data(refund, cause))
+    return refund
 
 
-def _is_late(row: Refund, told: StripeRefund) -> bool:
-    """Whether an older answer would take back what is known. Our own "refused" yields to Stripe's word."""
-    if row.provider_id is None:
+def _is_outdated(refund: Refund, stripe_refund: StripeRefund) -> bool:
+    """Return whether this answer is older than what is known. Our own "refused" yields to any of Stripe's."""
+    if refund.provider_id is None:
         return False
     latest = STAGES[RefundState.PENDING]
-    return STAGES.get(told.status, latest) < STAGES.get(row.state, latest)
+    return STAGES.get(stripe_refund.status, latest) < STAGES.get(refund.state, latest)
 
 
-def _remember_name(row: Refund, told: StripeRefund) -> None:
-    if row.provider_id is None:
-        row.provider_id = told.id
-        row.save(update_fields=["provider_id"])
+def _save_provider_id(refund: Refund, stripe_refund: StripeRefund) -> None:
+    if refund.provider_id is None:
+        refund.provider_id = stripe_refund.id
+        refund.save(update_fields=["provider_id"])
 
 
-def _return_money(order: Order, row: Refund, cause: Cause) -> None:
-    """The money is on its way to the buyer: the books, the customer and staff hear of it."""
-    timeline.record(order, TimelineKind.REFUNDED, Actor.STRIPE, data=entry_of(row, cause))
-    _correct_receipt(order, row)
-    mails.order_refunded(order, occasion=row.occasion, amount=row.amount_text)
-    _end_cases(order, row)
+def _record_success(order: Order, refund: Refund, cause: Cause) -> None:
+    """Record that the money is on its way: correct the receipt, mail the buyer, resolve the cases."""
+    timeline.record(order, TimelineKind.REFUNDED, Actor.STRIPE, data=timeline_data(refund, cause))
+    _correct_receipt(order, refund)
+    mails.order_refunded(order, occasion=refund.occasion, amount=refund.amount_text)
+    _resolve_cases(order, refund)
 
 
-def _correct_receipt(order: Order, row: Refund) -> None:
-    """Takes back what the receipt says above what the shop has kept.
+def _correct_receipt(order: Order, refund: Refund) -> None:
+    """Take back what the receipt says above what the shop has kept.
 
     Money that was paid twice is in no receipt. The correction of a refund that fails is taken back with it.
     """
@@ -229,41 +214,43 @@ def _correct_receipt(order: Order, row: Refund) -> None:
     kept = min(order.total_amount, ledger.paid - ledger.returned)
     to_correct = order.total_amount - corrected_amount(order) - kept
     if to_correct > 0:
-        parts = [Part(part.line, part.quantity, part.amount) for part in row.lines.select_related("line")]
-        issue_correction(order, to_correct, row.occasion, parts)
+        parts = [Part(part.line, part.quantity, part.amount) for part in refund.lines.select_related("line")]
+        issue_correction(order, to_correct, refund.occasion, parts)
 
 
-def _end_cases(order: Order, row: Refund) -> None:
-    """Ends what waits for this money: the refund's own failure, one that it makes up for, or all of them."""
-    _resolve_failure(order, row, _("The money was returned after all"))
-    failed = Refund.objects.filter(payment=row.payment_id, state__in=UNDONE).order_by("settled_at", "pk")
-    balance = ledger_of(order).of(row.payment_id)
+def _resolve_cases(order: Order, refund: Refund) -> None:
+    """Resolve the case of the refund's own failure, of one that it makes up for, or of all."""
+    _resolve_failure(order, refund, _("The money was returned after all"))
+    failed = Refund.objects.filter(payment=refund.payment_id, state__in=UNDONE).order_by("settled_at", "pk")
+    balance = ledger_of(order).of(refund.payment_id)
     if balance and balance.returned >= balance.paid:
         resolve(
             CaseKind.MONEY_TO_RETURN,
             reference=order.reference,
-            occasion=staff_alerts.payment_occasion(row.payment_id),
+            occasion=staff_alerts.payment_occasion(refund.payment_id),
             outcome=_("The money was returned"),
         )
         for each in failed:
             _resolve_failure(order, each, _("All of the money was returned"))
         return
     # One that was asked for before the failure was not meant to make up for it.
-    for each in failed.filter(amount=row.amount, settled_at__lt=row.created_at):
+    for each in failed.filter(amount=refund.amount, settled_at__lt=refund.created_at):
         if _resolve_failure(order, each, _("The money was returned in another try")):
             return
 
 
-def _resolve_failure(order: Order, row: Refund, outcome: str) -> bool:
-    """Ends the case about a refund that failed; False when there is none that is open."""
-    return resolve(CaseKind.REFUND_FAILED, reference=order.reference, occasion=row.occasion, outcome=outcome)
+def _resolve_failure(order: Order, refund: Refund, outcome: str) -> bool:
+    """Resolve the case about a refund that failed. Return False when none is open."""
+    return resolve(
+        CaseKind.REFUND_FAILED, reference=order.reference, occasion=refund.occasion, outcome=outcome
+    )
 
 
-def _take_back(order: Order, row: Refund, cause: Cause) -> None:
-    """The money is with the shop again: nobody else is told "refunded", and a person must try another way."""
-    timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row, cause))
-    issue_reversal(order, row.occasion)
-    values = {"money": row.amount_text, "why": row.failure_text or row.get_state_display().lower()}
+def _record_failure(order: Order, refund: Refund, cause: Cause) -> None:
+    """Record that the money is with the shop again: withdraw the buyer's mail, and open a case for staff."""
+    timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=timeline_data(refund, cause))
+    issue_reversal(order, refund.occasion)
+    values = {"money": refund.amount_text, "why": refund.failure_text or refund.get_state_display().lower()}
     reason = _("The refund of %(money)s failed (%(why)s). The money is with the shop.") % values
     if order.status == OrderStatus.DISPATCHED and (left := Kit.objects.filter(line__order=order).to_send()):
         reason += " " + ngettext(
@@ -271,52 +258,52 @@ def _take_back(order: Order, row: Refund, cause: Cause) -> None:
             "%(count)d kits were kept here for it, and the parcel has left without them.",
             len(left),
         ) % {"count": len(left)}
-    if _was_told(order, row):
+    if not _withdraw_mail(order, refund):
         reason += " " + _("The customer was told before that it was returned.")
-    data = {"refund": row.pk, "payment": row.payment_id}
+    data = {"refund": refund.pk, "payment": refund.payment_id}
     open_case(
         CaseKind.REFUND_FAILED,
         reference=order.reference,
-        occasion=row.occasion,
+        occasion=refund.occasion,
         reason=reason,
         data=data,
     )
-    staff_alerts.alert_staff_about_order(order, row.payment, reason, occasion=row.occasion)
+    staff_alerts.alert_staff_about_order(order, refund.payment, reason, occasion=refund.occasion)
 
 
-def _was_told(order: Order, row: Refund) -> bool:
-    """Whether the customer's mail has left; one that has not is taken out of the queue."""
+def _withdraw_mail(order: Order, refund: Refund) -> bool:
+    """Take the customer's mail out of the queue. Return False when somebody may have read it."""
     mail = OutboxMail.objects.filter(
-        reference=order.reference, kind="order_refunded", occasion=row.occasion
+        reference=order.reference, kind="order_refunded", occasion=refund.occasion
     ).first()
-    return mail is not None and not outbox.cancel(mail) and mail.state not in NEVER_READ
+    return mail is None or outbox.cancel(mail) or mail.state in NEVER_READ
 
 
 @transaction.atomic
-def note_refusal(refund: Refund, cause: Cause) -> None:
-    """Stripe refuses the request: the money is left again. Without staff at the page, a case says so."""
+def record_refusal(refund: Refund, cause: Cause) -> None:
+    """Record that Stripe refuses the request: the money stays. Open a case unless staff are at the page."""
     order = lock_order(refund.payment.order_id)
-    row = Refund.objects.select_for_update().get(pk=refund.pk)
-    if row.state != RefundState.REQUESTED:
+    refund = Refund.objects.select_for_update().get(pk=refund.pk)
+    if refund.state != RefundState.REQUESTED:
         return
-    row.state = RefundState.FAILED
-    row.failure_reason = "refused"
-    row.noticed_by = cause
-    row.settled_at = timezone.now()
-    row.save()
-    keep_kits_back(order, row)
+    refund.state = RefundState.FAILED
+    refund.failure_reason = "refused"
+    refund.noticed_by = cause
+    refund.settled_at = timezone.now()
+    refund.save()
+    keep_kits_back(order, refund)
     if cause == Cause.STAFF:
-        timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=entry_of(row))
+        timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=timeline_data(refund))
     else:
-        _take_back(order, row, cause)
+        _record_failure(order, refund, cause)
 
 
-def entry_of(row: Refund, cause: Cause = Cause.STAFF) -> dict:
-    """What the timeline keeps of a refund."""
+def timeline_data(refund: Refund, cause: Cause = Cause.STAFF) -> dict:
+    """Return what the timeline keeps of a refund."""
     return {
-        "amount": row.amount,
-        "currency": row.currency,
-        "payment": row.payment_id,
-        "refund": row.pk,
+        "amount": refund.amount,
+        "currency": refund.currency,
+        "payment": refund.payment_id,
+        "refund": refund.pk,
         "cause": cause,
     }

@@ -1,4 +1,4 @@
-"""The one function that turns what Stripe says into what the shop knows.
+"""Checkout Sessions: the one function that turns what Stripe says of a payment into what the shop knows.
 
 Webhook, return page and reconciler all come here, in any order and any number of times. Stripe is asked
 first, outside any transaction; then the order and the payment are locked, compared and written at once.
@@ -19,7 +19,7 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway, staff_alerts
-from shop.payments.gateway import CheckoutSession
+from shop.payments.gateway import CheckoutSession, FraudWarning, StripeDispute, StripeRefund
 from shop.payments.models import Cause, Payment, PaymentState
 from shop.receipts.issuing import issue_receipt_under_lock
 
@@ -35,13 +35,13 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Nobody is at the page and nobody has just ended the attempt on purpose, so the buyer is told by mail.
-UNASKED_CAUSES = frozenset({Cause.WEBHOOK, Cause.RECONCILER})
-# A session's life after its end, by the payment intent's state: a delayed method that came back.
+# Nobody is at the page and nobody has just ended the attempt on purpose, so the buyer gets a mail.
+UNATTENDED_CAUSES = frozenset({Cause.WEBHOOK, Cause.RECONCILER})
+# Of the payment intent of a session that is complete without its money: a delayed method that came back.
 # https://docs.stripe.com/payments/paymentintents/lifecycle
-FAILED_INTENT_STATES = frozenset({"requires_payment_method", "canceled"})
+FAILED_INTENT_STATUSES = frozenset({"requires_payment_method", "canceled"})
 MODES = {True: "live", False: "test"}
-KINDS = {
+TIMELINE_KINDS = {
     PaymentState.PROCESSING: TimelineKind.PAYMENT_PROCESSING,
     PaymentState.FAILED: TimelineKind.PAYMENT_FAILED,
     PaymentState.EXPIRED: TimelineKind.PAYMENT_EXPIRED,
@@ -61,7 +61,7 @@ ENDED: dict[str, Outcome] = {
 
 @dataclass(frozen=True)
 class Settlement:
-    """What came of it, and the order that it is about, if there is one.
+    """The outcome, and the order that the session is about, if there is one; `reason` says why there is none.
 
     PAID says that the money is here; the order's status says whether it was cancelled before.
     """
@@ -72,10 +72,10 @@ class Settlement:
 
 
 def settle_session(session_id: str, cause: Cause) -> Settlement:
-    """Brings the order's payment to what Stripe says of this Checkout Session now.
+    """Bring the order's payment to what Stripe says of this Checkout Session now, and return the settlement.
 
-    `cause` is one of Cause. A session that Stripe or the shop does not know gives the outcome UNKNOWN.
-    Raises gateway.PaymentUnavailable.
+    Its outcome is UNKNOWN for a session that Stripe or the shop does not know.
+    Raise gateway.PaymentUnavailable.
     """
     known = Payment.objects.filter(session_id=session_id).select_related("order").first()
     if known and known.state in ENDED:
@@ -87,13 +87,13 @@ def settle_session(session_id: str, cause: Cause) -> Settlement:
         session = gateway.retrieve_session(session_id)
     except gateway.ObjectNotFound:
         return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
-    return _write(session, cause, known)
+    return _settle_under_lock(session, cause, known)
 
 
 def close_session(session_id: str, cause: Cause) -> Settlement:
-    """Ends the session at Stripe if it is still open, and settles what Stripe says then.
+    """End the session at Stripe if it is still open, settle what Stripe says then, and return the settlement.
 
-    Raises gateway.PaymentUnavailable.
+    Raise gateway.PaymentUnavailable.
     """
     try:
         session = gateway.expire_session(session_id)
@@ -102,11 +102,33 @@ def close_session(session_id: str, cause: Cause) -> Settlement:
         unfinished = Payment.objects.filter(session_id=session_id).unfinished()
         unfinished.exclude(state=PaymentState.MISMATCHED).update(state=PaymentState.EXPIRED)
         return Settlement(Outcome.UNKNOWN, reason=_("Stripe knows no such Checkout Session"))
-    return _write(session, cause)
+    return _settle_under_lock(session, cause)
+
+
+def settle_payment_of(
+    stripe_object: StripeRefund | StripeDispute | FraudWarning, cause: Cause
+) -> Payment | None:
+    """Return the payment that a refund, a dispute or a warning is about, as it is after it was settled.
+
+    One whose own events are late is settled here, outside any lock. The answer to its session's creation may
+    have been lost, so our own metadata counts as well as the payment intent. Return None when the shop knows
+    no such payment. Raise gateway.PaymentUnavailable.
+    """
+    payment = None
+    if stripe_object.payment_intent_id:
+        payment = Payment.objects.filter(payment_intent_id=stripe_object.payment_intent_id).first()
+    if payment is None and stripe_object.payment_id.isdecimal():
+        payment = Payment.objects.filter(
+            pk=stripe_object.payment_id, payment_intent_id=None, order__code=stripe_object.order_code
+        ).first()
+    if payment and payment.session_id and payment.state != PaymentState.SUCCEEDED:
+        settle_session(payment.session_id, cause)
+        payment.refresh_from_db()
+    return payment
 
 
 @transaction.atomic
-def _write(session: CheckoutSession, cause: Cause, known: Payment | None = None) -> Settlement:
+def _settle_under_lock(session: CheckoutSession, cause: Cause, known: Payment | None = None) -> Settlement:
     found = known or _find_payment(session)
     if found is None:
         return Settlement(Outcome.UNKNOWN, reason=_("No payment of this shop belongs to it"))
@@ -116,11 +138,11 @@ def _write(session: CheckoutSession, cause: Cause, known: Payment | None = None)
         return Settlement(ENDED[payment.state], order)
     is_money_here = session.status == "complete" and session.payment_status != "unpaid"
     if is_money_here and (differences := _differences(session, order, payment)):
-        return _keep_apart(session, order, payment, differences)
+        return _record_mismatch(session, order, payment, differences)
     if session.payment_status == "paid":
-        return Settlement(Outcome.PAID, _receive(session, order, payment, cause))
+        return Settlement(Outcome.PAID, _record_paid(session, order, payment, cause))
     outcome = _unpaid_outcome(session)
-    _note_unpaid(session, order, payment, STATES[outcome], cause)
+    _record_unpaid(session, order, payment, STATES[outcome], cause)
     return Settlement(outcome, order)
 
 
@@ -135,7 +157,7 @@ def _find_payment(session: CheckoutSession) -> Payment | None:
 
 
 def _differences(session: CheckoutSession, order: Order, payment: Payment) -> dict[str, str]:
-    """What is not as it was asked for, by its name, in words for staff."""
+    """Return what is not as it was asked for, by its name, in words for staff."""
     expected = {
         "amount": (format_money(session.amount, session.currency), payment.amount_text),
         "currency": (session.currency, payment.currency),
@@ -150,10 +172,10 @@ def _differences(session: CheckoutSession, order: Order, payment: Payment) -> di
     }
 
 
-def _keep_apart(
+def _record_mismatch(
     session: CheckoutSession, order: Order, payment: Payment, differences: dict[str, str]
 ) -> Settlement:
-    """Nothing is settled, and nobody pays again until the money has gone back (see mismatches)."""
+    """Settle nothing: nobody pays again until the money has gone back (see mismatches)."""
     payment.state = PaymentState.MISMATCHED
     payment.session_id = session.id
     payment.payment_intent_id = session.payment_intent_id or payment.payment_intent_id
@@ -170,7 +192,7 @@ def _keep_apart(
     return Settlement(Outcome.MISMATCH, order, reason)
 
 
-def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Cause) -> Order:
+def _record_paid(session: CheckoutSession, order: Order, payment: Payment, cause: Cause) -> Order:
     if payment.state == PaymentState.MISMATCHED:
         resolve(
             CaseKind.PAYMENT_MISMATCH,
@@ -185,7 +207,7 @@ def _receive(session: CheckoutSession, order: Order, payment: Payment, cause: Ca
     payment.settled_at = timezone.now()
     payment.save()
     staff_alerts.resolve_refusals(order, _("The order was paid"))
-    data = _facts(payment, cause)
+    data = _timeline_data(payment, cause)
     if order.status == OrderStatus.AWAITING_PAYMENT:
         order = transitions.apply(order.pk, transitions.Action.PAY, actor=Actor.STRIPE, data=data)
         issue_receipt_under_lock(order)
@@ -207,34 +229,34 @@ def _unpaid_outcome(session: CheckoutSession) -> Outcome:
     if session.status == "open":
         return Outcome.OPEN
     # Complete without the money: a delayed method that is on its way, or that came back.
-    return Outcome.FAILED if session.payment_intent_status in FAILED_INTENT_STATES else Outcome.PROCESSING
+    return Outcome.FAILED if session.payment_intent_status in FAILED_INTENT_STATUSES else Outcome.PROCESSING
 
 
-def _note_unpaid(
+def _record_unpaid(
     session: CheckoutSession, order: Order, payment: Payment, state: PaymentState, cause: Cause
 ) -> None:
     if payment.state == state:
         return
     # The page that waits for a bank asks again by itself, whether or not somebody still looks at it.
-    is_unwatched = cause in UNASKED_CAUSES or payment.state == PaymentState.PROCESSING
+    is_unwatched = cause in UNATTENDED_CAUSES or payment.state == PaymentState.PROCESSING
     payment.state = state
     payment.session_id = session.id
     payment.url = session.url or payment.url
     payment.payment_intent_id = session.payment_intent_id or payment.payment_intent_id
     payment.save()
-    if kind := KINDS.get(state):
-        timeline.record(order, kind, Actor.STRIPE, data=_facts(payment, cause))
+    if kind := TIMELINE_KINDS.get(state):
+        timeline.record(order, kind, Actor.STRIPE, data=_timeline_data(payment, cause))
     if state in {PaymentState.FAILED, PaymentState.EXPIRED} and is_unwatched:
-        _invite_again(order, payment)
+        _invite_to_retry(order, payment)
 
 
-def _invite_again(order: Order, payment: Payment) -> None:
+def _invite_to_retry(order: Order, payment: Payment) -> None:
     is_latest = not order.payments.filter(pk__gt=payment.pk).exists()
     if is_latest and order.status == OrderStatus.AWAITING_PAYMENT:
         mails.payment_retry(order, attempt=payment.pk, has_failed=payment.state == PaymentState.FAILED)
 
 
-def _facts(payment: Payment, cause: Cause) -> dict:
+def _timeline_data(payment: Payment, cause: Cause) -> dict:
     return {
         "amount": payment.amount,
         "currency": payment.currency,

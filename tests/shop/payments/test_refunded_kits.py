@@ -10,7 +10,7 @@ from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.models import Cause, Refund, RefundState
 from shop.payments.refund_requests import RefundRefused
-from shop.payments.settling.refunds import note_refusal, settle_refund
+from shop.payments.settling.refunds import record_refusal, settle_refund
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.payments.refunding import CREATED, FAILED, give_back, refund_mails, standing
 from tests.shop.payments.test_races import at_once
@@ -80,7 +80,7 @@ class TestNamed:
         first = give_back(order, user, kits=kits[:1])
         standin.clear_faults()
         made = standin.events(CREATED)[-1]["data"]["object"]["id"]
-        note_refusal(first, Cause.STAFF)
+        record_refusal(first, Cause.STAFF)
         assert void(order) == []
         second = give_back(order, user, kits=kits[:1])
         settle_refund(made, Cause.WEBHOOK)

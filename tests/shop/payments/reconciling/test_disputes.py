@@ -75,7 +75,7 @@ def test_a_warning_whose_webhook_never_came_is_found_and_a_released_one_stays_re
 
 
 def test_every_page_of_stripes_list_is_read(standin, order, paid, monkeypatch):
-    monkeypatch.setattr(gateway, "PAGE_SIZE", 1)
+    monkeypatch.setattr("shop.payments.gateway.client.PAGE_SIZE", 1)
     told = [standin.dispute(paid.session_id)["id"]]
     with standin.store.transaction():
         for number in range(3):

@@ -61,7 +61,7 @@ def test_an_attempt_that_ran_out_is_noted(standin, order, payment):
 
 
 def test_every_page_of_stripes_list_is_read(standin, order, monkeypatch):
-    monkeypatch.setattr(gateway, "PAGE_SIZE", 2)
+    monkeypatch.setattr("shop.payments.gateway.client.PAGE_SIZE", 2)
     payments = [begin_payment(make_order()) for _ in range(5)]
 
     listed = {session.id for session in gateway.list_sessions(yesterday())}

@@ -339,6 +339,19 @@ class TestFraudWarning:
         with pytest.raises(TransitionRefused):
             dispatch(order.pk, "DHL", "1", user)
 
+    def test_one_that_comes_before_its_payments_own_events_names_the_payment_as_stripe_does(
+        self, standin, order, payment, post_event
+    ):
+        standin.pay(payment.session_id)
+        standin.warn_of_fraud(payment.session_id)
+
+        assert post_event(WARNING).status_code == 200
+
+        payment.refresh_from_db()
+        mail = OutboxMail.objects.get(kind="payment_attention")
+        assert payment.payment_intent_id in mail.text_body
+        assert payment.session_id not in mail.text_body
+
     def test_about_an_unknown_payment_it_is_set_aside(self, standin, order, payment, post_event):
         standin.pay(payment.session_id)
         standin.warn_of_fraud(payment.session_id)

@@ -11,7 +11,7 @@ from shop.payments.attempts import PaymentNotPossible
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import Cause, Payment, PaymentState, Refund
 from shop.payments.reconciling.everything import reconcile
-from shop.payments.settling.mismatches import end_by_hand
+from shop.payments.settling.mismatches import close_by_staff
 from shop.payments.settling.sessions import Outcome, settle_session
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.refunding import CREATED, FAILED, books, kept, pay, refund_mails, yesterday
@@ -146,8 +146,8 @@ def test_a_bank_payment_that_does_not_match_and_fails_can_be_made_again(standin,
 def test_a_person_may_end_it_and_the_order_can_be_paid(order, mismatched, user):
     case = Case.objects.get()
 
-    assert end_by_hand(case, "Agreed with the bank", user)
-    assert not end_by_hand(case, "Once more", user)
+    assert close_by_staff(case, "Agreed with the bank", user)
+    assert not close_by_staff(case, "Once more", user)
 
     mismatched.refresh_from_db()
     case.refresh_from_db()

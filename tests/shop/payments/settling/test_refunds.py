@@ -11,7 +11,7 @@ from shop.orders.transitions import dispatch
 from shop.payments import gateway
 from shop.payments.models import Cause, EventState, Payment, Refund, RefundState, WebhookEvent
 from shop.payments.reconciling.everything import reconcile
-from shop.payments.settling.refunds import note_refusal, settle_refund, settle_told
+from shop.payments.settling.refunds import record_refusal, settle_refund, settle_retrieved_refund
 from tests.shop.payments.refunding import (
     CHARGE,
     CREATED,
@@ -137,7 +137,7 @@ class TestFailure:
     ):
         standin.fault("close", match="POST /v1/refunds", count=3)
         refund = give_back(order, user)
-        note_refusal(refund, Cause.RECONCILER)
+        record_refusal(refund, Cause.RECONCILER)
         assert (standing(order), Case.objects.get().state) == ([], CaseState.OPEN)
 
         post_event(CREATED)
@@ -152,7 +152,7 @@ class TestFailure:
         standin.fail_refund(refund.provider_id)
         settle_refund(refund.provider_id, Cause.WEBHOOK)
 
-        settle_told(earlier, Cause.RECONCILER)
+        settle_retrieved_refund(earlier, Cause.RECONCILER)
 
         refund.refresh_from_db()
         assert (refund.state, kept(order)) == (RefundState.FAILED, 9900)

@@ -8,7 +8,7 @@ from shop.orders.models import Actor, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
 from shop.payments.models import Cause, Payment, PaymentState
-from shop.payments.settling.sessions import Outcome, _write, close_session, settle_session
+from shop.payments.settling.sessions import Outcome, _settle_under_lock, close_session, settle_session
 from tests.factories.shop import delete_package, make_order
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.interleaving import just_before_the_order_is_locked
@@ -102,7 +102,7 @@ def test_what_was_read_before_the_money_came_changes_nothing_when_it_is_written_
 ):
     stale = replace(gateway.retrieve_session(paid.session_id), **told)
 
-    outcome = _write(stale, Cause.WEBHOOK).outcome
+    outcome = _settle_under_lock(stale, Cause.WEBHOOK).outcome
 
     order.refresh_from_db()
     paid.refresh_from_db()
