@@ -18,7 +18,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish-scheduled-pages": {"task": "cms.core.tasks.publish_scheduled", "schedule": 60.0},
     "reconcile-payments": {"task": "shop.payments.tasks.reconcile_payments", "schedule": 300.0},
     "open-late-cases": {"task": "shop.orders.tasks.open_late_cases", "schedule": 3600.0},
-    "end-unpaid-orders": {"task": "shop.payments.tasks.end_unpaid_orders", "schedule": 3600.0},
+    "cancel-unpaid-orders": {"task": "shop.payments.tasks.cancel_unpaid_orders", "schedule": 3600.0},
     "expire-old-baskets": {"task": "shop.checkout.tasks.remove_old_baskets", "schedule": 3600.0},
     "send-staff-digest": {
         "task": "shop.backoffice.tasks.send_staff_digest",

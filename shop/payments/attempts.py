@@ -1,4 +1,4 @@
-"""Sends a buyer to payment: one attempt is one row and one Checkout Session at Stripe.
+"""Send a buyer to payment: one attempt is one row and one Checkout Session at Stripe.
 
 No order has two sessions that can be paid: before a new attempt begins, Stripe is asked about the earlier
 ones, and an old session that is still open is ended there. While one cannot be ended, no other begins.
@@ -18,7 +18,7 @@ from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
 from shop.payments.gateway import CheckoutSession
 from shop.payments.models import IN_FLIGHT, Cause, Payment, PaymentState
-from shop.payments.order_states import customer_words, shown_state
+from shop.payments.order_states import customer_label, shown_state
 from shop.payments.settling.sessions import close_session, settle_session
 
 SESSION_LIFETIME = timedelta(hours=1)
@@ -27,7 +27,7 @@ CREATION_WINDOW = timedelta(minutes=25)
 # A buyer who is sent to a session must have the time to fill it in.
 MIN_STAY = timedelta(minutes=5)
 # Another tab may begin an attempt between the question to Stripe and the order's lock.
-MOST_ROUNDS = 3
+MAX_ROUNDS = 3
 
 
 class PaymentNotPossible(Exception):
@@ -35,32 +35,32 @@ class PaymentNotPossible(Exception):
 
 
 def start_payment(order: Order, *, success_url: str, cancel_url: str, shows_email: bool = True) -> Payment:
-    """An open attempt with an address (`url`) to send the buyer to.
+    """Return an open attempt with an address (`url`) to send the buyer to.
 
-    Somebody who has only the order's link must not learn whose it is: without `shows_email` the payment page
-    shows no e-mail address, and a session that shows one is ended.
+    `shows_email` says whether the payment page may show the buyer's e-mail address. Somebody who has only the
+    order's link must not learn whose it is: without it, a session that shows the address is ended.
 
     A double click, a second tab and the back button get the same open session. The row and its idempotency
     key are committed before Stripe is called, so an answer that got lost makes no second session that
     somebody was sent to. `success_url` holds {CHECKOUT_SESSION_ID}, which Stripe fills in.
-    Raises PaymentNotPossible, gateway.PaymentUnavailable and gateway.PaymentRefused; the order stands
-    in each case.
+    Raise PaymentNotPossible, gateway.PaymentUnavailable or gateway.PaymentRefused; the order stands in
+    each case.
     """
-    for _round in range(MOST_ROUNDS):
-        _ask_about_earlier_attempts(order.pk, shows_email)
+    for _round in range(MAX_ROUNDS):
+        _settle_earlier_attempts(order.pk, shows_email)
         payment = _current_attempt(order.pk, shows_email)
         if payment is None:
             continue
         if payment.state == PaymentState.OPEN:
             return payment
-        session = _session_for(payment, order, success_url=success_url, cancel_url=cancel_url)
+        session = _create_session(payment, order, success_url=success_url, cancel_url=cancel_url)
         if session:
-            return _opened(payment, session)
+            return _open(payment, session)
     raise gateway.PaymentUnavailable("An earlier session cannot be ended now")
 
 
-def _ask_about_earlier_attempts(order_id: int, shows_email: bool) -> None:
-    """Outside any transaction: a paid session whose webhook is late must not be followed by a second one."""
+def _settle_earlier_attempts(order_id: int, shows_email: bool) -> None:
+    """Ask Stripe, outside any transaction: no second session may follow a paid one whose webhook is late."""
     attempts = list(Payment.objects.filter(order_id=order_id).order_by("-pk"))
     usable = _usable(attempts, timezone.now(), shows_email)
     for attempt in attempts:
@@ -74,7 +74,7 @@ def _ask_about_earlier_attempts(order_id: int, shows_email: bool) -> None:
 
 @transaction.atomic
 def _current_attempt(order_id: int, shows_email: bool) -> Payment | None:
-    """The attempt to go on with; None while an earlier one that is open must be ended first."""
+    """Return the attempt to go on with; None while an earlier one that is open must be ended first."""
     order = lock_order(order_id)
     _check_payable(order)
     now = timezone.now()
@@ -92,7 +92,7 @@ def _current_attempt(order_id: int, shows_email: bool) -> Payment | None:
 
 
 def _usable(attempts: list[Payment], now: datetime, shows_email: bool) -> Payment | None:
-    """The newest of these attempts (newest first), if a buyer can still be sent to it."""
+    """Return the newest of these attempts (newest first), if a buyer can still be sent to it."""
     newest = attempts[0] if attempts else None
     if newest is None or (newest.shows_email and not shows_email):
         return None
@@ -102,10 +102,10 @@ def _usable(attempts: list[Payment], now: datetime, shows_email: bool) -> Paymen
     return newest if is_open and newest.expires_at > now + MIN_STAY else None
 
 
-def _session_for(
+def _create_session(
     payment: Payment, order: Order, *, success_url: str, cancel_url: str
 ) -> CheckoutSession | None:
-    """Stripe's session for a new row; None when the row cannot be used and another must be made."""
+    """Return Stripe's session for a new row; None when the row cannot be used and another must be made."""
     try:
         return gateway.create_checkout_session(
             order_code=order.code,
@@ -129,7 +129,7 @@ def _session_for(
 
 
 def _give_up(payment: Payment, state: PaymentState) -> None:
-    """Ends a row that is still new. Whether or not Stripe made a session, nobody was shown its address."""
+    """End a row that is still new. Whether or not Stripe made a session, nobody was sent to it."""
     Payment.objects.filter(pk=payment.pk, state=PaymentState.CREATED).update(state=state)
 
 
@@ -139,7 +139,7 @@ def _check_payable(order: Order) -> None:
             _("Order %(code)s is “%(status)s”; there is nothing to pay.")
             % {
                 "code": order.code,
-                "status": customer_words(shown_state(order), is_free=not order.total_amount),
+                "status": customer_label(shown_state(order), is_free=not order.total_amount),
             }
         )
 
@@ -162,8 +162,8 @@ def _new_attempt(order: Order, now: datetime, shows_email: bool) -> Payment:
     return payment
 
 
-def _opened(payment: Payment, session: CheckoutSession) -> Payment:
-    """The attempt with its session, unless the order was cancelled or paid while Stripe was being asked."""
+def _open(payment: Payment, session: CheckoutSession) -> Payment:
+    """Return the attempt with its session. Raise PaymentNotPossible if the order has ended meanwhile."""
     with transaction.atomic():
         order = lock_order(payment.order_id)
         payment = Payment.objects.select_for_update().get(pk=payment.pk)

@@ -1,4 +1,4 @@
-"""Lets an order go that a person has looked at."""
+"""Release an order that a person has looked at."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ class ReleaseRefused(Exception):
 
 
 def may_be_released(hold: Hold) -> bool:
-    """Whether a person may decide it: a fraud warning, or a dispute that ended undecided."""
+    """Return whether a person may decide it: a fraud warning, or a dispute that ended undecided."""
     if hold.kind == HoldKind.FRAUD_WARNING:
         return True
     return Dispute.objects.filter(provider_id=hold.occasion, state=DisputeState.PREVENTED).exists()
@@ -25,10 +25,10 @@ def may_be_released(hold: Hold) -> bool:
 
 @transaction.atomic
 def release_by_staff(hold_id: int, *, user: User, reason: str) -> None:
-    """Releases the hold and closes its case; the timeline says who, a note on the order says why.
+    """Release the hold and close its case; the timeline says who, a note on the order says why.
 
     The reason is a note because people write names into free text, and notes are erased with the order's
-    personal data. Raises ReleaseRefused, with nothing written, and Hold.DoesNotExist.
+    personal data. Raise ReleaseRefused, with nothing written, or Hold.DoesNotExist.
     """
     found = Hold.objects.get(pk=hold_id)
     order = lock_order(found.order_id)

@@ -1,7 +1,8 @@
 """Stripe's events: kept before they are handled, handled at most once with effect, never lost.
 
-An event is only a hint that something happened. What is true is asked from Stripe (see settlement), so the
-order in which events come, and how often, does not matter.
+An event is only a hint that something happened. What is true is asked from Stripe (see settling), so the
+order in which events come, and how often, does not matter. One that could not be handled has a case, which is
+resolved when the event is handled after all.
 """
 
 import logging
@@ -11,15 +12,18 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.cases.models import CaseKind
-from shop.payments import event_cases, gateway, staff_alerts
-from shop.payments.event_form import MalformedEvent, read_event
+from shop.cases.actions import open_case, resolve
+from shop.cases.models import Case, CaseKind
+from shop.payments import gateway, staff_alerts
+from shop.payments.event_schema import MalformedEvent, read_event
 from shop.payments.models import Cause, EventState, WebhookEvent
 from shop.payments.settling import disputes, refunds
 from shop.payments.settling.sessions import Outcome, settle_session
+from shop.references import STRIPE_OBJECTS, ReferenceKind, build_reference
 
 logger = logging.getLogger(__name__)
 
@@ -37,15 +41,16 @@ DISPUTE_KINDS = frozenset(
 )
 MALFORMED = "malformed"  # no kind of Stripe's
 DONE = frozenset({EventState.HANDLED, EventState.IGNORED})
+CASE_KINDS = (CaseKind.FAILED_EVENT, CaseKind.UNKNOWN_PAYMENT, CaseKind.PAYMENT_MISMATCH)
 
 
 def keep(text: str) -> WebhookEvent:
-    """The row of the event that this signed text tells of, made on its first arrival, without personal data.
+    """Store the event of this signed text on its first arrival, without personal data, and return its row.
 
-    A text of another form is kept too, under its own digest, so that staff see that something came.
+    A text that is no event is stored too, under its own digest, so that staff see that something came.
     """
     try:
-        told = read_event(text)
+        event = read_event(text)
     except MalformedEvent as error:
         values: dict[str, Any] = {
             "kind": MALFORMED,
@@ -54,15 +59,15 @@ def keep(text: str) -> WebhookEvent:
         }
         event_id = f"{MALFORMED}-{sha256(text.encode()).hexdigest()[:40]}"
     else:
-        values = {"kind": told.type, "object_id": told.data.object.id or "", "livemode": told.livemode}
-        values["payload"] = told.without_personal_data()
-        event_id = told.id
+        values = {"kind": event.type, "object_id": event.data.object.id or "", "livemode": event.livemode}
+        values["payload"] = event.without_personal_data()
+        event_id = event.id
     row, _created = WebhookEvent.objects.get_or_create(event_id=event_id, defaults=values)
     return row
 
 
 def handle(event_pk: int) -> WebhookEvent:
-    """The event's row after it was handled. Never raises: a failure is kept with its traceback.
+    """Handle the event and return its row. Raise nothing: a failure is stored with its traceback.
 
     One that was handled before is left alone; one that failed or was set aside is handled again.
     """
@@ -73,9 +78,9 @@ def handle(event_pk: int) -> WebhookEvent:
 
 
 def handle_again(event_pk: int) -> WebhookEvent:
-    """The same, for a run over many events.
+    """Do the same in a batch of many events.
 
-    Raises gateway.PaymentUnavailable, with the failure kept, so that a Stripe that is down is not asked on.
+    Raise gateway.PaymentUnavailable, with the failure stored, so that a Stripe that is down is not asked on.
     """
     event = WebhookEvent.objects.get(pk=event_pk)
     if event.state in DONE:
@@ -102,7 +107,7 @@ def _handle(event: WebhookEvent) -> WebhookEvent:
 def _handle_session(event: WebhookEvent) -> WebhookEvent:
     settlement = settle_session(event.object_id, Cause.WEBHOOK)
     if settlement.outcome == Outcome.MISMATCH:
-        # The settlement has told staff, with the order.
+        # The settlement has alerted staff, with the order.
         return _record(event, EventState.SET_ASIDE, settlement.reason)
     if settlement.outcome == Outcome.UNKNOWN:
         if event.kind in MONEY_KINDS:
@@ -139,7 +144,7 @@ HANDLERS: dict[str, Callable[[WebhookEvent], WebhookEvent]] = {
 def _set_aside(event: WebhookEvent, reason: str, case: CaseKind = CaseKind.FAILED_EVENT) -> WebhookEvent:
     event = _record(event, EventState.SET_ASIDE, reason)
     if event.state == EventState.SET_ASIDE:
-        event_cases.open_for(event, case, reason)
+        _open_case(event, case, reason)
         staff_alerts.alert_staff_about_event(event)
     return event
 
@@ -148,7 +153,11 @@ def _set_aside(event: WebhookEvent, reason: str, case: CaseKind = CaseKind.FAILE
 def _fail(event: WebhookEvent, error: Exception) -> WebhookEvent:
     event = _record(event, EventState.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
     if event.state == EventState.FAILED:
-        event_cases.open_for_failure(event, error)
+        # An error's message may quote a row, so only its name is kept.
+        reason = _(
+            "A payment message could not be handled (%(error)s). Stripe sends it again for three days."
+        ) % {"error": type(error).__name__}
+        open_case(CaseKind.FAILED_EVENT, reference=_reference(event), reason=reason, data=_case_data(event))
     return event
 
 
@@ -160,5 +169,28 @@ def _record(event: WebhookEvent, state: EventState, reason: str, trace: str = ""
     )
     event.refresh_from_db()
     if event.state in DONE:
-        event_cases.end_for(event)
+        _resolve_cases(event)
     return event
+
+
+def _open_case(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
+    """Open the event's case, unless there is one about the very dispute or refund that the event is about."""
+    others = [build_reference(each, event.object_id) for each in STRIPE_OBJECTS]
+    about = Q(reference__in=others) | Q(occasion__in=others) | Q(data__charge=event.object_id)
+    if not Case.objects.unsolved().filter(about).exists():
+        open_case(kind, reference=_reference(event), reason=reason, data=_case_data(event))
+
+
+def _resolve_cases(event: WebhookEvent) -> None:
+    """Resolve what was opened for the event, in the transaction that says that it is done."""
+    about = Case.objects.unsolved().filter(reference=_reference(event), kind__in=CASE_KINDS)
+    for kind in about.values_list("kind", flat=True):
+        resolve(CaseKind(kind), reference=_reference(event), outcome=_("The payment message was handled"))
+
+
+def _reference(event: WebhookEvent) -> str:
+    return build_reference(ReferenceKind.EVENT, event.pk)
+
+
+def _case_data(event: WebhookEvent) -> dict:
+    return {"event": event.event_id, "kind": event.kind, "object": event.object_id}

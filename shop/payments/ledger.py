@@ -7,14 +7,28 @@ dispatched order may have no money left, a cancelled one may have money to retur
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from cms.core.currencies import currency_of
 from cms.core.money import format_money
 from shop.orders.models import Order, OrderLine, TimelineEntry
 from shop.orders.timeline import MONEY_TO_RETURN
-from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts
 from shop.payments.models import Payment, PaymentState
+from shop.payments.models.disputes import Dispute, DisputeState
 from shop.payments.models.refunds import Refund, RefundLine, RefundState
+
+
+@dataclass(frozen=True)
+class DisputedAmount:
+    """Of one payment, in minor units of its currency."""
+
+    withdrawn: int = 0  # the bank has taken it and not decided yet
+    lost: int = 0
+
+    @property
+    def gone(self) -> int:
+        """What is not with the shop now, and cannot be paid back again."""
+        return self.withdrawn + self.lost
 
 
 @dataclass(frozen=True)
@@ -99,21 +113,21 @@ class Ledger:
         return bool(self.paid) and self.refunded >= self.paid
 
     def of(self, payment_id: int) -> Balance | None:
-        """One payment's part; None when no money came by it."""
+        """Return one payment's part; None when no money came by it."""
         return next((balance for balance in self.balances if balance.payment.pk == payment_id), None)
 
     def of_the_order(self) -> Balance | None:
-        """The payment that the order was paid by, as long as something of it can be given back."""
+        """Return the payment that the order was paid by, as long as something of it can be given back."""
         ordered = (balance for balance in self.balances if not balance.is_to_return)
         return next((balance for balance in ordered if balance.refundable), None)
 
     def largest_refundable(self) -> Balance | None:
-        """The payment of which the most can be given back, the oldest of equals."""
+        """Return the payment of which the most can be given back, the oldest of equals."""
         return max(self.balances, key=lambda balance: balance.refundable, default=None)
 
 
 def ledger_of(order: Order) -> Ledger:
-    """The order's money now."""
+    """Return the order's money now."""
     payments = [payment for payment in order.payments.all() if payment.state == PaymentState.SUCCEEDED]
     if not payments:
         return Ledger()
@@ -135,21 +149,54 @@ def ledger_of(order: Order) -> Ledger:
     )
 
 
+def disputed_amounts(order: Order) -> dict[int, DisputedAmount]:
+    """Return what banks have taken, by the payment's primary key; payments without a dispute are left out.
+
+    Derived from the rows, never stored. Under the order's lock it stays true until the transaction ends.
+    """
+    amounts: dict[int, DisputedAmount] = {}
+    rows = Dispute.objects.filter(payment__order=order, is_withdrawn=True).select_related("payment")
+    for dispute in rows:
+        payment = cast(Payment, dispute.payment)  # the order's, see the filter
+        known = amounts.get(payment.pk, DisputedAmount())
+        taken = _in_payment_currency(dispute, payment)
+        is_lost = dispute.state == DisputeState.LOST
+        amounts[payment.pk] = DisputedAmount(
+            withdrawn=known.withdrawn + (0 if is_lost else taken),
+            lost=known.lost + (taken if is_lost else 0),
+        )
+    return amounts
+
+
+def refund_is_blocked(payment_id: int) -> bool:
+    """Return whether Stripe takes no refund of this payment because of a dispute, as it said when last asked.
+
+    Its documentation names two cases: none while a chargeback is open, and a full refund ends an inquiry
+    (https://docs.stripe.com/disputes/how-disputes-work). Of the others each dispute tells by itself.
+    """
+    return Dispute.objects.filter(payment_id=payment_id, is_refundable=False).exists()
+
+
+def _in_payment_currency(dispute: Dispute, payment: Payment) -> int:
+    """Return the disputed amount; all of the payment where the bank counts in another currency."""
+    return dispute.amount if dispute.currency == payment.currency else payment.amount
+
+
 def payments_to_return(entries: Iterable[TimelineEntry]) -> set[int]:
-    """Whose money nobody ordered anything for, by these entries of an order's timeline."""
-    kinds = MONEY_TO_RETURN
-    return {entry.data["payment"] for entry in entries if entry.kind in kinds and "payment" in entry.data}
+    """Return the payments that nobody ordered anything for, by these entries of an order's timeline."""
+    to_return = (entry.data for entry in entries if entry.kind in MONEY_TO_RETURN)
+    return {data["payment"] for data in to_return if "payment" in data}
 
 
 def returned_text(order: Order) -> str:
-    """What has gone back to the buyer, for the buyer; empty when nothing has."""
+    """Return what has gone back to the buyer, in words; empty when nothing has."""
     refunds = Refund.objects.filter(payment__order=order, state=RefundState.SUCCEEDED)
     returned = sum(refunds.values_list("amount", flat=True))
     return format_money(returned, order.currency) if returned else ""
 
 
 def refunded_lines(order: Order) -> dict[int, RefundedLine]:
-    """What of each line was given back or is promised, by the line's primary key."""
+    """Return what of each line was given back or is promised, by the line's primary key."""
     lines: dict[int, RefundedLine] = {}
     for part in RefundLine.objects.filter(line__order=order).select_related("refund"):
         if not part.refund.is_undone:
@@ -159,9 +206,9 @@ def refunded_lines(order: Order) -> dict[int, RefundedLine]:
 
 
 def line_amount(line: OrderLine, quantity: int, *, before: RefundedLine) -> int:
-    """What so many of a line cost, after others were given back, in minor units, discount included.
+    """Return what so many of a line cost, after others were given back, in minor units, discount included.
 
-    It is what the running sum holds beyond the amounts before, so the parts of a line add up to what was
+    That is what the running sum holds beyond the amounts before, so the parts of a line add up to what was
     paid for it, also when one of them failed and its place was taken by the next.
     """
     if not quantity:

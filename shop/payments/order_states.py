@@ -49,28 +49,28 @@ TO_PACK = (ShownState.PAID, ShownState.PARTLY_REFUNDED)
 ENDED_UNSENT = frozenset({ShownState.REFUNDED, ShownState.CHARGED_BACK})
 
 
-def customer_words(state: ShownState, *, is_free: bool) -> str:
-    """The state as the buyer reads it; nobody has paid for an order that costs nothing."""
+def customer_label(state: ShownState, *, is_free: bool) -> str:
+    """Return the state as the buyer reads it; nobody has paid for an order that costs nothing."""
     if is_free and state == ShownState.PAID:
         return str(_("Accepted"))
     return str(FOR_CUSTOMERS.get(state, state.label))
 
 
 def with_shown_state(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """The orders with `shown_state`, a value of ShownState, without a query for each."""
+    """Return the orders with `shown_state`, a value of ShownState, without a query for each."""
     return orders.alias(arrived=_arrived(), given_back=_given_back(), lost=_lost()).annotate(
         shown_state=_expression()
     )
 
 
 def in_shown_states(orders: QuerySet[Order], states: list[str]) -> QuerySet[Order]:
-    """Those of the orders that are shown in one of these states."""
+    """Return those of the orders that are shown in one of these states."""
     statuses = {STATUS_OF[ShownState(state)] for state in states}
     return with_shown_state(orders.filter(status__in=statuses)).filter(Q(("shown_state__in", states)))
 
 
 def shown_state(order: Order) -> ShownState:
-    """How the order stands now; one query, and none where money decides nothing."""
+    """Return how the order stands now, by one query, and none where money decides nothing."""
     if order.status in {OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED}:
         return ShownState(order.status)
     row: Any = with_shown_state(Order.objects.filter(pk=order.pk)).only("status").get()
@@ -101,7 +101,7 @@ def _arrived() -> Coalesce:
 
 
 def _given_back() -> Coalesce:
-    """What was given back or is promised."""
+    """Sum what was given back or is promised."""
     refunds = Refund.objects.holding().filter(
         payment__order=OuterRef("pk"), payment__state=PaymentState.SUCCEEDED
     )
@@ -109,7 +109,7 @@ def _given_back() -> Coalesce:
 
 
 def _lost() -> Coalesce:
-    """What banks keep, counted as the ledger does: in another currency it is all of the payment."""
+    """Sum what banks keep, counted as the ledger does: in another currency it is all of the payment."""
     disputes = Dispute.objects.filter(
         payment__order=OuterRef("pk"), state=DisputeState.LOST, is_withdrawn=True
     )

@@ -1,7 +1,7 @@
-"""Staff give money back: what is left is checked under the order's lock, the intent is kept with its key, and
-only then, outside every lock and transaction, Stripe is asked.
+"""Refunds that staff ask for: what is left is checked under the order's lock, the row is stored with its key,
+and only then, outside every lock and transaction, Stripe is asked.
 
-An answer that got lost is found again by the same key (see refund_reconciling), so it makes no second refund.
+An answer that got lost is found by the same key (see reconciling.refunds), so it makes no second refund.
 """
 
 from collections import defaultdict
@@ -18,7 +18,6 @@ from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Kit, Order, OrderLine
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
-from shop.payments.dispute_ledger import refund_is_blocked
 from shop.payments.gateway import StripeRefund
 from shop.payments.ledger import (
     NOTHING,
@@ -27,6 +26,7 @@ from shop.payments.ledger import (
     RefundedLine,
     ledger_of,
     line_amount,
+    refund_is_blocked,
     refunded_lines,
 )
 from shop.payments.models import Cause, Payment
@@ -56,60 +56,63 @@ class Wish:
 
 
 def request_refund(order: Order, wish: Wish, *, user: User, key: UUID | None = None) -> Refund:
-    """Gives money back; the refund as it stands then.
+    """Give money back, and return the refund as it stands then.
 
     Its state is REQUESTED when Stripe did not answer: it is asked again until it does, with the same key. A
-    form that is sent twice with one `key` makes one refund. Raises RefundRefused.
+    form that is sent twice with one `key` makes one refund. Raise RefundRefused.
     """
     settle_disputes_of(order)
-    return send_request(_intend(order.pk, wish, user, key or uuid4()))
+    return send_request(_store_request(order.pk, wish, user, key or uuid4()))
 
 
 def return_payment(payment: Payment, *, user: User) -> Refund:
-    """Gives back what is left of a payment that nobody ordered anything for. Raises RefundRefused."""
+    """Give back what is left of a payment that nobody ordered anything for, and return the refund.
+
+    Raise RefundRefused.
+    """
     reason = _("Nobody ordered anything for this payment.")
-    return send_request(_intend(payment.order_id, Wish(reason, payment_id=payment.pk), user, uuid4()))
+    return send_request(_store_request(payment.order_id, Wish(reason, payment_id=payment.pk), user, uuid4()))
 
 
 def refund_needs_care(payment_id: int) -> bool:
-    """Whether the payer's bank asks or decides about this payment, so that staff must think twice."""
+    """Return whether the payer's bank asks or decides about this payment, so that staff must think twice."""
     return refund_is_blocked(payment_id) or Dispute.objects.undecided().filter(payment=payment_id).exists()
 
 
 def send_request(refund: Refund) -> Refund:
-    """Asks Stripe for a refund whose intent is committed; the refund as it stands then.
+    """Ask Stripe for a refund whose row is committed, and return the refund as it stands then.
 
-    Raises RefundRefused when Stripe refuses. The money is the shop's again then.
+    Raise RefundRefused when Stripe refuses. The money is the shop's again then.
     """
     if refund.state != RefundState.REQUESTED:
         return refund
     try:
-        told = _ask(refund) or _find(refund)
+        stripe_refund = _create(refund) or _find(refund)
     except gateway.PaymentUnavailable:
         return refund
-    if told is None:
+    if stripe_refund is None:
         refunds.record_refusal(refund, Cause.STAFF)
         raise RefundRefused(_("Stripe refuses this refund. Its dashboard may say why."))
-    refunds.settle_retrieved_refund(told, Cause.STAFF)
+    refunds.settle_retrieved_refund(stripe_refund, Cause.STAFF)
     refund.refresh_from_db()
     return refund
 
 
 def resolve_request(refund: Refund) -> str:
-    """Ends a request whose answer got lost; gives the reason why staff must look, or nothing.
+    """Settle a request whose answer got lost. Return the reason why staff must look, or an empty text.
 
     Stripe keeps a key for a day, its list for ever: so the list is asked before the request is sent again.
-    Raises gateway.PaymentUnavailable.
+    Raise gateway.PaymentUnavailable.
     """
-    told = _find(refund) or _ask(refund) or _find(refund)
-    if told is None:
+    stripe_refund = _find(refund) or _create(refund) or _find(refund)
+    if stripe_refund is None:
         refunds.record_refusal(refund, Cause.RECONCILER)
         return _("Stripe refuses this refund. Its dashboard may say why.")
-    return refunds.settle_retrieved_refund(told, Cause.RECONCILER).reason
+    return refunds.settle_retrieved_refund(stripe_refund, Cause.RECONCILER).reason
 
 
-def _ask(refund: Refund) -> StripeRefund | None:
-    """The refund, made by Stripe now or earlier with the same key; None when it refuses.
+def _create(refund: Refund) -> StripeRefund | None:
+    """Return the refund, made by Stripe now or earlier with the same key; None when it refuses.
 
     An answer that is kept under a key is given again, a failure too, even where the work was done: so a
     refusal is only believed when the refund is in no list.
@@ -129,16 +132,16 @@ def _ask(refund: Refund) -> StripeRefund | None:
 
 
 def _find(refund: Refund) -> StripeRefund | None:
-    """The refund that a lost answer was about, if Stripe made one."""
+    """Return the refund that a lost answer was about, if Stripe made one."""
     try:
         of_payment = gateway.list_refunds_of_payment(refund.payment.payment_intent_id or "")
-        return next((told for told in of_payment if told.refund_id == str(refund.pk)), None)
+        return next((each for each in of_payment if each.refund_id == str(refund.pk)), None)
     except gateway.PaymentRefused:
         return None
 
 
 @transaction.atomic
-def _intend(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
+def _store_request(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
     order = lock_order(order_id)
     payments = Payment.objects.select_for_update().filter(order=order).order_by("pk")
     payment_ids = [payment.pk for payment in payments]
@@ -170,7 +173,7 @@ def _intend(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
 
 
 def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
-    """Whose money it is. Raises RefundRefused."""
+    """Return the payment whose money goes back. Raise RefundRefused."""
     if wish.payment_id is None:
         enough = [each for each in ledger.balances if each.refundable >= max(amount or 1, 1)]
         found = enough[0] if enough else ledger.largest_refundable()
@@ -199,7 +202,7 @@ def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
 
 
 def _parts(order: Order, kit_ids: set[int]) -> list[tuple[RefundLine, list[Kit]]]:
-    """One part for each line, not saved, with its kits. Raises RefundRefused."""
+    """Return one part for each line, not saved, with its kits. Raise RefundRefused."""
     kits = Kit.objects.filter(line__order=order, pk__in=kit_ids).order_by("pk").select_related("line")
     if not kit_ids:
         raise RefundRefused(_("Nothing was chosen."))

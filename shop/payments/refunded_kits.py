@@ -10,12 +10,12 @@ from shop.payments.models.refunds import Refund, RefundLine
 
 
 def with_refunds(kits: QuerySet[Kit]) -> QuerySet[Kit]:
-    """The kits with `is_refunded`: their money was given back by name or is promised."""
+    """Return the kits with `is_refunded`: their money was given back by name or is promised."""
     return kits.annotate(is_refunded=_naming_refund())
 
 
 def named_kits(order: Order) -> set[int]:
-    """The kits whose money was given back by name or is promised, sent ones too."""
+    """Return the kits whose money was given back by name or is promised, sent ones too."""
     kits = Kit.objects.filter(_naming_refund(), line__order=order)
     return set(kits.values_list("pk", flat=True))
 
@@ -25,15 +25,15 @@ def _naming_refund() -> Exists:
 
 
 def refunded_without_kits(order: Order) -> int:
-    """What goes back without naming a kit, in minor units, of payments that the order needs."""
+    """Return what goes back without naming a kit, in minor units, of payments that the order needs."""
     naming = RefundLine.objects.filter(refund=OuterRef("pk"), kits__isnull=False)
     refunds = Refund.objects.holding().filter(~Exists(naming), payment__order=order)
     needed = refunds.exclude(payment__in=payments_to_return(order.timeline.all()))
     return needed.aggregate(amount=Sum("amount"))["amount"] or 0
 
 
-def keep_kits_back(order: Order, row: Refund) -> None:
-    """Makes the order's kits and its hold agree with its refunds after this one changed.
+def keep_kits_back(order: Order, refund: Refund) -> None:
+    """Make the order's kits and its hold agree with its refunds after this one changed.
 
     Derived anew from all refunds that hold, so any order of events ends the same. When all of the money goes
     back, whoever asked for it and however it was counted, every kit is void. Call it under the order's lock.
@@ -48,4 +48,4 @@ def keep_kits_back(order: Order, row: Refund) -> None:
         for hold in standing:
             holds.release_hold(order, HoldKind.REFUNDED, occasion=hold.occasion)
     elif not standing.exists():
-        holds.place_hold(order, HoldKind.REFUNDED, occasion=row.occasion)
+        holds.place_hold(order, HoldKind.REFUNDED, occasion=refund.occasion)

@@ -1,4 +1,4 @@
-"""Tells staff of a payment that needs a person: by mail, and by a case where no other room opens one."""
+"""Alert staff about a payment that needs a person: by mail, and by a case where no other module opens one."""
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from shop.references import ReferenceKind, build_reference
 def alert_staff_about_order(
     order: Order, payment: Payment, reason: str, *, occasion: str, case: CaseKind | None = None
 ) -> None:
-    """About an order's payment; once for each payment and occasion. `case` is the kind to open with it."""
+    """Mail staff about an order's payment, once for each payment and occasion; with `case`, open one."""
     if case:
         open_case(
             case,
@@ -23,7 +23,7 @@ def alert_staff_about_order(
             reason=reason,
             data={"payment": payment.pk, "amount": payment.amount, "currency": payment.currency},
         )
-    _tell(
+    _mail_staff(
         reference=order.reference,
         occasion=f"{occasion}-{payment.pk}",
         context={
@@ -36,7 +36,7 @@ def alert_staff_about_order(
 
 
 def alert_staff_about_refusal(order: Order, reason: str) -> None:
-    """That Stripe takes no payment for the order; once for each of its attempts."""
+    """Alert staff that Stripe takes no payment for the order, once for each of its attempts."""
     payment = order.payments.order_by("pk").last()
     if payment:
         with transaction.atomic():
@@ -44,20 +44,20 @@ def alert_staff_about_refusal(order: Order, reason: str) -> None:
 
 
 def resolve_refusals(order: Order, outcome: str) -> None:
-    """Ends the cases about payments that Stripe refused. Call it under the order's lock."""
+    """Resolve the cases about payments that Stripe refused. Call it under the order's lock."""
     about = Case.objects.unsolved().filter(reference=order.reference, kind=CaseKind.PAYMENT_REFUSED)
     for occasion in about.values_list("occasion", flat=True):
         resolve(CaseKind.PAYMENT_REFUSED, reference=order.reference, occasion=occasion, outcome=outcome)
 
 
 def payment_occasion(payment_id: int | None) -> str:
-    """How a case about one payment is told apart from another of the same order."""
+    """Return the occasion of a case about one payment of an order."""
     return f"payment-{payment_id}"
 
 
 def alert_staff_about_event(event: WebhookEvent) -> None:
-    """About an event that belongs to no order; once for each event."""
-    _tell(
+    """Mail staff about an event that belongs to no order, once for each event."""
+    _mail_staff(
         reference=build_reference(ReferenceKind.EVENT, event.pk),
         occasion="",
         context={
@@ -69,7 +69,7 @@ def alert_staff_about_event(event: WebhookEvent) -> None:
     )
 
 
-def _tell(*, reference: str, occasion: str, context: dict) -> None:
+def _mail_staff(*, reference: str, occasion: str, context: dict) -> None:
     recipient = mails.staff_email()
     if recipient:
         enqueue(

@@ -9,7 +9,7 @@ from shop.payments.models import EventState
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """Takes an event from Stripe: 400 when it is not signed by Stripe, 500 when Stripe must send it again."""
+    """Store and handle an event from Stripe. Return 400 if it is not signed, 500 if it must be sent again."""
     try:
         text = gateway.verify_event(request.body, request.headers.get("Stripe-Signature", ""))
     except gateway.BadSignature:

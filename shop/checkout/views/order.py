@@ -22,7 +22,7 @@ from shop.checkout.views.paying import pay_order
 from shop.orders.models import Order, OrderStatus
 from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text
-from shop.payments.order_states import customer_words, shown_state
+from shop.payments.order_states import customer_label, shown_state
 from shop.receipts.documents import pdf_of
 
 UNKNOWN_LINK = "checkout/order_unknown.html"
@@ -115,7 +115,7 @@ def _standing(order: Order) -> dict:
         "title": _("Order %(code)s") % {"code": order.code},
         "robots": "noindex",
         "order": order,
-        "state": customer_words(state, is_free=not order.total_amount),
+        "state": customer_label(state, is_free=not order.total_amount),
         "progress": order_progress(order, shipments, state),
         "shipments": shipments,
         "can_pay": is_unpaid and in_flight is None,

@@ -10,7 +10,7 @@ from shop.payments.models.payments import Cause
 
 
 class DisputeState(models.TextChoices):
-    """Stripe's own words, https://docs.stripe.com/api/disputes/object#dispute_object-status."""
+    """Stripe's own statuses, https://docs.stripe.com/api/disputes/object#dispute_object-status."""
 
     WARNING_NEEDS_RESPONSE = "warning_needs_response", _("Inquiry, needs an answer")
     WARNING_UNDER_REVIEW = "warning_under_review", _("Inquiry, under review")
@@ -72,11 +72,11 @@ REASONS = {
 
 class DisputeQuerySet(models.QuerySet):
     def undecided(self):
-        """Disputes that the bank has not closed."""
+        """Return disputes that the bank has not closed."""
         return self.exclude(state__in=CLOSED)
 
     def not_reinstated(self, since: datetime):
-        """Disputes that were won since then and whose money is not seen to have come back."""
+        """Return disputes that were won since then and whose money is not seen to have come back."""
         return self.filter(state=DisputeState.WON, is_withdrawn=True, closed_at__gte=since)
 
 
@@ -95,7 +95,7 @@ class Dispute(models.Model):
     payment_intent_id = models.CharField(_("Payment Intent"), max_length=100, blank=True)
     amount = models.PositiveBigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
-    # Without choices as a rule: Stripe may add a word, and its dispute must not get lost.
+    # The choices are not enforced: Stripe may add a status, and its dispute must not get lost.
     state = models.CharField(_("state"), max_length=40, choices=DisputeState, db_index=True)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
@@ -125,17 +125,17 @@ class Dispute(models.Model):
 
     @property
     def occasion(self) -> str:
-        """How its hold is told apart; an inquiry that becomes a chargeback gets a new one."""
+        """Return the occasion of its hold; an inquiry that becomes a chargeback gets a new one."""
         return f"{self.provider_id}-inquiry" if self.is_inquiry else self.provider_id
 
     @property
     def appeal_occasion(self) -> str:
-        """How an appeal's case and mail are told apart; its hold is the dispute's."""
+        """Return the occasion of an appeal's case and mail; its hold is the dispute's."""
         return f"{self.provider_id}-appeal"
 
     @property
     def case_occasion(self) -> str:
-        """How the case and mail of its present state are told apart."""
+        """Return the occasion of the case and mail of its present state."""
         return self.appeal_occasion if self.state in APPEAL else self.occasion
 
     @property
@@ -144,11 +144,11 @@ class Dispute(models.Model):
 
     @property
     def reason_text(self) -> str:
-        """Why the payer complains, in words."""
+        """Return why the payer complains, in words."""
         return str(REASONS.get(self.reason, self.reason.replace("_", " ")))
 
     def days_left(self, now: datetime) -> int | None:
-        """Whole days until an answer is due, below zero afterwards; None when none is due."""
+        """Return whole days until an answer is due, below zero afterwards; None when none is due."""
         if self.due_at is None or self.state not in UNANSWERED:
             return None
         return (self.due_at - now).days

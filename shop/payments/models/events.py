@@ -1,3 +1,5 @@
+"""What Stripe sends to the webhook."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Attempts to pay an order."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,7 @@ class Cause(models.TextChoices):
 
 class PaymentQuerySet(models.QuerySet):
     def unfinished(self):
-        """Attempts that may still bring money, or have brought some that nobody has decided about."""
+        """Return attempts that may still bring money, or have brought some that nobody has decided about."""
         return self.filter(state__in=UNFINISHED)
 
 
@@ -54,7 +56,7 @@ class Payment(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=PaymentState, default=PaymentState.CREATED, db_index=True
     )
-    shows_email = models.BooleanField(default=True)  # whether Stripe's page shows the buyer's e-mail address
+    shows_email = models.BooleanField(default=True)  # on Stripe's page, the buyer's
     url = models.TextField(blank=True)  # Stripe names no limit for its addresses
     expires_at = models.DateTimeField(_("expires"))
     settled_by = models.CharField(_("settled by"), max_length=20, choices=Cause, blank=True)

@@ -1,4 +1,4 @@
-"""Money that goes back to a buyer, as the shop asked for it and as Stripe tells it."""
+"""Money that goes back to a buyer, as the shop asked for it and as Stripe knows it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from shop.payments.models.payments import Cause
 
 
 class RefundState(models.TextChoices):
-    """Stripe's words and one of ours, https://docs.stripe.com/api/refunds/object#refund_object-status."""
+    """Stripe's statuses and one state of ours, https://docs.stripe.com/api/refunds/object#refund_object-status."""
 
     REQUESTED = "requested", _("Asked for")  # the row and its key exist, Stripe may not know of it yet
     PENDING = "pending", _("On its way")
@@ -38,11 +38,11 @@ class RefundOrigin(models.TextChoices):
 
 class RefundQuerySet(models.QuerySet):
     def holding(self):
-        """Refunds whose money is gone or promised, so that nobody may give it back again."""
+        """Return refunds whose money is gone or promised, so that nobody may give it back again."""
         return self.exclude(state__in=UNDONE)
 
     def unfinished(self):
-        """Refunds that Stripe may still decide about, or has not been asked for yet."""
+        """Return refunds that Stripe may still decide about, or has not been asked for yet."""
         return self.exclude(state__in=[RefundState.SUCCEEDED, *UNDONE])
 
 
@@ -56,7 +56,7 @@ class Refund(models.Model):
     provider_id = models.CharField(_("refund"), max_length=100, unique=True, null=True, blank=True)
     amount = models.PositiveBigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
-    # Without choices as a rule: Stripe may add a word, and its refund must not get lost.
+    # The choices are not enforced: Stripe may add a status, and its refund must not get lost.
     state = models.CharField(
         _("state"), max_length=40, choices=RefundState, default=RefundState.REQUESTED, db_index=True
     )
@@ -70,7 +70,7 @@ class Refund(models.Model):
         related_name="+",
     )
     reason = models.TextField(_("reason"), blank=True, max_length=500)  # staff's own words
-    failure_reason = models.CharField(_("why it failed"), max_length=60, blank=True)  # Stripe's word
+    failure_reason = models.CharField(_("why it failed"), max_length=60, blank=True)  # Stripe's
     noticed_by = models.CharField(_("noticed by"), max_length=20, choices=Cause, blank=True)
     created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)  # when the latest state was learnt
@@ -90,7 +90,7 @@ class Refund(models.Model):
 
     @property
     def occasion(self) -> str:
-        """How its hold, case, mail and receipt are told apart from another's."""
+        """Return the occasion of its hold, case, mail and receipt."""
         return f"refund-{self.pk}"
 
     @property
@@ -99,7 +99,7 @@ class Refund(models.Model):
 
     @property
     def failure_text(self) -> str:
-        """Why it failed, readable; Stripe's words change, so they are not translated."""
+        """Return why it failed, readable; Stripe's reasons change, so they are not translated."""
         return self.failure_reason.replace("_", " ")
 
 

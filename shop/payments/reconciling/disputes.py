@@ -1,4 +1,4 @@
-"""Finds disputes and fraud warnings whose webhooks never came."""
+"""Disputes and fraud warnings whose webhooks never came."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,25 +8,25 @@ from django.utils import timezone
 
 from shop.orders.models import Hold, HoldKind
 from shop.payments import gateway
+from shop.payments.batch import Batch, Step
 from shop.payments.models import Cause
 from shop.payments.models.disputes import Dispute
-from shop.payments.reconciling.batch import Run, Step
 from shop.payments.settling.disputes import DisputeSettlement, settle_dispute, settle_fraud_warning
 
 # Stripe gives the money of a won dispute back soon after; what it has not returned by then it will not.
 REINSTATED_WITHIN = timedelta(days=90)
 
 
-def reconcile_disputes(since: datetime, run: Run) -> int:
-    """Settles every undecided dispute, and what Stripe has opened since then and we missed.
+def reconcile_disputes(since: datetime, batch: Batch) -> int:
+    """Settle every undecided dispute, and what Stripe has opened since then and we missed.
 
-    Gives how many need a person; what fails or is not answered is kept in `run`.
+    Return how many need a person; what fails or is not answered is counted in `batch`.
     """
     # Two stages: a key may be allowed to read disputes and not Radar.
     return sum(
         bool(settlement.reason)
         for stage in (_disputes(since), _warnings(since))
-        for settlement in run.stage(stage)
+        for settlement in batch.stage(stage)
     )
 
 
@@ -41,7 +41,7 @@ def _warnings(since: datetime) -> Iterator[Step[DisputeSettlement]]:
 
 
 def _disputes_to_ask(since: datetime) -> Iterator[str]:
-    """Each once: a bank decides weeks after a dispute was opened, long after it left Stripe's recent list."""
+    """Yield each once. A bank decides weeks after a dispute was opened, when no recent list has it."""
     undecided = Dispute.objects.undecided()
     watched = undecided | Dispute.objects.not_reinstated(timezone.now() - REINSTATED_WITHIN)
     known = list(watched.order_by("pk").values_list("provider_id", flat=True))

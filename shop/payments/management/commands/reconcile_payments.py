@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from shop.payments.gateway import PaymentUnavailable
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 
 
 def start_of_day(text: str) -> datetime:
-    """The moment a day like 2026-11-20 begins here."""
+    """Return the moment at which a day like 2026-11-20 begins here. Raise ArgumentTypeError."""
     try:
         day = parse_date(text)
     except ValueError:

@@ -10,7 +10,7 @@ from shop.orders.models import HoldKind
 from shop.orders.timeline import TimelineKind
 from shop.payments import gateway
 from shop.payments.models import Cause, Dispute, Payment
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 from shop.payments.settling.disputes import settle_dispute
 from tests.shop.payments.refunding import books, give_status, kept, standing, yesterday
 

@@ -11,9 +11,9 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import HoldKind, Order, OrderStatus, Shipment
 from shop.orders.timeline import TimelineKind, sentence
 from shop.orders.transitions import TransitionRefused, dispatch
-from shop.payments.dispute_ledger import DisputedAmount, disputed_amounts, refund_is_blocked
+from shop.payments.ledger import DisputedAmount, disputed_amounts, refund_is_blocked
 from shop.payments.models import Cause, Dispute, DisputeState, EventState, Payment, WebhookEvent
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 from shop.payments.settling.disputes import settle_dispute
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.refunding import give_status

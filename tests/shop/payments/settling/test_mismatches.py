@@ -10,7 +10,7 @@ from shop.orders.transitions import TransitionRefused
 from shop.payments.attempts import PaymentNotPossible
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.models import Cause, Payment, PaymentState, Refund
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 from shop.payments.settling.mismatches import close_by_staff
 from shop.payments.settling.sessions import Outcome, settle_session
 from tests.shop.payments.conftest import begin_payment

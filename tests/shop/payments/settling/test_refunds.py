@@ -10,7 +10,7 @@ from shop.orders.timeline import TimelineKind, sentence
 from shop.orders.transitions import dispatch
 from shop.payments import gateway
 from shop.payments.models import Cause, EventState, Payment, Refund, RefundState, WebhookEvent
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 from shop.payments.settling.refunds import record_refusal, settle_refund, settle_retrieved_refund
 from tests.shop.payments.refunding import (
     CHARGE,

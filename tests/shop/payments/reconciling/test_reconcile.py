@@ -6,15 +6,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from shop.cases.models import Case, CaseState
-from shop.orders.models import HoldKind, Order, OrderStatus
-from shop.orders.placing import DiscountRequest, LineRequest, place_order
+from shop.orders.models import HoldKind, OrderStatus
 from shop.payments import gateway
-from shop.payments.expiry import end_unpaid_orders
+from shop.payments.batch import MAX_UNANSWERED_IN_A_ROW, MAX_UNREACHABLE
 from shop.payments.models import Cause, Dispute, EventState, Payment, PaymentState, RefundState, WebhookEvent
-from shop.payments.reconciling.batch import MOST_UNANSWERED_IN_A_ROW, MOST_UNREACHED
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 from shop.payments.settling.sessions import settle_session
-from tests.factories.shop import make_code, make_details, make_order, make_package, make_site_settings
+from tests.factories.shop import make_order
 from tests.shop.payments.conftest import begin_payment
 from tests.shop.payments.interleaving import unwritable
 from tests.shop.payments.refunding import give_back, yesterday
@@ -166,13 +164,13 @@ class TestOneThatFails:
         assert failed_event.state == EventState.FAILED
 
     def test_after_several_failures_in_a_row_a_stage_waits_for_the_next_run(self, standin, order, payment):
-        payments = [payment, *(begin_payment(make_order()) for _ in range(MOST_UNANSWERED_IN_A_ROW))]
+        payments = [payment, *(begin_payment(make_order()) for _ in range(MAX_UNANSWERED_IN_A_ROW))]
         for each in payments:
             standin.pay(each.session_id)
         for each in payments[:-1]:
             standin.fault("server_error", match=f"GET /v1/checkout/sessions/{each.session_id}", count=99)
 
-        with pytest.raises(gateway.PaymentUnavailable, match=f"{MOST_UNANSWERED_IN_A_ROW} not answered"):
+        with pytest.raises(gateway.PaymentUnavailable, match=f"{MAX_UNANSWERED_IN_A_ROW} not answered"):
             reconcile(yesterday())
 
         assert Payment.objects.unfinished().count() == len(payments)
@@ -180,11 +178,11 @@ class TestOneThatFails:
         assert reconcile(yesterday()).settled == len(payments)
 
     def test_a_stripe_out_of_reach_is_not_asked_about_everything(self, settings, standin, order, payment):
-        for _ in range(MOST_UNREACHED):
+        for _ in range(MAX_UNREACHABLE):
             begin_payment(make_order())
         settings.STRIPE_API_BASE = "http://127.0.0.1:1"
 
-        with pytest.raises(gateway.PaymentUnavailable, match=f"{MOST_UNREACHED} not answered"):
+        with pytest.raises(gateway.PaymentUnavailable, match=f"{MAX_UNREACHABLE} not answered"):
             reconcile(yesterday())
 
 
@@ -212,98 +210,3 @@ def test_an_event_that_failed_is_handled_again_though_stripe_gave_up(
 
     assert WebhookEvent.objects.get().state == EventState.HANDLED
     assert Case.objects.get().state == CaseState.CLOSED
-
-
-class TestUnpaidOrders:
-    def wait(self, order, days):
-        Order.objects.filter(pk=order.pk).update(created_at=timezone.now() - timedelta(days=days))
-
-    def test_an_old_one_ends_with_its_session(self, standin, order, payment):
-        self.wait(order, 15)
-
-        assert end_unpaid_orders(timezone.now()) == 1
-
-        order.refresh_from_db()
-        payment.refresh_from_db()
-        assert (order.status, payment.state) == (OrderStatus.CANCELLED, PaymentState.EXPIRED)
-
-    def test_a_broken_one_is_named_in_the_log_and_the_others_end(self, standin, order, payment, caplog):
-        other = make_order()
-        self.wait(order, 16)
-        self.wait(other, 15)
-
-        with unwritable(order):
-            assert end_unpaid_orders(timezone.now()) == 1
-
-        other.refresh_from_db()
-        assert other.status == OrderStatus.CANCELLED
-        assert f"order {order.code}" in caplog.text
-        assert end_unpaid_orders(timezone.now()) == 1
-
-    def test_one_whose_session_stripe_cannot_end_is_said_when_the_others_have_ended(
-        self, standin, order, payment
-    ):
-        other = make_order()
-        begin_payment(other)
-        self.wait(order, 16)
-        self.wait(other, 15)
-        standin.fault("server_error", match=f"POST /v1/checkout/sessions/{payment.session_id}/*", count=99)
-
-        with pytest.raises(gateway.PaymentUnavailable, match="1 not answered"):
-            end_unpaid_orders(timezone.now())
-
-        order.refresh_from_db()
-        other.refresh_from_db()
-        assert (order.status, other.status) == (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED)
-
-    def test_a_young_one_stays(self, standin, order, payment):
-        self.wait(order, 13)
-
-        assert end_unpaid_orders(timezone.now()) == 0
-
-        order.refresh_from_db()
-        assert order.status == OrderStatus.AWAITING_PAYMENT
-
-    @pytest.mark.parametrize(
-        ("package", "code", "ended"),
-        [
-            ({"stock_quantity": 1}, {}, 1),
-            ({}, {"total_limit": 1}, 1),
-            ({}, {"customer_limit": 1}, 0),
-            ({}, {}, 0),
-        ],
-        ids=["limited stock", "counted code", "a code for every customer", "nothing"],
-    )
-    def test_one_that_keeps_something_from_others_ends_after_a_day(self, db, package, code, ended):
-        make_site_settings()
-        sold = make_package(**package)
-        make_code(**code)
-        order = place_order(
-            make_details(), [LineRequest(sold, 1)], DiscountRequest("SPRING") if code else None
-        )
-        assert end_unpaid_orders(timezone.now() + timedelta(hours=23)) == 0
-
-        assert end_unpaid_orders(timezone.now() + timedelta(hours=25)) == ended
-
-        order.refresh_from_db()
-        sold.refresh_from_db()
-        assert (order.status == OrderStatus.CANCELLED) is bool(ended)
-        assert sold.stock_quantity == package.get("stock_quantity")
-
-    def test_one_that_was_paid_at_the_last_moment_is_settled(self, standin, order, payment):
-        self.wait(order, 15)
-        standin.pay(payment.session_id)
-
-        assert end_unpaid_orders(timezone.now()) == 0
-
-        order.refresh_from_db()
-        assert order.status == OrderStatus.PAID
-
-    def test_one_whose_bank_payment_is_on_its_way_stays(self, standin, order, payment):
-        self.wait(order, 15)
-        standin.delay(payment.session_id)
-
-        assert end_unpaid_orders(timezone.now()) == 0
-
-        order.refresh_from_db()
-        assert order.status == OrderStatus.AWAITING_PAYMENT

@@ -1,7 +1,7 @@
-"""The form of Stripe's events as far as the shop needs it, https://docs.stripe.com/api/events/object.
+"""The schema of Stripe's events as far as the shop needs it, https://docs.stripe.com/api/events/object.
 
-An event is a hint: what it is about is asked from Stripe. So only what names it must be right; of the rest,
-what is of another form than expected is left out.
+An event is a hint: what it is about is asked from Stripe. So only what identifies it must be valid; of the
+rest, what is of another type than expected is left out.
 """
 
 from typing import Annotated, Any
@@ -27,9 +27,9 @@ KEPT_FIELDS = (
     "expires_at",
 )
 KEPT_METADATA = ("order", "payment", "refund")
-MOST_FAULTS = 5
-LONGEST_TEXT = 255
-LARGEST_NUMBER = 2**63 - 1
+MAX_FAULTS = 5
+MAX_TEXT_LENGTH = 255
+MAX_NUMBER = 2**63 - 1
 
 
 class MalformedEvent(Exception):
@@ -41,7 +41,7 @@ class MalformedEvent(Exception):
 
 
 class EventObject(BaseModel):
-    """What happened to it; some have no id, such as a balance."""
+    """What the event is about; some objects have no id, such as a balance."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -53,7 +53,7 @@ class EventData(BaseModel):
 
 
 class Event(BaseModel):
-    """What names an event and what it is about."""
+    """What identifies an event and what it is about."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -63,7 +63,7 @@ class Event(BaseModel):
     data: EventData
 
     def without_personal_data(self) -> dict[str, Any]:
-        """What the row keeps."""
+        """Return what the row keeps."""
         about = self.data.object.model_dump()
         extra = self.model_extra or {}
         metadata = about.get("metadata")
@@ -76,20 +76,20 @@ class Event(BaseModel):
 
 
 def read_event(text: str) -> Event:
-    """The event that the text holds. Raises MalformedEvent."""
+    """Return the event that the text holds. Raise MalformedEvent."""
     try:
         return Event.model_validate_json(text)
     except ValidationError as error:
         places = [".".join(map(str, fault["loc"])) or "JSON" for fault in error.errors(include_input=False)]
-        raise MalformedEvent(places[:MOST_FAULTS]) from None
+        raise MalformedEvent(places[:MAX_FAULTS]) from None
 
 
 def _plain(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    """Those of the values that are short texts, whole numbers, true, false or null."""
+    """Return those of the values that are short texts, whole numbers, true, false or null."""
     return {name: values[name] for name in names if name in values and _is_plain(values[name])}
 
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and value.isprintable()
-    return value is None or (isinstance(value, int) and abs(value) <= LARGEST_NUMBER)
+        return len(value) <= MAX_TEXT_LENGTH and value.isprintable()
+    return value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER)

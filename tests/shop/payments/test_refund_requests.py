@@ -11,7 +11,7 @@ from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.models import Cause, Refund, RefundState
-from shop.payments.reconciling.everything import reconcile
+from shop.payments.reconciling import reconcile
 from shop.payments.refund_requests import RefundRefused, Wish, request_refund
 from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_package, make_site_settings
