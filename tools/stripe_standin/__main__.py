@@ -13,13 +13,13 @@ from pathlib import Path
 from configuration import description, load
 
 from . import faults
-from .configuration import SECRET_KEY, WEBHOOK_SECRET, Configuration, objection
+from .configuration import SECRET_KEY, WEBHOOK_SECRET, Configuration, refusal
 
 CANNOT_START = 2
 
 
-def arguments(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    """The command line, with the environment for what it does not say."""
+def argument_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    """Return the command line, with the environment for what it does not say."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.stripe_standin",
         description="A stateful Stripe for development and tests. No money moves.",
@@ -47,8 +47,8 @@ def arguments(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def main(given: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Serve until SIGTERM or SIGINT; gives the exit status, 2 if it must not or cannot start."""
-    options = arguments(environment).parse_args(given)
+    """Serve until SIGTERM or SIGINT. Return the exit status, 2 if it must not or cannot start."""
+    options = argument_parser(environment).parse_args(given)
     configuration = Configuration(
         host=options.host,
         port=options.port,
@@ -60,19 +60,19 @@ def main(given: Sequence[str], environment: Mapping[str, str]) -> int:
         known_at=tuple(filter(None, [environment.get("STANDIN_URL")])),
         seed=options.seed,
     )
-    refused = objection(configuration, environment)
-    if refused:
-        return complain(refused)
+    reason = refusal(configuration, environment)
+    if reason:
+        return fail(reason)
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.WARNING, format="stand-in: %(message)s"
     )
     try:
-        planned = [faults.parsed(text) for text in options.fault]
+        planned = [faults.parse_fault(text) for text in options.fault]
         return serve(configuration, planned)
     except ValueError as unusable:
-        return complain(str(unusable))
+        return fail(str(unusable))
     except (OSError, sqlite3.Error) as trouble:
-        return complain(f"The payment stand-in cannot start: {trouble}")
+        return fail(f"The payment stand-in cannot start: {trouble}")
 
 
 def serve(configuration: Configuration, planned: Sequence[faults.Fault]) -> int:
@@ -95,8 +95,8 @@ def serve(configuration: Configuration, planned: Sequence[faults.Fault]) -> int:
     return 0
 
 
-def complain(reason: str) -> int:
-    """One line on the error stream."""
+def fail(reason: str) -> int:
+    """Print one line on the error stream and return the exit status."""
     print(reason, file=sys.stderr)
     return CANNOT_START
 

@@ -32,8 +32,8 @@ class Configuration:
     seed: int | None = None
 
 
-def objection(configuration: Configuration, environment: Mapping[str, str]) -> str | None:
-    """Why this stand-in must not start here, in one line, or None."""
+def refusal(configuration: Configuration, environment: Mapping[str, str]) -> str | None:
+    """Return why this stand-in must not start here, in one line, or None."""
     if environment.get("DJANGO_SETTINGS_MODULE", "").endswith(".production"):
         return "The payment stand-in does not start with production settings (DJANGO_SETTINGS_MODULE)."
     if environment.get("CHECKUP_ENVIRONMENT", "").lower() == "production":

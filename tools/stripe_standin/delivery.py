@@ -15,21 +15,21 @@ ANSWER_SECONDS = 10
 STOP_SECONDS = 3
 # How long a session's end can go unnoticed while nobody asks for anything.
 TICK_SECONDS = 1.0
-REMEMBERED_ANSWER = 200
+MAX_ANSWER_LENGTH = 200
 UNREACHABLE = 0
 
 logger = logging.getLogger(__name__)
 
 
-class Courier(threading.Thread):
-    """Sends what is due and ends sessions whose time is up, until the stand-in stops."""
+class DeliveryThread(threading.Thread):
+    """A thread that sends what is due and ends sessions whose time is up, until the stand-in stops."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(name="webhook-courier", daemon=True)
+        super().__init__(name="webhook-deliveries", daemon=True)
         self.context = context
 
     def run(self) -> None:
-        """The thread's work."""
+        """Do the thread's work."""
         try:
             while not self.context.stopping.is_set():
                 outcomes.expire_due(self.context.store)
@@ -57,13 +57,13 @@ class Courier(threading.Thread):
 
 
 def seconds_to_next(store: Store) -> float:
-    """How long until a webhook is due; endless if none waits."""
+    """Return how long until a webhook is due; endless if none waits."""
     rows = store.execute("SELECT MIN(due) AS due FROM deliveries WHERE state = 'pending'")
     return float("inf") if rows[0]["due"] is None else rows[0]["due"] - time.time()
 
 
 def deliver_next(context: Context) -> bool:
-    """Send the delivery whose turn it is; False if none is due."""
+    """Send the delivery whose turn it is. Return False if none is due."""
     store = context.store
     rows = store.execute(
         "SELECT * FROM deliveries WHERE state = 'pending' AND due <= ? ORDER BY turn LIMIT 1", (time.time(),)
@@ -86,7 +86,7 @@ def deliver_next(context: Context) -> bool:
 
 
 def send(context: Context, event: Document, tamper: str | None) -> tuple[int, str]:
-    """POST an event; gives the shop's status and the beginning of its answer, or 0 and the reason."""
+    """POST an event. Return the shop's status and the beginning of its answer, or 0 and the reason."""
     body = events.payload(event)
     target = urlsplit(context.configuration.webhook_url or "")
     headers = {
@@ -101,7 +101,7 @@ def send(context: Context, event: Document, tamper: str | None) -> tuple[int, st
         path = target.path or "/"
         connection.request("POST", f"{path}?{target.query}" if target.query else path, body, headers)
         response = connection.getresponse()
-        return response.status, response.read(REMEMBERED_ANSWER).decode("utf-8", "replace")
+        return response.status, response.read(MAX_ANSWER_LENGTH).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as unreachable:
         return UNREACHABLE, str(unreachable) or type(unreachable).__name__
     finally:
@@ -109,12 +109,12 @@ def send(context: Context, event: Document, tamper: str | None) -> tuple[int, st
 
 
 def conclude(context: Context, delivery: Document, status: int, answer: str) -> None:
-    """Taken (2xx), to be tried again, or given up."""
+    """Record a delivery as delivered (2xx), pending for another attempt, or given up."""
     waits = context.configuration.retry_seconds
     text = f"{status} {answer}".strip() if status else answer
     if 200 <= status < 300:
         with context.store.transaction():
-            events.arrived(context.store, delivery["event"])
+            events.mark_delivered(context.store, delivery["event"])
             note(context.store, delivery, "delivered", text, time.time())
     elif delivery["attempts"] < len(waits):
         due = time.time() + waits[delivery["attempts"]]
@@ -133,11 +133,11 @@ def note(store: Store, delivery: Document, state: str, answer: str, due: float) 
 
 
 def in_state(store: Store, state: str) -> list[str]:
-    """The ids of the events whose webhooks are in this state, oldest first."""
+    """Return the ids of the events whose webhooks are in this state, oldest first."""
     rows = store.execute("SELECT event FROM deliveries WHERE state = ? ORDER BY id", (state,))
     return [row["event"] for row in rows]
 
 
 def deliveries(store: Store, limit: int = -1) -> list[Document]:
-    """Every delivery with its state (pending, delivered, dropped, given up), newest first."""
+    """Return every delivery with its state (pending, delivered, dropped, given up), newest first."""
     return [dict(row) for row in store.execute("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", (limit,))]

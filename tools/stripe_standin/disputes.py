@@ -13,7 +13,7 @@ REFUNDABLE = (*INQUIRY, "warning_closed", "won")
 
 
 def charge_of(store: Store, session: Document) -> Document:
-    """The charge that paid a session. Raises NotPossible if it is not paid."""
+    """Return the charge that paid a session. Raise NotPossible if it is not paid."""
     intent = store.find("payment_intent", session["payment_intent"] or "")
     charge = store.find("charge", intent["latest_charge"]) if intent else None
     if charge is None or not charge["paid"]:
@@ -40,7 +40,7 @@ def open_dispute(
         if not 1 <= (amount or left) <= left:
             raise NotPossible(f"Between 1 and {left} can be disputed.")
         made = objects.dispute(charge, amount or left, reason, store.now())
-        dispute = store.add({**made, **standing(status)})
+        dispute = store.add({**made, **status_fields(status)})
         store.change({**charge, "disputed": True})
         events.record(store, "charge.dispute.created", dispute)
         if status not in INQUIRY:
@@ -48,62 +48,64 @@ def open_dispute(
         return dispute
 
 
-def standing(status: str) -> Document:
-    """A status, with what Stripe allows then."""
+def status_fields(status: str) -> Document:
+    """Return a status, with what Stripe allows then."""
     return {"status": status, "is_charge_refundable": status in REFUNDABLE}
 
 
 def review(store: Store, identifier: str) -> Document:
-    """The shop has answered; the bank thinks about it."""
+    """Record that the shop has answered and the bank thinks about it."""
     with store.transaction():
-        dispute = still_open(store, identifier)
+        dispute = undecided_dispute(store, identifier)
         previous = {"status": dispute["status"]}
         asked = dispute["status"] in INQUIRY
-        dispute = store.change({**dispute, **standing("warning_under_review" if asked else "under_review")})
+        dispute = store.change(
+            {**dispute, **status_fields("warning_under_review" if asked else "under_review")}
+        )
         events.record(store, "charge.dispute.updated", dispute, previous)
         return dispute
 
 
 def escalate(store: Store, identifier: str) -> Document:
-    """An inquiry becomes a chargeback: the money is withdrawn now."""
+    """Turn an inquiry into a chargeback: the money is withdrawn now."""
     with store.transaction():
-        dispute = still_open(store, identifier)
+        dispute = undecided_dispute(store, identifier)
         if dispute["status"] not in INQUIRY:
             raise NotPossible("This dispute is no inquiry.")
         previous = {"status": dispute["status"]}
-        dispute = store.change({**dispute, **standing("needs_response")})
+        dispute = store.change({**dispute, **status_fields("needs_response")})
         events.record(store, "charge.dispute.updated", dispute, previous)
         events.record(store, "charge.dispute.funds_withdrawn", dispute)
         return dispute
 
 
 def win(store: Store, identifier: str) -> Document:
-    """The bank decides for the shop: the money comes back. An inquiry, which took none, is closed."""
+    """Decide for the shop: the money comes back. An inquiry, which took none, is closed."""
     with store.transaction():
-        found = still_open(store, identifier)
+        found = undecided_dispute(store, identifier)
         if found["status"] in INQUIRY:
-            dispute = store.change({**found, **standing("warning_closed")})
+            dispute = store.change({**found, **status_fields("warning_closed")})
             events.record(store, "charge.dispute.closed", dispute)
             return dispute
-        dispute = store.change({**found, **standing("won")})
+        dispute = store.change({**found, **status_fields("won")})
         events.record(store, "charge.dispute.funds_reinstated", dispute)
         events.record(store, "charge.dispute.closed", dispute)
         return dispute
 
 
 def lose(store: Store, identifier: str) -> Document:
-    """The bank decides for the payer: the money is gone."""
+    """Decide for the payer: the money is gone."""
     with store.transaction():
-        found = still_open(store, identifier)
+        found = undecided_dispute(store, identifier)
         if found["status"] in INQUIRY:
             raise NotPossible("An inquiry has to become a dispute before it can be lost.")
-        dispute = store.change({**found, **standing("lost")})
+        dispute = store.change({**found, **status_fields("lost")})
         events.record(store, "charge.dispute.closed", dispute)
         return dispute
 
 
-def still_open(store: Store, identifier: str) -> Document:
-    """A dispute that is not decided. Raises NotPossible otherwise."""
+def undecided_dispute(store: Store, identifier: str) -> Document:
+    """Return a dispute that is not decided. Raise NotPossible otherwise."""
     dispute = store.find("dispute", identifier)
     if dispute is None:
         raise NotPossible(f"There is no dispute {identifier}.")
@@ -113,7 +115,7 @@ def still_open(store: Store, identifier: str) -> Document:
 
 
 def warn(store: Store, session: Document) -> Document:
-    """The card network suspects fraud."""
+    """Make the card network suspect fraud. Return the warning."""
     with store.transaction():
         warning = store.add(objects.early_fraud_warning(charge_of(store, session), store.now()))
         events.record(store, "radar.early_fraud_warning.created", warning)

@@ -14,7 +14,7 @@ from .exchange import Context
 from .listing import equal
 from .store import Condition, Document
 
-MOST_EVENT_TYPES = 20
+MAX_EVENT_TYPES = 20
 
 Endpoint = Callable[[Context, Document, str], Document]
 
@@ -29,7 +29,7 @@ class Route(NamedTuple):
 
 
 def create_session(context: Context, params: Document, identifier: str) -> Document:
-    """A new open session with its lines."""
+    """Make an open session with its lines."""
     now = context.store.now()
     session_rules.check(params, now)
     lines = [objects.line_item(line, now) for line in params["line_items"]]
@@ -38,7 +38,7 @@ def create_session(context: Context, params: Document, identifier: str) -> Docum
 
 
 def list_sessions(context: Context, params: Document, identifier: str) -> Document:
-    """Sessions, perhaps those of one intent, state or e-mail address."""
+    """Return sessions, perhaps those of one intent, state or e-mail address."""
     conditions: list[Condition] = equal(params, "payment_intent", "status", "customer")
     if "customer_details" in params:
         conditions.append(("customer_details.email", "=", params["customer_details"]["email"]))
@@ -46,7 +46,7 @@ def list_sessions(context: Context, params: Document, identifier: str) -> Docume
 
 
 def expire_session(context: Context, params: Document, identifier: str) -> Document:
-    """End an open session. Raises StripeError (400) if it is not open."""
+    """End an open session. Raise StripeError (400) if it is not open."""
     retrieve("checkout.session")(context, params, identifier)
     try:
         return outcomes.expire(context.store, identifier)
@@ -56,7 +56,7 @@ def expire_session(context: Context, params: Document, identifier: str) -> Docum
 
 
 def list_line_items(context: Context, params: Document, identifier: str) -> Document:
-    """The lines of a session, in their order."""
+    """Return the lines of a session, in their order."""
     retrieve("checkout.session")(context, params, identifier)
     lines = listing.line_items(context.store, identifier)
     rows = lines["data"]
@@ -65,22 +65,22 @@ def list_line_items(context: Context, params: Document, identifier: str) -> Docu
         if not numbers:
             raise missing("item", params["starting_after"], "starting_after")
         rows = rows[numbers[0] + 1 :]
-    limit = params.get("limit", listing.USUAL_LIMIT)
+    limit = params.get("limit", listing.DEFAULT_LIMIT)
     return listing.whole_list(rows[:limit], lines["url"], more=len(rows) > limit)
 
 
 def create_refund(context: Context, params: Document, identifier: str) -> Document:
-    """A new refund."""
+    """Make a refund."""
     return refunds.create(context.store, params)
 
 
 def list_events(context: Context, params: Document, identifier: str) -> Document:
-    """Events, perhaps of some types (`charge.*`) or with their webhooks delivered or not."""
+    """Return events, perhaps of some types (`charge.*`) or with their webhooks delivered or not."""
     if "type" in params and "types" in params:
         raise StripeError("Send either `type` or `types`.", param="types")
     types = params.get("types", [params["type"]] if "type" in params else [])
-    if len(types) > MOST_EVENT_TYPES:
-        raise StripeError(f"`types` takes at most {MOST_EVENT_TYPES} types.", param="types")
+    if len(types) > MAX_EVENT_TYPES:
+        raise StripeError(f"`types` takes at most {MAX_EVENT_TYPES} types.", param="types")
     conditions: list[Condition] = []
     if "delivery_success" in params:
         conditions.append(("pending_webhooks", "=" if params["delivery_success"] else ">", 0))
@@ -90,12 +90,12 @@ def list_events(context: Context, params: Document, identifier: str) -> Document
 
 
 def event_pattern(kind: str) -> str:
-    """`charge.*` as a regular expression."""
+    """Return `charge.*` as a regular expression."""
     return re.escape(kind).replace(r"\*", ".*")
 
 
 def retrieve(kind: str) -> Endpoint:
-    """An endpoint that gives one object of a kind. It raises StripeError (404) if there is none."""
+    """Return an endpoint that gives one object of a kind. Raise StripeError (404) if there is none."""
 
     def endpoint(context: Context, params: Document, identifier: str) -> Document:
         found = context.store.find(kind, identifier)
@@ -121,7 +121,7 @@ def route(method: str, path: str, declaration: Any, endpoint: Endpoint) -> Route
 
 
 def resource(kind: str, url: str, list_type: Any, retrieve_type: Any, *names: str) -> list[Route]:
-    """The two ways to read objects of a kind."""
+    """Return the two ways to read objects of a kind."""
     return [
         route("GET", url, list_type, listed(kind, url, *names)),
         route("GET", f"{url}/:id", retrieve_type, retrieve(kind)),
@@ -177,7 +177,7 @@ ROUTES = [
 
 
 def find_route(method: str, path: str) -> tuple[Route, str]:
-    """Who answers, and the id in the path. Raises StripeError (404)."""
+    """Return who answers, and the id in the path. Raise StripeError (404)."""
     for candidate in ROUTES:
         match = candidate.path.fullmatch(path)
         if match and candidate.method == method:

@@ -25,7 +25,7 @@ class StripeError(Exception):
         self.kind = kind
 
     def body(self) -> dict[str, Any]:
-        """The JSON document that Stripe would send."""
+        """Return the JSON document that Stripe would send."""
         error: dict[str, Any] = {"message": self.message, "type": self.kind}
         if self.code:
             error["code"] = self.code
@@ -45,5 +45,5 @@ def missing(kind: str, identifier: str, param: str = "id") -> StripeError:
 
 
 def unsupported(param: str, reason: str) -> StripeError:
-    """Stripe would take this parameter; the stand-in says so rather than quietly ignore it."""
+    """Return the refusal of a parameter that Stripe would take and the stand-in would ignore."""
     return StripeError(f"The payment stand-in does not do this: {reason}", param=param)

@@ -7,14 +7,13 @@ import time
 from contextvars import ContextVar
 
 from . import faults
-from .identifiers import new_id
-from .objects import API_VERSION
+from .objects import API_VERSION, new_id
 from .store import Document, Store
 
 STALE_SECONDS = 600
 
 # The API request that is being answered, with its idempotency key: Stripe names both in an event.
-cause: ContextVar[Document | None] = ContextVar("cause", default=None)
+current_request: ContextVar[Document | None] = ContextVar("current_request", default=None)
 
 
 def record(store: Store, kind: str, about: Document, previous: Document | None = None) -> Document:
@@ -32,26 +31,26 @@ def record(store: Store, kind: str, about: Document, previous: Document | None =
         "data": data,
         "livemode": False,
         "pending_webhooks": 1,
-        "request": cause.get() or {"id": None, "idempotency_key": None},
+        "request": current_request.get() or {"id": None, "idempotency_key": None},
         "type": kind,
     }
     with store.transaction():
         store.add(event)
-        queue(store, event, faults.strike(store, faults.WEBHOOK, kind))
+        queue(store, event, faults.trigger(store, faults.WEBHOOK, kind))
     return event
 
 
-def queue(store: Store, event: Document, struck: list[faults.Fault]) -> None:
-    """One delivery, as the faults bend it."""
-    by_kind = {fault.kind: fault for fault in struck}
-    wait = sum(fault.seconds for fault in struck)
+def queue(store: Store, event: Document, active: list[faults.Fault]) -> None:
+    """Queue one delivery, as the faults change it."""
+    by_kind = {fault.kind: fault for fault in active}
+    wait = sum(fault.seconds for fault in active)
     state = "dropped" if "drop" in by_kind else "pending"
     copies = by_kind["repeat"].copies if "repeat" in by_kind else 1
     tamper = next((kind for kind in ("forge", "stale") if kind in by_kind), None)
     rows = store.execute(
         "INSERT INTO deliveries (event, type, state, due, turn, copies, tamper)"
         " VALUES (?, ?, ?, ?, 0, ?, ?) RETURNING id",
-        (event["id"], event["type"], state, store.began + wait, copies, tamper),
+        (event["id"], event["type"], state, store.transaction_began + wait, copies, tamper),
     )
     number = rows[0]["id"]
     # A negative turn puts the newest of those that wait together first.
@@ -59,15 +58,15 @@ def queue(store: Store, event: Document, struck: list[faults.Fault]) -> None:
     store.execute("UPDATE deliveries SET turn = ? WHERE id = ?", (turn, number))
 
 
-def arrived(store: Store, identifier: str) -> None:
-    """The event's webhook was taken; one that was dropped or given up goes on waiting."""
+def mark_delivered(store: Store, identifier: str) -> None:
+    """Record that the event's webhook was taken; one that was dropped or given up goes on waiting."""
     event = store.find("event", identifier)
     if event:
         store.change({**event, "pending_webhooks": 0})
 
 
 def resend(store: Store, identifier: str) -> Document | None:
-    """Send an event once more, untouched by faults; None if there is no such event."""
+    """Send an event once more, untouched by faults. Return None if there is no such event."""
     with store.transaction():
         event = store.find("event", identifier)
         if event:
@@ -77,12 +76,12 @@ def resend(store: Store, identifier: str) -> Document | None:
 
 
 def payload(event: Document) -> bytes:
-    """The body of an event's webhook."""
+    """Return the body of an event's webhook."""
     return json.dumps(event, indent=2).encode()
 
 
 def signature(body: bytes, secret: str, tamper: str | None = None) -> str:
-    """The Stripe-Signature header (https://docs.stripe.com/webhooks/signature); `tamper` spoils it."""
+    """Return the Stripe-Signature header (https://docs.stripe.com/webhooks/signature); `tamper` spoils it."""
     moment = int(time.time()) - (STALE_SECONDS if tamper == "stale" else 0)
     key = f"not {secret}" if tamper == "forge" else secret
     digest = hmac.new(key.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()

@@ -32,12 +32,12 @@ class Request:
     body: bytes = b""
 
     def pairs(self) -> list[tuple[str, str]]:
-        """The form's fields, of the query for GET and of the body otherwise."""
+        """Return the form's fields, of the query for GET and of the body otherwise."""
         text = self.query if self.method == "GET" else self.body.decode("utf-8", "replace")
         return parse_qsl(text, keep_blank_values=True)
 
     def fields(self) -> dict[str, Any]:
-        """The fields of a JSON document or a form. Raises ValueError for JSON that is not an object."""
+        """Return the fields of a JSON document or a form. Raise ValueError for JSON that is not an object."""
         if "json" not in self.headers.get("content-type", ""):
             return dict(self.pairs())
         document = json.loads(self.body or b"{}")
@@ -58,10 +58,10 @@ class Response:
 
 
 def json_response(document: Any, status: int = 200, **headers: str) -> Response:
-    """A JSON answer."""
+    """Return a JSON answer."""
     return Response(status, json.dumps(document, indent=2).encode(), headers=headers)
 
 
 def redirect(address: str) -> Response:
-    """Look there next (303)."""
+    """Return a redirect (303)."""
     return Response(303, headers={"Location": address})

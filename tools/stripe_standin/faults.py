@@ -45,10 +45,10 @@ class Fault:
     id: int | None = None
 
 
-def planned(kind: str, **settings: object) -> Fault:
+def make_fault(kind: str, **settings: object) -> Fault:
     """
-    A fault from loose settings (`count`, `probability`, `match`, `seconds`, `copies`), as the control API
-    and the command line give them. Without a count or a probability it strikes once. Raises ValueError.
+    Return a fault from loose settings (`count`, `probability`, `match`, `seconds`, `copies`), as the control
+    API and the command line give them. Without a count or a probability it occurs once. Raise ValueError.
     """
     if kind not in KINDS:
         raise ValueError(f"There is no fault {kind!r}. There are: {', '.join(KINDS)}.")
@@ -69,15 +69,15 @@ def planned(kind: str, **settings: object) -> Fault:
     )
 
 
-def parsed(text: str) -> Fault:
-    """A fault from the command line: `drop,count=2,match=charge.*`. Raises ValueError."""
+def parse_fault(text: str) -> Fault:
+    """Return a fault from the command line: `drop,count=2,match=charge.*`. Raise ValueError."""
     kind, *settings = text.split(",")
     pairs = [setting.partition("=") for setting in settings]
-    return planned(kind.strip(), **{name.strip(): value for name, _, value in pairs})
+    return make_fault(kind.strip(), **{name.strip(): value for name, _, value in pairs})
 
 
 def add(store: Store, fault: Fault) -> int:
-    """Let it go wrong from now on; gives the fault's number."""
+    """Let it go wrong from now on. Return the fault's number."""
     with store.transaction():
         rows = store.execute(
             "INSERT INTO faults (kind, pattern, remaining, probability, seconds, copies)"
@@ -87,14 +87,14 @@ def add(store: Store, fault: Fault) -> int:
         return rows[0]["id"]
 
 
-def standing(store: Store) -> list[Fault]:
-    """The faults that can still strike, oldest first."""
+def active_faults(store: Store) -> list[Fault]:
+    """Return the faults that can still occur, oldest first."""
     rows = store.execute("SELECT * FROM faults ORDER BY id")
     return [Fault(**dict(row)) for row in rows]
 
 
-def described(fault: Fault) -> dict[str, object]:
-    """The fault as the control API shows it."""
+def as_document(fault: Fault) -> dict[str, object]:
+    """Return the fault as the control API shows it."""
     side, effect = KINDS[fault.kind]
     return {**asdict(fault), "side": side, "effect": effect}
 
@@ -105,18 +105,18 @@ def clear(store: Store, number: int | None = None) -> None:
         store.execute("DELETE FROM faults WHERE id = ? OR ? IS NULL", (number, number))
 
 
-def strike(store: Store, side: str, occasion: str) -> list[Fault]:
-    """The faults that hit this occasion, each counted down."""
+def trigger(store: Store, side: str, occasion: str) -> list[Fault]:
+    """Return the faults that occur on this occasion, each counted down."""
     with store.transaction():
         return [
             fault
-            for fault in standing(store)
-            if KINDS[fault.kind][0] == side and fnmatchcase(occasion, fault.pattern) and falls(store, fault)
+            for fault in active_faults(store)
+            if KINDS[fault.kind][0] == side and fnmatchcase(occasion, fault.pattern) and _occurs(store, fault)
         ]
 
 
-def falls(store: Store, fault: Fault) -> bool:
-    """Whether chance lets this fault strike now; if so it has one turn less."""
+def _occurs(store: Store, fault: Fault) -> bool:
+    """Return whether chance lets this fault occur now; if so, count it down."""
     if fault.probability is not None and store.chance.random() >= fault.probability:
         return False
     store.execute("UPDATE faults SET remaining = remaining - 1 WHERE id = ?", (fault.id,))

@@ -5,8 +5,8 @@ from typing import Any
 from .errors import StripeError, missing
 from .store import Condition, Document, Store
 
-USUAL_LIMIT, LARGEST_LIMIT = 10, 100
-DEEPEST_EXPANSION = 4
+DEFAULT_LIMIT, MAX_LIMIT = 10, 100
+MAX_EXPANSION_DEPTH = 4
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 # What a field of an object refers to. Lists (line items, refunds) are absent unless asked for.
@@ -23,10 +23,10 @@ REFERENCES = {
 def page(
     store: Store, kind: str, params: Document, url: str, conditions: list[Condition] | None = None
 ) -> Document:
-    """One page of a kind, newest first. Raises StripeError for a bad limit or an unknown cursor."""
-    limit = params.get("limit", USUAL_LIMIT)
-    if not 1 <= limit <= LARGEST_LIMIT:
-        message = f"This value must be between 1 and {LARGEST_LIMIT}."
+    """Return one page of a kind, newest first. Raise StripeError for a bad limit or an unknown cursor."""
+    limit = params.get("limit", DEFAULT_LIMIT)
+    if not 1 <= limit <= MAX_LIMIT:
+        message = f"This value must be between 1 and {MAX_LIMIT}."
         raise StripeError(message, code="parameter_invalid_integer", param="limit")
     if "starting_after" in params and "ending_before" in params:
         raise StripeError("Send either `starting_after` or `ending_before`.", param="ending_before")
@@ -45,12 +45,12 @@ def page(
 
 
 def whole_list(rows: list[Document], url: str, more: bool = False) -> Document:
-    """Stripe's list object."""
+    """Return Stripe's list object."""
     return {"object": "list", "data": rows, "has_more": more, "url": url}
 
 
 def cursor(store: Store, kind: str, params: Document, name: str) -> int | None:
-    """Where a page begins. Raises StripeError (404) for an object that is not there."""
+    """Return where a page begins. Raise StripeError (404) for an object that is not there."""
     if name not in params:
         return None
     position = store.position(kind, params[name])
@@ -60,7 +60,7 @@ def cursor(store: Store, kind: str, params: Document, name: str) -> int | None:
 
 
 def created(wanted: int | dict[str, int] | None) -> list[Condition]:
-    """A moment, or the bounds of a time."""
+    """Return the conditions of a moment, or of the bounds of a time."""
     if wanted is None:
         return []
     if isinstance(wanted, int):
@@ -69,23 +69,23 @@ def created(wanted: int | dict[str, int] | None) -> list[Condition]:
 
 
 def equal(params: Document, *names: str) -> list[Condition]:
-    """Those of the parameters that are given must be met exactly."""
+    """Return the conditions that those of the parameters that are given are met exactly."""
     return [(name, "=", params[name]) for name in names if name in params]
 
 
 def expanded(store: Store, document: Document, paths: list[str]) -> Document:
-    """The object with the objects that `expand` names in place of their ids. Raises StripeError."""
+    """Return the object with the objects that `expand` names in place of their ids. Raise StripeError."""
     for path in paths:
         fields = path.split(".")
-        if len(fields) > DEEPEST_EXPANSION:
-            message = f"You cannot expand more than {DEEPEST_EXPANSION} levels of a property."
+        if len(fields) > MAX_EXPANSION_DEPTH:
+            message = f"You cannot expand more than {MAX_EXPANSION_DEPTH} levels of a property."
             raise StripeError(message, param="expand")
         expand(store, document, fields, path)
     return document
 
 
 def expand(store: Store, document: Document, fields: list[str], path: str) -> None:
-    """One step of a path, in place."""
+    """Follow one step of a path, in place."""
     field, rest = fields[0], fields[1:]
     if document.get("object") == "list" and field == "data" and rest:
         for row in document["data"]:
@@ -93,14 +93,14 @@ def expand(store: Store, document: Document, fields: list[str], path: str) -> No
         return
     value = document.get(field)
     if not isinstance(value, dict):
-        value = reached(store, document, field, path)
+        value = referenced(store, document, field, path)
         document[field] = value
     if rest and value is not None:
         expand(store, value, rest, path)
 
 
-def reached(store: Store, document: Document, field: str, path: str) -> Any:
-    """What a field refers to. Raises StripeError (400) if it refers to nothing that we have."""
+def referenced(store: Store, document: Document, field: str, path: str) -> Any:
+    """Return what a field refers to. Raise StripeError (400) if it refers to nothing that we have."""
     kind = document.get("object", "")
     if (kind, field) == ("checkout.session", "line_items"):
         return line_items(store, document["id"])
@@ -114,6 +114,6 @@ def reached(store: Store, document: Document, field: str, path: str) -> Any:
 
 
 def line_items(store: Store, session: str) -> Document:
-    """The lines of a session."""
+    """Return the lines of a session."""
     lines = store.private(session).get("lines", [])
     return whole_list(lines, f"/v1/checkout/sessions/{session}/line_items")

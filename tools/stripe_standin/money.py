@@ -1,29 +1,31 @@
-"""Amounts in minor units, as the stand-in checks them and its pages show them."""
+"""Amounts in minor units, as the stand-in checks them and its pages show them.
 
-from cms.core.currencies import CURRENCIES, currency_of, written
+The table of currencies is the shop's (cms.core.currencies): it is Stripe's, plain data without Django, and a
+second copy could differ.
+"""
 
+from decimal import Decimal
+from typing import Any
 
-def smallest(currency: str) -> int:
-    """The least that can be charged, in minor units."""
-    return currency_of(currency).smallest
-
-
-def largest(currency: str) -> int:
-    """The most that can be charged, in minor units."""
-    return currency_of(currency).largest
+from cms.core.currencies import currency_of, written
 
 
-def known(currency: str) -> bool:
-    """Whether Stripe charges this currency."""
-    return currency.upper() in CURRENCIES
+def unit_amount(price: dict[str, Any]) -> Decimal:
+    """Return what one costs, in minor units and perhaps fractions of them."""
+    return Decimal(price.get("unit_amount", price.get("unit_amount_decimal", 0)))
+
+
+def subtotal(line: dict[str, Any]) -> int:
+    """Return what a line costs, in whole minor units."""
+    return round(unit_amount(line["price_data"]) * line["quantity"])
 
 
 def indivisible(amount: int, currency: str) -> str:
-    """Why an amount cannot be: a part of a króna, or less than ten fils; else an empty text."""
+    """Return why an amount cannot be (a part of a króna, or less than ten fils); else an empty text."""
     step = currency_of(currency).step
     return f"Amounts in {currency} must be evenly divisible by {step}." if amount % step else ""
 
 
-def shown(amount: int, currency: str) -> str:
-    """4900 gbp as £49.00."""
+def format_amount(amount: int, currency: str) -> str:
+    """Return 4900 gbp as £49.00."""
     return written(amount, currency.upper(), "en_GB", all_decimals=True)

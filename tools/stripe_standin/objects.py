@@ -1,20 +1,31 @@
 """New objects in Stripe's shape. Which values they take on later is decided elsewhere."""
 
+import secrets
+import string
 from typing import Any
 
 import stripe
 
-from .identifiers import new_id
-from .session_rules import LONGEST_LIFE, subtotal, unit_amount
+from .money import subtotal, unit_amount
+from .session_rules import MAX_LIFETIME
 from .store import Document
 
 DELAYED_METHODS = {"eur": "sepa_debit", "gbp": "bacs_debit", "usd": "us_bank_account"}
 API_VERSION = stripe.api_version
+ALPHABET = string.ascii_letters + string.digits
+SESSION_ID_LENGTH = 58
+ID_LENGTH = 24
 NO_ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
 
 
+def new_id(prefix: str) -> str:
+    """Return a random id: re_ and 24 letters or digits; a session's is longer, as Stripe's is."""
+    length = SESSION_ID_LENGTH if prefix.startswith("cs_") else ID_LENGTH
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
 def line_item(line: Document, now: int) -> Document:
-    """One line of a session."""
+    """Return one line of a session."""
     price, amount = line["price_data"], subtotal(line)
     unit = unit_amount(price)
     return {
@@ -54,7 +65,7 @@ def line_item(line: Document, now: int) -> Document:
 
 
 def payment_methods(params: Document, currency: str) -> list[str]:
-    """A card, and the delayed method of the currency's country unless the session rules it out."""
+    """Return a card, and the delayed method of the currency's country unless the session rules it out."""
     offered = ["card", DELAYED_METHODS.get(currency, "customer_balance")]
     allowed = params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
@@ -62,7 +73,7 @@ def payment_methods(params: Document, currency: str) -> list[str]:
 
 
 def checkout_session(params: Document, lines: list[Document], address: str, now: int) -> Document:
-    """An open session, payable at the stand-in's `address`."""
+    """Return an open session, payable at the stand-in's `address`."""
     identifier = new_id("cs_test_")
     total, currency = sum(line["amount_total"] for line in lines), lines[0]["currency"]
     email = params.get("customer_email")
@@ -114,7 +125,7 @@ def checkout_session(params: Document, lines: list[Document], address: str, now:
         "customer_creation": params.get("customer_creation", "if_required"),
         "customer_details": customer_details(email, None) if email else None,
         "discounts": [],
-        "expires_at": params.get("expires_at", now + LONGEST_LIFE),
+        "expires_at": params.get("expires_at", now + MAX_LIFETIME),
         "invoice": None,
         "livemode": False,
         "managed_payments": {"enabled": False},
@@ -145,18 +156,18 @@ def checkout_session(params: Document, lines: list[Document], address: str, now:
 
 
 def text_slots(given: Document) -> Document:
-    """Every place where a session can carry a text of the shop's."""
+    """Return every place where a session can carry a text of the shop's."""
     slots = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
     return {slot: given.get(slot) or None for slot in slots}
 
 
 def kept(metadata: dict[str, str]) -> dict[str, str]:
-    """An empty value unsets a key."""
+    """Return the metadata without empty values, which unset a key."""
     return {key: value for key, value in metadata.items() if value}
 
 
 def customer_details(email: str | None, name: str | None) -> Document:
-    """Who pays, as far as the payment page knows."""
+    """Return who pays, as far as the payment page knows."""
     return {
         "address": dict(NO_ADDRESS),
         "business_name": None,
@@ -170,7 +181,7 @@ def customer_details(email: str | None, name: str | None) -> Document:
 
 
 def payment_intent(session: Document, settings: Document, now: int) -> Document:
-    """The intent of a session; its metadata is what `payment_intent_data` says, not the session's."""
+    """Return the intent of a session; its metadata is what `payment_intent_data` says, not the session's."""
     identifier = new_id("pi_")
     return {
         "id": identifier,
@@ -218,7 +229,7 @@ def payment_intent(session: Document, settings: Document, now: int) -> Document:
 
 
 def charge(intent: Document, payer: Document, method: str, now: int) -> Document:
-    """An attempt to take the money, pending until somebody decides."""
+    """Return an attempt to take the money, pending until somebody decides."""
     card = {"brand": "visa", "country": "GB", "exp_month": 12, "exp_year": 2034, "funding": "credit"}
     details: dict[str, Any] = {"type": method, method: {"last4": "4242"}}
     if method == "card":
@@ -277,7 +288,7 @@ def charge(intent: Document, payer: Document, method: str, now: int) -> Document
 
 
 def refund(of: Document, amount: int, reason: str | None, metadata: dict[str, str], now: int) -> Document:
-    """A refund of a charge that has succeeded at once."""
+    """Return a refund of a charge that has succeeded at once."""
     method = of["payment_method_details"]["type"]
     return {
         "id": new_id("re_"),
@@ -301,7 +312,7 @@ def refund(of: Document, amount: int, reason: str | None, metadata: dict[str, st
 
 
 def dispute(of: Document, amount: int, reason: str, now: int) -> Document:
-    """A payer's complaint to the bank, which took the money back and waits for an answer."""
+    """Return a payer's complaint to the bank, which took the money back and waits for an answer."""
     return {
         "id": new_id("dp_"),
         "object": "dispute",
@@ -313,7 +324,7 @@ def dispute(of: Document, amount: int, reason: str, now: int) -> Document:
         "enhanced_eligibility_types": [],
         "evidence": {},
         "evidence_details": {
-            "due_by": now + 7 * LONGEST_LIFE,
+            "due_by": now + 7 * MAX_LIFETIME,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
@@ -330,7 +341,7 @@ def dispute(of: Document, amount: int, reason: str, now: int) -> Document:
 
 
 def early_fraud_warning(of: Document, now: int) -> Document:
-    """The card network's suspicion, before any dispute."""
+    """Return the card network's suspicion, before any dispute."""
     return {
         "id": new_id("issfr_"),
         "object": "radar.early_fraud_warning",

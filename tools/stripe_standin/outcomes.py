@@ -12,7 +12,7 @@ UNNAMED_EMAIL = "reader@example.org"
 
 
 def session(store: Store, identifier: str) -> Document:
-    """The session as it stands, past sessions expired. Raises NotPossible if there is none."""
+    """Return the session as it stands, past sessions expired. Raise NotPossible if there is none."""
     expire_due(store)
     found = store.find("checkout.session", identifier)
     if found is None:
@@ -21,7 +21,7 @@ def session(store: Store, identifier: str) -> Document:
 
 
 def open_session(store: Store, identifier: str) -> Document:
-    """A session that can still be paid. Raises NotPossible otherwise."""
+    """Return a session that can still be paid. Raise NotPossible otherwise."""
     found = session(store, identifier)
     if found["status"] != "open":
         raise NotPossible(f"This session is {found['status']}; it takes no payment any more.")
@@ -29,7 +29,7 @@ def open_session(store: Store, identifier: str) -> Document:
 
 
 def pay(store: Store, identifier: str, email: str | None = None, name: str | None = None) -> Document:
-    """The card is charged: the session is complete and paid."""
+    """Charge the card: the session is complete and paid."""
     with store.transaction():
         found = open_session(store, identifier)
         intent, charge = attempt(store, found, "card", email, name)
@@ -39,7 +39,7 @@ def pay(store: Store, identifier: str, email: str | None = None, name: str | Non
 
 
 def delay(store: Store, identifier: str, email: str | None = None, name: str | None = None) -> Document:
-    """A bank payment is under way: the session is complete and unpaid until `settle` or `fail`."""
+    """Begin a bank payment: the session is complete and unpaid until `settle` or `fail`."""
     with store.transaction():
         found = open_session(store, identifier)
         methods = [method for method in found["payment_method_types"] if method != "card"]
@@ -51,7 +51,7 @@ def delay(store: Store, identifier: str, email: str | None = None, name: str | N
 
 
 def conclude(store: Store, complete: Document, charge: Document) -> Document:
-    """The payer is done; Stripe's page closes."""
+    """Close Stripe's page: the payer is done."""
     payer = charge["billing_details"]
     complete["customer_details"] = objects.customer_details(payer["email"], payer["name"])
     complete["url"] = None
@@ -61,7 +61,7 @@ def conclude(store: Store, complete: Document, charge: Document) -> Document:
 
 
 def decline(store: Store, identifier: str, email: str | None = None, name: str | None = None) -> Document:
-    """The card is refused: the session stays open for another try."""
+    """Decline the card: the session stays open for another try."""
     with store.transaction():
         found = open_session(store, identifier)
         intent, charge = attempt(store, found, "card", email, name)
@@ -72,7 +72,7 @@ def decline(store: Store, identifier: str, email: str | None = None, name: str |
 def attempt(
     store: Store, found: Document, method: str, email: str | None, name: str | None
 ) -> tuple[Document, Document]:
-    """A new charge on the session's intent. Stripe makes the intent with the first attempt."""
+    """Make a charge on the session's intent, and the intent with the first attempt. Return both."""
     now = store.now()
     intent = store.find("payment_intent", found["payment_intent"] or "")
     if intent is None:
@@ -85,7 +85,7 @@ def attempt(
 
 
 def succeed(store: Store, intent: Document, charge: Document) -> None:
-    """The money has come."""
+    """Record that the money has come."""
     charge |= {
         "amount_captured": charge["amount"],
         "balance_transaction": objects.new_id("txn_"),
@@ -102,7 +102,7 @@ def succeed(store: Store, intent: Document, charge: Document) -> None:
 
 
 def refuse(store: Store, intent: Document, charge: Document, way: str) -> None:
-    """The money will not come from this attempt."""
+    """Record that the money will not come from this attempt."""
     code, decline_code, message = DECLINED[way]
     charge |= {
         "failure_code": code,
@@ -132,9 +132,9 @@ def refuse(store: Store, intent: Document, charge: Document, way: str) -> None:
 
 
 def settle(store: Store, identifier: str) -> Document:
-    """The delayed payment arrives."""
+    """Let the delayed payment arrive."""
     with store.transaction():
-        found, intent, charge = under_way(store, identifier)
+        found, intent, charge = delayed_payment(store, identifier)
         succeed(store, intent, charge)
         found = store.change({**found, "payment_status": "paid"})
         events.record(store, "checkout.session.async_payment_succeeded", found)
@@ -142,16 +142,16 @@ def settle(store: Store, identifier: str) -> Document:
 
 
 def fail(store: Store, identifier: str) -> Document:
-    """The delayed payment does not arrive; the session stays complete and unpaid."""
+    """Let the delayed payment fail; the session stays complete and unpaid."""
     with store.transaction():
-        found, intent, charge = under_way(store, identifier)
+        found, intent, charge = delayed_payment(store, identifier)
         refuse(store, intent, charge, "delayed")
         events.record(store, "checkout.session.async_payment_failed", found)
         return found
 
 
-def under_way(store: Store, identifier: str) -> tuple[Document, Document, Document]:
-    """A session whose bank payment is neither made nor failed, with intent and charge."""
+def delayed_payment(store: Store, identifier: str) -> tuple[Document, Document, Document]:
+    """Return a session whose bank payment is neither made nor failed, with intent and charge."""
     found = session(store, identifier)
     intent = store.find("payment_intent", found["payment_intent"] or "")
     if found["status"] != "complete" or intent is None or intent["status"] != "processing":
@@ -163,14 +163,14 @@ def under_way(store: Store, identifier: str) -> tuple[Document, Document, Docume
 
 
 def expire(store: Store, identifier: str) -> Document:
-    """The session ends unpaid, now."""
+    """End the session unpaid, now."""
     with store.transaction():
         found = open_session(store, identifier)
         return close(store, found)
 
 
 def lapse(store: Store, identifier: str) -> Document:
-    """Time passes: the session's end lies in the past, and it expires by itself."""
+    """Let time pass: the session's end lies in the past, and it expires by itself."""
     with store.transaction():
         found = open_session(store, identifier)
         store.change({**found, "expires_at": store.now() - 1})
@@ -186,7 +186,7 @@ def expire_due(store: Store) -> None:
 
 
 def close(store: Store, found: Document) -> Document:
-    """An expired session; an intent that an attempt had made is cancelled with it."""
+    """Expire a session and cancel the intent that an attempt had made. Return the session."""
     intent = store.find("payment_intent", found["payment_intent"] or "")
     if intent:
         cancelled = {"status": "canceled", "canceled_at": store.now(), "cancellation_reason": "expired"}

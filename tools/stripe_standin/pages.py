@@ -10,13 +10,13 @@ from django.template import Engine
 from . import control, delivery, disputes, faults, outcomes
 from .errors import NotPossible
 from .exchange import Context, Request, Response, redirect
-from .money import shown
+from .money import format_amount
 from .store import Document, Store
 
-HERE = Path(__file__).parent
-ENGINE = Engine(dirs=[str(HERE / "templates")], debug=False)
-STYLE = (HERE / "static" / "standin.css").read_bytes()
-SAFETY = {
+FOLDER = Path(__file__).parent
+ENGINE = Engine(dirs=[str(FOLDER / "templates")], debug=False)
+STYLE = (FOLDER / "static" / "standin.css").read_bytes()
+SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -36,19 +36,19 @@ STATES = {
 }
 
 
-def rendered(template: str, status: int = 200, **values: Any) -> Response:
-    """A page."""
+def render(template: str, status: int = 200, **values: Any) -> Response:
+    """Return a page."""
     text = ENGINE.get_template(template).render(Values(values))
-    return Response(status, text.encode(), "text/html; charset=utf-8", SAFETY)
+    return Response(status, text.encode(), "text/html; charset=utf-8", SECURITY_HEADERS)
 
 
 def message(text: str, status: int) -> Response:
-    """A page with one sentence."""
-    return rendered("message.html", status, message=text)
+    """Return a page with one sentence."""
+    return render("message.html", status, message=text)
 
 
 def style() -> Response:
-    """The pages' style sheet."""
+    """Return the pages' style sheet."""
     return Response(200, STYLE, "text/css; charset=utf-8", {"Cache-Control": "no-cache"})
 
 
@@ -61,7 +61,7 @@ def payment_page(context: Context, identifier: str, notice: str = "") -> Respons
     intent = context.store.find("payment_intent", found["payment_intent"] or "")
     problem = (intent or {}).get("last_payment_error") if found["status"] == "open" else None
     lines = context.store.private(identifier).get("lines", [])
-    return rendered(
+    return render(
         "pay.html",
         open=found["status"] == "open",
         state=STATES.get((found["status"], found["payment_status"]), found["status"]),
@@ -70,13 +70,13 @@ def payment_page(context: Context, identifier: str, notice: str = "") -> Respons
             {
                 "name": line["description"],
                 "quantity": str(line["quantity"]),
-                "amount": shown(line["amount_total"], line["currency"]),
+                "amount": format_amount(line["amount_total"], line["currency"]),
             }
             for line in lines
         ],
-        total=shown(found["amount_total"], found["currency"]),
+        total=format_amount(found["amount_total"], found["currency"]),
         email=found["customer_email"] or "",
-        expires=clock(found["expires_at"]),
+        expires=local_time(found["expires_at"]),
         delayed=next((name for name in found["payment_method_types"] if name != "card"), ""),
         notice=notice or (problem["message"] if problem else ""),
         cancel_url=found["cancel_url"] or "",
@@ -85,7 +85,7 @@ def payment_page(context: Context, identifier: str, notice: str = "") -> Respons
 
 
 def payment_action(context: Context, request: Request, identifier: str, action: str) -> Response:
-    """A button was pressed: paid and delayed go back to the shop, the rest to the payment page."""
+    """Act on a pressed button, and redirect: to the shop once paid or delayed, else to the payment page."""
     if action not in PAGE_ACTIONS:
         return message("There is no such button.", 404)
     try:
@@ -98,28 +98,28 @@ def payment_action(context: Context, request: Request, identifier: str, action: 
 
 
 def return_address(found: Document) -> str:
-    """Where the shop wants its customer back, with the session's id filled in."""
+    """Return where the shop wants its customer back, with the session's id filled in."""
     return found["success_url"].replace(PLACEHOLDER, found["id"])
 
 
-def clock(moment: int) -> str:
-    """A time in the tester's own zone."""
+def local_time(moment: int) -> str:
+    """Return a time in the tester's own zone."""
     return datetime.datetime.fromtimestamp(moment).astimezone().strftime("%d %b %Y, %H:%M")
 
 
 def control_page(context: Context) -> Response:
-    """Every session with what can be done to it, the events, and the faults."""
+    """Return every session with what can be done to it, the events, and the faults."""
     store = context.store
     outcomes.expire_due(store)
     states = {row["event"]: row for row in reversed(delivery.deliveries(store))}
-    return rendered(
+    return render(
         "control.html",
         webhook_url=context.configuration.webhook_url or "",
         sessions=[
             session_row(store, found) for found in store.select("checkout.session", limit=RECENT_SESSIONS)
         ],
         events=[event_row(event, states) for event in store.select("event", limit=RECENT_EVENTS)],
-        faults=[fault_row(fault) for fault in faults.standing(store)],
+        faults=[fault_row(fault) for fault in faults.active_faults(store)],
         kinds=[
             {"name": name, "effect": effect.replace("`", "")} for name, (_, effect) in faults.KINDS.items()
         ],
@@ -127,7 +127,7 @@ def control_page(context: Context) -> Response:
 
 
 def session_row(store: Store, found: Document) -> Document:
-    """One session as the control page shows it."""
+    """Return one session as the control page shows it."""
     intent = store.find("payment_intent", found["payment_intent"] or "")
     of_intent = [("payment_intent", "=", intent["id"])] if intent else None
     refunds = store.select("refund", of_intent) if of_intent else []
@@ -139,8 +139,8 @@ def session_row(store: Store, found: Document) -> Document:
         "short": f"{found['id'][:16]}…",
         "reference": found["client_reference_id"] or "",
         "email": (found["customer_details"] or {}).get("email") or "",
-        "total": shown(found["amount_total"], found["currency"]),
-        "created": clock(found["created"]),
+        "total": format_amount(found["amount_total"], found["currency"]),
+        "created": local_time(found["created"]),
         "state": "bank payment under way" if processing else state,
         "tone": "good" if found["payment_status"] == "paid" else found["status"],
         "open": found["status"] == "open",
@@ -153,10 +153,10 @@ def session_row(store: Store, found: Document) -> Document:
 
 
 def money_row(document: Document, changeable: tuple[str, ...]) -> Document:
-    """A refund or a dispute as the control page shows it."""
+    """Return a refund or a dispute as the control page shows it."""
     return {
         "id": document["id"],
-        "amount": shown(document["amount"], document["currency"]),
+        "amount": format_amount(document["amount"], document["currency"]),
         "status": document["status"].replace("_", " "),
         "pending": document["status"] == "pending",
         "inquiry": document["status"] in disputes.INQUIRY,
@@ -165,13 +165,13 @@ def money_row(document: Document, changeable: tuple[str, ...]) -> Document:
 
 
 def event_row(event: Document, states: dict[str, Document]) -> Document:
-    """An event with what came of its webhook."""
+    """Return an event with what came of its webhook."""
     sent = states.get(event["id"], {})
     return {
         "id": event["id"],
         "type": event["type"],
         "about": event["data"]["object"]["id"][:16],
-        "created": clock(event["created"]),
+        "created": local_time(event["created"]),
         "state": sent.get("state", ""),
         "attempts": str(sent.get("attempts", "")),
         "answer": (sent.get("answer") or "")[:60],
@@ -179,7 +179,7 @@ def event_row(event: Document, states: dict[str, Document]) -> Document:
 
 
 def fault_row(fault: faults.Fault) -> Document:
-    """A fault as the control page shows it."""
+    """Return a fault as the control page shows it."""
     often = "until taken back" if fault.remaining is None else f"{fault.remaining} more"
     chance = "" if fault.probability is None else f", with probability {fault.probability:g}"
     return {"id": str(fault.id), "kind": fault.kind, "pattern": fault.pattern, "often": often + chance}

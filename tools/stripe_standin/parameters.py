@@ -19,8 +19,8 @@ BRACKETS = re.compile(r"\[([^\]]*)\]")
 FilledText = Annotated[str, Field(min_length=1)]
 
 
-def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """`a[b][0]=x` as {"a": {"b": {"0": "x"}}}. Lists stay dicts until a type says what they are."""
+def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return `a[b][0]=x` as {"a": {"b": {"0": "x"}}}. Lists stay dicts until a type says what they are."""
     parameters: dict[str, Any] = {}
     for key, value in pairs:
         parts = [key.partition("[")[0], *BRACKETS.findall(key)]
@@ -33,8 +33,8 @@ def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return parameters
 
 
-def validated(parameters: Mapping[str, Any], declaration: type) -> dict[str, Any]:
-    """The parameters with their right Python types; raises StripeError (400) as Stripe would."""
+def validate(parameters: Mapping[str, Any], declaration: type) -> dict[str, Any]:
+    """Return the parameters with their right Python types. Raise StripeError (400) as Stripe would."""
     try:
         return adapter(declaration).validate_python(parameters)
     except ValidationError as invalid:
@@ -43,13 +43,13 @@ def validated(parameters: Mapping[str, Any], declaration: type) -> dict[str, Any
 
 @cache
 def adapter(declaration: type) -> TypeAdapter:
-    """A validator for one of the SDK's parameter types that refuses unknown keys at any depth."""
+    """Return a validator for one of the SDK's parameter types that refuses unknown keys at any depth."""
     return TypeAdapter(wire_type(declaration))
 
 
 def wire_type(annotation: Any) -> Any:
     """
-    The type as it travels: the SDK's declarations also admit what only Python code may pass.
+    Return the type as it travels: the SDK's declarations also admit what only Python code may pass.
 
     Request options and Stripe objects never reach the wire. `Literal[...] | str` in the SDK leaves room
     for values of later API versions, which the pinned version refuses.
@@ -72,7 +72,7 @@ def wire_type(annotation: Any) -> Any:
 
 @cache
 def wire_document(declaration: type) -> Any:
-    """A TypedDict as `wire_type` of each of its keys."""
+    """Return a TypedDict as `wire_type` of each of its keys."""
     own = {
         name: annotation
         for name, annotation in declaration.__annotations__.items()
@@ -94,7 +94,7 @@ def wire_document(declaration: type) -> Any:
 
 
 def wire_union(members: tuple[Any, ...]) -> Any:
-    """The members that can be told from text, with open enumerations closed."""
+    """Return the members that can be told from text, with open enumerations closed."""
     choices = {choice for member in members if get_origin(member) is Literal for choice in get_args(member)}
     closed, emptyable = bool(choices - {""}), "" in choices
     kept = []
@@ -106,14 +106,14 @@ def wire_union(members: tuple[Any, ...]) -> Any:
 
 
 def listed(value: Any) -> Any:
-    """{"0": a, "1": b} as [a, b]; anything else is left for the type to refuse."""
+    """Return {"0": a, "1": b} as [a, b]; anything else is left for the type to refuse."""
     if isinstance(value, dict) and all(key.isdigit() for key in value):
         return [value[key] for key in sorted(value, key=int)]
     return value
 
 
 def refusal(invalid: ValidationError, parameters: Mapping[str, Any]) -> StripeError:
-    """The first problem in Stripe's shape: unknown keys before missing ones before bad values."""
+    """Return the first problem in Stripe's shape: unknown keys before missing ones before bad values."""
     order = {"extra_forbidden": 0, "missing": 1}
     problem = min(invalid.errors(), key=lambda error: order.get(error["type"], 2))
     param = bracketed(problem["loc"], parameters)
@@ -136,7 +136,7 @@ def refusal(invalid: ValidationError, parameters: Mapping[str, Any]) -> StripeEr
 
 
 def bracketed(location: tuple[int | str, ...], parameters: Any) -> str:
-    """("line_items", 0, "price_data") as line_items[0][price_data], without pydantic's union tags."""
+    """Return ("line_items", 0, "price_data") as line_items[0][price_data], without pydantic's union tags."""
     keys: list[str] = []
     node = parameters
     for position, key in enumerate(map(str, location)):

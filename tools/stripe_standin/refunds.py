@@ -2,7 +2,7 @@
 
 from . import events, faults, objects
 from .errors import NotPossible, StripeError, missing
-from .money import indivisible, shown
+from .money import format_amount, indivisible
 from .store import Document, Store
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
@@ -11,9 +11,9 @@ FAILURE = "expired_or_canceled_card"
 
 def create(store: Store, params: Document) -> Document:
     """
-    A new refund, in full unless `amount` says less.
+    Make a refund, in full unless `amount` says less. Return it.
 
-    Raises StripeError: nothing to refund, more than is left, or a charge that is refunded or disputed.
+    Raise StripeError: nothing to refund, more than is left, or a charge that is refunded or disputed.
     """
     with store.transaction():
         charge = charge_of(store, params)
@@ -22,17 +22,17 @@ def create(store: Store, params: Document) -> Document:
             charge, amount, params.get("reason"), params.get("metadata") or {}, store.now()
         )
         delayed = charge["payment_method_details"]["type"] != "card"
-        if delayed or faults.strike(store, faults.REFUND, charge["id"]):
+        if delayed or faults.trigger(store, faults.REFUND, charge["id"]):
             refund |= {"status": "pending", "pending_reason": "processing"}
         store.add(refund)
-        charge = returned(store, charge, amount)
+        charge = add_refunded(store, charge, amount)
         events.record(store, "refund.created", refund)
         events.record(store, "charge.refunded", charge)
         return refund
 
 
 def charge_of(store: Store, params: Document) -> Document:
-    """The charge that a refund names, by itself or by its payment intent."""
+    """Return the charge that a refund names, by itself or by its payment intent."""
     identifier = params.get("charge")
     if "payment_intent" in params:
         intent = store.find("payment_intent", params["payment_intent"])
@@ -56,7 +56,7 @@ def charge_of(store: Store, params: Document) -> Document:
 
 
 def refundable_amount(store: Store, charge: Document, asked: int | None) -> int:
-    """What will be refunded, in minor units."""
+    """Return what will be refunded, in minor units."""
     left = charge["amount"] - charge["amount_refunded"]
     disputed = store.select("dispute", [("charge", "=", charge["id"])]) if charge["disputed"] else []
     if not all(dispute["is_charge_refundable"] for dispute in disputed):
@@ -74,23 +74,23 @@ def refundable_amount(store: Store, charge: Document, asked: int | None) -> int:
         raise StripeError(problem, param="amount")
     if asked > left:
         message = (
-            f"Refund amount ({shown(asked, currency)}) is greater than "
-            f"unrefunded amount on charge ({shown(left, currency)})"
+            f"Refund amount ({format_amount(asked, currency)}) is greater than "
+            f"unrefunded amount on charge ({format_amount(left, currency)})"
         )
         raise StripeError(message, param="amount")
     return asked
 
 
-def returned(store: Store, charge: Document, amount: int) -> Document:
-    """The charge with that much more (or less) refunded."""
+def add_refunded(store: Store, charge: Document, amount: int) -> Document:
+    """Return the charge with that much more (or less) refunded."""
     total = charge["amount_refunded"] + amount
     return store.change({**charge, "amount_refunded": total, "refunded": total == charge["amount"]})
 
 
 def succeed(store: Store, identifier: str) -> Document:
-    """A pending refund arrives."""
+    """Let a pending refund arrive."""
     with store.transaction():
-        refund = found(store, identifier)
+        refund = find_refund(store, identifier)
         if refund["status"] != "pending":
             raise NotPossible(f"This refund is {refund['status']}, not pending.")
         previous = {"status": "pending", "pending_reason": refund["pending_reason"]}
@@ -100,9 +100,9 @@ def succeed(store: Store, identifier: str) -> Document:
 
 
 def fail(store: Store, identifier: str) -> Document:
-    """The bank sends a refund back, even one that had succeeded; the money is the shop's again."""
+    """Send a refund back, even one that had succeeded; the money is the shop's again."""
     with store.transaction():
-        refund = found(store, identifier)
+        refund = find_refund(store, identifier)
         if refund["status"] not in ("pending", "succeeded"):
             raise NotPossible(f"This refund is {refund['status']} already.")
         previous = {"status": refund["status"], "failure_reason": None}
@@ -117,14 +117,14 @@ def fail(store: Store, identifier: str) -> Document:
         )
         charge = store.find("charge", refund["charge"])
         if charge:
-            returned(store, charge, -refund["amount"])
+            add_refunded(store, charge, -refund["amount"])
         events.record(store, "refund.updated", refund, previous)
         events.record(store, "refund.failed", refund)
         return refund
 
 
-def found(store: Store, identifier: str) -> Document:
-    """The refund. Raises NotPossible if there is none."""
+def find_refund(store: Store, identifier: str) -> Document:
+    """Return the refund. Raise NotPossible if there is none."""
     refund = store.find("refund", identifier)
     if refund is None:
         raise NotPossible(f"There is no refund {identifier}.")

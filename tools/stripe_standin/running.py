@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import books, control, delivery, events, faults
+from . import control, delivery, events, faults
 from .configuration import SECRET_KEY, WEBHOOK_SECRET, Configuration
 from .outcomes import expire_due
 from .server import Server
 from .store import Document
 
-PATIENCE = 10.0
-SWIFT_RETRIES = (0.05, 0.1, 0.2, 0.4, 0.8)
+TIMEOUT_SECONDS = 10.0
+SHORT_RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class RunningStandin:
     """
-    A stand-in that listens on `base_url`, with what a tester's fingers would do as methods.
+    A stand-in that listens on `base_url`, with a tester's actions as methods.
 
     Each method takes a Checkout Session's id unless it says otherwise, gives the changed object, and
     raises NotPossible where the state does not allow it.
@@ -38,7 +38,7 @@ class RunningStandin:
         return self.act("sessions", session, "pay", **payer)
 
     def decline(self, session: str) -> Document:
-        """The card is declined; the session stays open."""
+        """Decline the card; the session stays open."""
         return self.act("sessions", session, "decline")
 
     def delay(self, session: str) -> Document:
@@ -46,43 +46,43 @@ class RunningStandin:
         return self.act("sessions", session, "delay")
 
     def settle(self, session: str) -> Document:
-        """The bank payment arrives."""
+        """Let the bank payment arrive."""
         return self.act("sessions", session, "settle")
 
     def fail(self, session: str) -> Document:
-        """The bank payment fails."""
+        """Let the bank payment fail."""
         return self.act("sessions", session, "fail")
 
     def expire(self, session: str) -> Document:
-        """The customer abandons the session, which ends now."""
+        """Abandon the session, which ends now."""
         return self.act("sessions", session, "expire")
 
     def lapse(self, session: str) -> Document:
-        """The session's time passes."""
+        """Let the session's time pass."""
         return self.act("sessions", session, "lapse")
 
     def refund(self, session: str, amount: int | None = None) -> Document:
-        """Refund in the dashboard, in full or `amount` minor units; gives the refund."""
+        """Refund in the dashboard, in full or `amount` minor units. Return the refund."""
         return self.act("sessions", session, "refund", amount=amount)
 
     def fail_refund(self, refund: str) -> Document:
-        """A refund (by its id) comes back."""
+        """Send a refund (by its id) back."""
         return self.act("refunds", refund, "fail")
 
     def dispute(self, session: str, amount: int | None = None) -> Document:
-        """Open a dispute; gives the dispute."""
+        """Open a dispute. Return it."""
         return self.act("sessions", session, "dispute", amount=amount)
 
     def inquire(self, session: str) -> Document:
-        """The bank inquires and takes nothing yet; gives the dispute."""
+        """Let the bank inquire and take nothing yet. Return the dispute."""
         return self.act("sessions", session, "inquiry")
 
     def close_dispute(self, dispute: str, *, won: bool) -> Document:
-        """The bank decides a dispute (by its id)."""
+        """Decide a dispute (by its id) for the bank."""
         return self.act("disputes", dispute, "win" if won else "lose")
 
     def warn_of_fraud(self, session: str) -> Document:
-        """An early fraud warning; gives the warning."""
+        """Make an early fraud warning. Return it."""
         return self.act("sessions", session, "fraud-warning")
 
     def resend(self, event: str) -> Document:
@@ -91,31 +91,31 @@ class RunningStandin:
 
     def fault(self, kind: str, **settings: Any) -> int:
         """Let something go wrong: fault("hang", match="POST /v1/refunds", count=1, seconds=5)."""
-        return faults.add(self.store, faults.planned(kind, **settings))
+        return faults.add(self.store, faults.make_fault(kind, **settings))
 
     def clear_faults(self) -> None:
-        """Everything works again."""
+        """Let everything work again."""
         faults.clear(self.store)
 
     def events(self, kind: str | None = None) -> list[Document]:
-        """The events so far, oldest first, perhaps only those of one type."""
+        """Return the events so far, oldest first, perhaps only those of one type."""
         expire_due(self.store)
         return self.store.select("event", [("type", "=", kind)] if kind else [], newest_first=False)
 
     def signed(self, event: Document, tamper: str | None = None) -> tuple[bytes, str]:
         """
-        An event as its webhook would bring it: the body and the Stripe-Signature header, for a test that
-        posts it with Django's client. `tamper` "forge" or "stale" spoils the signature.
+        Return an event as its webhook would bring it: the body and the Stripe-Signature header, for a test
+        that posts it with Django's client. `tamper` "forge" or "stale" spoils the signature.
         """
         body = events.payload(event)
         return body, events.signature(body, self.webhook_secret, tamper)
 
     def deliveries(self) -> list[Document]:
-        """The webhooks so far with their states, oldest first."""
+        """Return the webhooks so far with their states, oldest first."""
         return delivery.deliveries(self.store)[::-1]
 
-    def wait_until_delivered(self, timeout: float = PATIENCE) -> None:
-        """Return when no webhook waits any more. Raises TimeoutError after `timeout` seconds."""
+    def wait_until_delivered(self, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Return when no webhook waits any more. Raise TimeoutError after `timeout` seconds."""
         with self.store.changed:
             if not self.store.changed.wait_for(lambda: not self._waiting(), timeout):
                 raise TimeoutError(f"Not delivered after {timeout} s: {self._waiting()}")
@@ -124,8 +124,8 @@ class RunningStandin:
         return [row["type"] for row in self.deliveries() if row["state"] == "pending"]
 
     def books(self) -> Document:
-        """What was received, refunded and disputed, in minor units."""
-        return books.books(self.store)
+        """Return what was received, refunded and disputed, in minor units."""
+        return control.books(self.store)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def running_standin(
     webhook_secret: str = WEBHOOK_SECRET,
     secret_key: str = SECRET_KEY,
     store: str = ":memory:",
-    retry_seconds: tuple[float, ...] = SWIFT_RETRIES,
+    retry_seconds: tuple[float, ...] = SHORT_RETRY_SECONDS,
     seed: int | None = 1,
 ) -> Iterator[RunningStandin]:
     """

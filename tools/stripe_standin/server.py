@@ -1,29 +1,39 @@
-"""The stand-in as an HTTP server in a thread of its own."""
+"""The stand-in as an HTTP server in a thread of its own, for somebody on this machine or at a known name.
+
+It has no log-in, and its keys are public. Any page that a tester visits could press its buttons (a form sent
+across sites), or read and steer all of it under a name that leads to this machine (DNS rebinding): `refusal`
+lets no page of another site ask.
+"""
 
 import logging
 import re
 import sys
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from configuration import family, reached_at
 
-from . import api, control, origins, pages
+from . import api, control, pages
 from .configuration import Configuration
-from .delivery import Courier
+from .delivery import DeliveryThread
 from .exchange import Context, Request, Response, json_response
 from .store import Store
 
-LARGEST_BODY = 1_000_000
+MAX_BODY = 1_000_000
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SAFE_METHODS = ("GET", "HEAD")
+# A browser says none of them for a click on a page of another site. Without the header it is no browser.
+OWN_SITES = ("same-origin", "none")
 PAYMENT_PAGE = re.compile(r"/pay/(?P<id>\w+)(?:/(?P<action>\w+))?")
 
 logger = logging.getLogger(__name__)
 
 
 def respond(context: Context, request: Request) -> Response:
-    """Whoever answers for a path."""
-    if refused := origins.refusal(context, request):
+    """Let whoever is responsible for the path answer the request."""
+    if refused := refusal(context, request):
         return pages.message(refused, 403)
     if request.path.startswith("/v1/"):
         return api.answer(context, request)
@@ -41,6 +51,60 @@ def respond(context: Context, request: Request) -> Response:
     return pages.message("There is nothing at this address.", 404)
 
 
+def refusal(context: Context, request: Request) -> str:
+    """Return why this request is not answered, in words; an empty text for one that is."""
+    host = request.headers.get("host", "")
+    if _name_of(f"//{host}") not in {*LOOPBACK, *_known_names(context)}:
+        return (
+            "This stand-in does not answer under this name. It answers as localhost, and under the names in "
+            "STANDIN_URL and STANDIN_PUBLIC_URL."
+        )
+    if request.method in SAFE_METHODS or request.path.startswith("/v1/"):
+        return ""  # what is only read, and what a key is needed for, which no form can send
+    if request.headers.get("sec-fetch-site", "none") not in OWN_SITES or not _is_own(context, request, host):
+        return "Only the stand-in's own pages may do this."
+    return ""
+
+
+def _is_own(context: Context, request: Request, host: str) -> bool:
+    """Return whether the page that the browser names is the stand-in's; tools name none."""
+    origin = request.headers.get("origin", request.headers.get("referer"))
+    if origin is None:
+        return True
+    parts = _parts(origin)
+    return (
+        parts is not None
+        and parts[0] in ("http", "https")
+        and parts[1]
+        in {
+            host.lower(),
+            urlsplit(context.address).netloc.lower(),
+        }
+    )
+
+
+def _known_names(context: Context) -> Iterator[str]:
+    for address in (context.address, *context.configuration.known_at):
+        yield _name_of(address)
+
+
+def _name_of(address: str) -> str:
+    """Return the host's name in lower case, without a port; an empty text where there is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _parts(origin: str) -> tuple[str, str] | None:
+    """Return scheme and netloc of an origin; None for "null" and what is none."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.netloc.lower()) if parts.netloc else None
+
+
 class Handler(BaseHTTPRequestHandler):
     """Between a socket and `respond`. Each connection carries one request."""
 
@@ -51,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Read, answer, close."""
         length = int(self.headers.get("Content-Length") or 0)
-        if length > LARGEST_BODY:
+        if length > MAX_BODY:
             self.send(json_response({"error": {"message": "This request is too large."}}, 413))
             return
         address = urlsplit(self.path)
@@ -87,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(response.body)
 
     def log_message(self, format: str, *values: object) -> None:
-        """One line a request, for those who ask for them."""
+        """Log one line a request, for those who ask for them."""
         logger.debug(format, *values)
 
 
@@ -108,7 +172,7 @@ class Server(ThreadingHTTPServer):
             raise
         address = (configuration.public_url or self.base_url).rstrip("/")
         self.context = Context(configuration, store, address)
-        self.courier = Courier(self.context)
+        self.deliveries = DeliveryThread(self.context)
         self.thread = threading.Thread(
             target=self.serve_forever, kwargs={"poll_interval": 0.02}, name="payment-stand-in", daemon=True
         )
@@ -116,7 +180,7 @@ class Server(ThreadingHTTPServer):
     def start(self) -> None:
         """Answer requests and send webhooks from now on."""
         self.thread.start()
-        self.courier.start()
+        self.deliveries.start()
 
     def stop(self) -> None:
         """End both threads, free the port, close the file."""
@@ -124,10 +188,10 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
         self.thread.join()
-        self.courier.stop()
+        self.deliveries.stop()
         self.context.store.close()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away in the middle of an answer is not worth a traceback."""
+        """Ignore a client that went away in the middle of an answer."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             logger.exception("A request from %s failed.", client_address)

@@ -1,24 +1,25 @@
 """What Stripe asks of a new Checkout Session beyond the types of its parameters."""
 
 import re
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import money
+from cms.core.currencies import CURRENCIES, currency_of
+
 from .errors import StripeError, unsupported
+from .money import format_amount, indivisible, subtotal, unit_amount
 
 # https://docs.stripe.com/api/checkout/sessions/create
-SHORTEST_LIFE, LONGEST_LIFE = 30 * 60, 24 * 60 * 60
-MOST_LINES = 100
-LONGEST_URL = 5000
-LONGEST_REFERENCE = 200
+MIN_LIFETIME, MAX_LIFETIME = 30 * 60, 24 * 60 * 60
+MAX_LINES = 100
+MAX_URL_LENGTH = 5000
+MAX_REFERENCE_LENGTH = 200
 # https://docs.stripe.com/api/metadata
-MOST_METADATA, LONGEST_METADATA_KEY, LONGEST_METADATA_VALUE = 50, 40, 500
+MAX_METADATA_KEYS, MAX_METADATA_KEY_LENGTH, MAX_METADATA_VALUE_LENGTH = 50, 40, 500
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 # Parameters that change what is charged or how, in ways the stand-in does not follow.
-NOT_DONE = (
+UNSUPPORTED = (
     "after_expiration",
     "customer",
     "customer_account",
@@ -33,7 +34,7 @@ NOT_DONE = (
 
 
 def check(params: dict[str, Any], now: int) -> None:
-    """Raises StripeError (400) for a session that Stripe, or the stand-in, would not make."""
+    """Raise StripeError (400) for a session that Stripe, or the stand-in, would not make."""
     check_kind(params)
     check_lines(params.get("line_items", []))
     check_address("success_url", params.get("success_url"), required=True)
@@ -42,21 +43,21 @@ def check(params: dict[str, Any], now: int) -> None:
     if "customer_email" in params and not E_MAIL.fullmatch(params["customer_email"]):
         message = f"Invalid email address: {params['customer_email']}"
         raise StripeError(message, code="email_invalid", param="customer_email")
-    if len(params.get("client_reference_id", "")) > LONGEST_REFERENCE:
-        raise too_long("client_reference_id", LONGEST_REFERENCE)
+    if len(params.get("client_reference_id", "")) > MAX_REFERENCE_LENGTH:
+        raise too_long("client_reference_id", MAX_REFERENCE_LENGTH)
     check_metadata("metadata", params.get("metadata", {}))
     check_metadata("payment_intent_data[metadata]", params.get("payment_intent_data", {}).get("metadata", {}))
 
 
 def check_kind(params: dict[str, Any]) -> None:
-    """Only hosted sessions that take one payment at once."""
+    """Take only hosted sessions that take one payment at once."""
     if "mode" not in params:
         raise StripeError("Missing required param: mode.", code="parameter_missing", param="mode")
     if params["mode"] != "payment":
         raise unsupported("mode", "it only takes sessions with mode=payment.")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise unsupported("ui_mode", "it only has a hosted page.")
-    for name in NOT_DONE:
+    for name in UNSUPPORTED:
         if name in params:
             raise unsupported(name, f"{name} has no effect here.")
     for name in ("automatic_tax", "adaptive_pricing", "managed_payments"):
@@ -67,13 +68,13 @@ def check_kind(params: dict[str, Any]) -> None:
 
 
 def check_lines(lines: list[dict[str, Any]]) -> None:
-    """Each line has a price of its own, all in one currency, and the total can be charged."""
+    """Require that each line has a price of its own, all in one currency, and a total that can be charged."""
     if not lines:
         raise StripeError(
             "A session with mode=payment needs `line_items`.", code="parameter_missing", param="line_items"
         )
-    if len(lines) > MOST_LINES:
-        raise StripeError(f"`line_items` takes at most {MOST_LINES} lines.", param="line_items")
+    if len(lines) > MAX_LINES:
+        raise StripeError(f"`line_items` takes at most {MAX_LINES} lines.", param="line_items")
     for number, line in enumerate(lines):
         check_line(line, f"line_items[{number}]")
     currencies = {line["price_data"]["currency"].lower() for line in lines}
@@ -83,7 +84,7 @@ def check_lines(lines: list[dict[str, Any]]) -> None:
 
 
 def check_line(line: dict[str, Any], param: str) -> None:
-    """A quantity of at least one and an amount that is not below nothing."""
+    """Require a quantity of at least one and an amount that is not below nothing."""
     if "price" in line:
         raise StripeError(
             f"No such price: '{line['price']}'", code="resource_missing", param=f"{param}[price]"
@@ -109,8 +110,8 @@ def check_line(line: dict[str, Any], param: str) -> None:
 
 
 def check_price(price: dict[str, Any], param: str) -> None:
-    """One product, one amount, a known currency, no subscription."""
-    if not money.known(price["currency"]):
+    """Require one product, one amount, a known currency, no subscription."""
+    if price["currency"].upper() not in CURRENCIES:
         raise StripeError(f"Invalid currency: {price['currency']}", param=f"{param}[currency]")
     if "product" in price:
         message = f"No such product: '{price['product']}'"
@@ -138,27 +139,27 @@ def check_price(price: dict[str, Any], param: str) -> None:
 
 
 def check_total(total: int, currency: str) -> None:
-    """Between the least and the most that can be charged, and divisible as the currency asks."""
-    if problem := money.indivisible(total, currency):
+    """Require a total that can be charged, divisible as the currency asks."""
+    if problem := indivisible(total, currency):
         raise StripeError(problem, param="line_items")
-    if total < money.smallest(currency):
-        least = money.shown(money.smallest(currency), currency)
+    if total < currency_of(currency).smallest:
+        least = format_amount(currency_of(currency).smallest, currency)
         message = f"The Checkout Session's total amount due must add up to at least {least}."
         raise StripeError(message, code="amount_too_small")
-    if total > money.largest(currency):
-        most = money.shown(money.largest(currency), currency)
+    if total > currency_of(currency).largest:
+        most = format_amount(currency_of(currency).largest, currency)
         message = f"The Checkout Session's total amount must be no more than {most}."
         raise StripeError(message, code="amount_too_large")
 
 
 def check_address(param: str, address: str | None, *, required: bool = False) -> None:
-    """A full web address."""
+    """Require a full web address."""
     if address is None:
         if required:
             raise StripeError(f"Missing required param: {param}.", code="parameter_missing", param=param)
         return
-    if len(address) > LONGEST_URL:
-        raise too_long(param, LONGEST_URL)
+    if len(address) > MAX_URL_LENGTH:
+        raise too_long(param, MAX_URL_LENGTH)
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         message = f"Not a valid URL: {param} must begin with http:// or https:// and name a host."
@@ -166,37 +167,27 @@ def check_address(param: str, address: str | None, *, required: bool = False) ->
 
 
 def check_expiry(expires_at: int | None, now: int) -> None:
-    """Half an hour to a day ahead, counted from the moment Stripe makes the session."""
+    """Require half an hour to a day ahead, counted from the moment Stripe makes the session."""
     if expires_at is None:
         return
-    if expires_at < now + SHORTEST_LIFE:
+    if expires_at < now + MIN_LIFETIME:
         raise StripeError("`expires_at` must be at least 30 minutes from now.", param="expires_at")
-    if expires_at > now + LONGEST_LIFE:
+    if expires_at > now + MAX_LIFETIME:
         raise StripeError("`expires_at` must be less than 24 hours from now.", param="expires_at")
 
 
 def check_metadata(param: str, metadata: dict[str, str]) -> None:
-    """No more and no longer than Stripe keeps."""
-    if len(metadata) > MOST_METADATA:
-        raise StripeError(f"`{param}` takes at most {MOST_METADATA} keys.", param=param)
+    """Require no more and no longer than Stripe keeps."""
+    if len(metadata) > MAX_METADATA_KEYS:
+        raise StripeError(f"`{param}` takes at most {MAX_METADATA_KEYS} keys.", param=param)
     for key, value in metadata.items():
-        if len(key) > LONGEST_METADATA_KEY:
-            raise too_long(f"{param}[{key}]", LONGEST_METADATA_KEY, "The key of")
-        if len(value) > LONGEST_METADATA_VALUE:
-            raise too_long(f"{param}[{key}]", LONGEST_METADATA_VALUE)
+        if len(key) > MAX_METADATA_KEY_LENGTH:
+            raise too_long(f"{param}[{key}]", MAX_METADATA_KEY_LENGTH, "The key of")
+        if len(value) > MAX_METADATA_VALUE_LENGTH:
+            raise too_long(f"{param}[{key}]", MAX_METADATA_VALUE_LENGTH)
 
 
 def too_long(param: str, longest: int, what: str = "The value of") -> StripeError:
     """The 400 for a text above its limit."""
     message = f"{what} `{param}` takes at most {longest} characters."
     return StripeError(message, param=param)
-
-
-def unit_amount(price: dict[str, Any]) -> Decimal:
-    """What one costs, in minor units and perhaps fractions of them."""
-    return Decimal(price.get("unit_amount", price.get("unit_amount_decimal", 0)))
-
-
-def subtotal(line: dict[str, Any]) -> int:
-    """What a line costs, in whole minor units."""
-    return round(unit_amount(line["price_data"]) * line["quantity"])

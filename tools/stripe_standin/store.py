@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS answers (
 
 
 def matches(pattern: str, value: str | None) -> bool:
-    """SQLite has the operator REGEXP and leaves its meaning to us: the whole value."""
+    """Match the whole value: SQLite has the operator REGEXP and leaves its meaning to us."""
     return re.fullmatch(pattern, value or "") is not None
 
 
@@ -66,16 +66,16 @@ class Store:
     """
     One connection behind one lock: requests and the delivery thread take turns.
 
-    `changed` is notified after each commit; `began` is when the latest transaction began. `keys_in_use`
-    are the idempotency keys of requests that are being worked on; a restart forgets them, as it ends
-    their requests.
+    `changed` is notified after each commit; `transaction_began` is when the latest transaction began.
+    `keys_in_use` are the idempotency keys of requests that are being worked on; a restart forgets them, as it
+    ends their requests.
     """
 
     def __init__(self, path: str = ":memory:", seed: int | None = None) -> None:
         self.changed = threading.Condition(threading.RLock())
         self.chance = random.Random(seed)  # noqa: S311  # dice for faults, no secret
         self.keys_in_use: set[str] = set()
-        self.began = time.time()
+        self.transaction_began = time.time()
         self._depth = 0
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
         self._connection.row_factory = sqlite3.Row
@@ -91,11 +91,11 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing; inside another transaction, a savepoint."""
+        """Do all of it or nothing; inside another transaction, in a savepoint."""
         with self.changed:
             name = f"level_{self._depth}"
             if not self._depth:
-                self.began = time.time()
+                self.transaction_began = time.time()
             self._connection.execute(f"SAVEPOINT {name}" if self._depth else "BEGIN IMMEDIATE")
             self._depth += 1
             try:
@@ -110,7 +110,7 @@ class Store:
                 self.changed.notify_all()
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        """The rows that a statement gives."""
+        """Return the rows that a statement gives."""
         with self.changed:
             return self._connection.execute(statement, values).fetchall()
 
@@ -130,17 +130,17 @@ class Store:
         return body
 
     def find(self, kind: str, identifier: str) -> Document | None:
-        """The object of that kind with that id, or None."""
+        """Return the object of that kind with that id, or None."""
         rows = self.execute("SELECT body FROM objects WHERE id = ? AND kind = ?", (identifier, kind))
         return json.loads(rows[0]["body"]) if rows else None
 
     def private(self, identifier: str) -> Document:
-        """What an object does not show."""
+        """Return what an object does not show."""
         rows = self.execute("SELECT private FROM objects WHERE id = ?", (identifier,))
         return json.loads(rows[0]["private"]) if rows else {}
 
     def position(self, kind: str, identifier: str) -> int | None:
-        """Where an object stands in the order of creation, or None if there is no such object."""
+        """Return where an object stands in the order of creation, or None if there is no such object."""
         rows = self.execute("SELECT position FROM objects WHERE id = ? AND kind = ?", (identifier, kind))
         return rows[0]["position"] if rows else None
 
@@ -154,7 +154,7 @@ class Store:
         limit: int = -1,
         newest_first: bool = True,
     ) -> list[Document]:
-        """Objects of a kind that meet all conditions, in the order of creation or its reverse."""
+        """Return objects of a kind that meet all conditions, in the order of creation or its reverse."""
         clauses: list[str] = ["kind = ?"]
         values: list[Any] = [kind]
         for path, comparison, value in conditions:
@@ -170,7 +170,7 @@ class Store:
         return [json.loads(row["body"]) for row in self.execute(statement, (*values, limit))]
 
     def forget_everything(self) -> None:
-        """Back to an empty account."""
+        """Empty the account."""
         with self.transaction():
             self.execute("DELETE FROM objects")
             self.execute("DELETE FROM deliveries")
@@ -178,5 +178,5 @@ class Store:
             self.execute("DELETE FROM answers")
 
     def now(self) -> int:
-        """The time as Stripe counts it: whole seconds since 1970."""
+        """Return the time as Stripe counts it: whole seconds since 1970."""
         return int(time.time())

@@ -13,7 +13,7 @@ from shop.payments.refund_requests import Wish, request_refund
 from shop.payments.refunded_kits import named_kits
 from shop.payments.settling.sessions import settle_session
 from shop.receipts.models import ReceiptKind
-from tools.stripe_standin.disputes import standing as at_stripe
+from tools.stripe_standin.disputes import status_fields
 
 CREATED, UPDATED, FAILED, CHARGE = "refund.created", "refund.updated", "refund.failed", "charge.refunded"
 
@@ -74,4 +74,6 @@ def _sums(order: Order, kind: str) -> list[int]:
 def give_status(standin, dispute: dict, status: str, **more) -> None:
     """What the stand-in has no button for."""
     with standin.store.transaction():
-        standin.store.change({**standin.store.find("dispute", dispute["id"]), **at_stripe(status), **more})
+        standin.store.change(
+            {**standin.store.find("dispute", dispute["id"]), **status_fields(status), **more}
+        )

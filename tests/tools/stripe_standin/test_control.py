@@ -5,7 +5,7 @@ import requests
 
 from tools.stripe_standin.configuration import Configuration
 from tools.stripe_standin.exchange import Context, Request
-from tools.stripe_standin.origins import refusal
+from tools.stripe_standin.server import refusal
 
 
 def ask(standin, method, path, document=None, **headers):

@@ -73,7 +73,7 @@ def test_fault_with_a_pattern_strikes_only_there(standin, client, paid_session):
     standin.fault("server_error", match="POST /v1/refunds")
 
     assert client.v1.checkout.sessions.retrieve(paid_session.id).payment_status == "paid"
-    assert [fault.remaining for fault in faults.standing(standin.store)] == [1]
+    assert [fault.remaining for fault in faults.active_faults(standin.store)] == [1]
 
 
 def test_probability_repeats_with_the_same_seed():
@@ -95,8 +95,8 @@ def test_probability_repeats_with_the_same_seed():
 
 
 def test_faults_from_the_command_line():
-    assert faults.parsed("drop,count=2,match=charge.*") == faults.Fault("drop", "charge.*", remaining=2)
-    assert faults.parsed("hang,probability=0.1,seconds=3") == faults.Fault(
+    assert faults.parse_fault("drop,count=2,match=charge.*") == faults.Fault("drop", "charge.*", remaining=2)
+    assert faults.parse_fault("hang,probability=0.1,seconds=3") == faults.Fault(
         "hang", remaining=None, probability=0.1, seconds=3.0
     )
 
@@ -104,4 +104,4 @@ def test_faults_from_the_command_line():
 @pytest.mark.parametrize("text", ["explode", "drop,often=2", "drop,count=many", "drop,probability=2"])
 def test_unusable_faults_are_refused(text):
     with pytest.raises(ValueError, match=r"."):
-        faults.parsed(text)
+        faults.parse_fault(text)

@@ -100,7 +100,7 @@ def test_session_expires_by_itself_when_its_time_passes(new_session, standin, se
     session = new_session()
     standin.store.change({**standin.store.find("checkout.session", session.id), "expires_at": 1})
 
-    # Nobody asks: the courier notices.
+    # Nobody asks: the delivery thread notices.
     with standin.store.changed:
         assert standin.store.changed.wait_for(lambda: standin.store.select("event"), 5)
     assert received(standin, endpoint) == ["checkout.session.expired"]
