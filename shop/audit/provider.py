@@ -74,11 +74,11 @@ def _payments(lists: Lists) -> Iterator[Finding]:
     for chunk in _chunks(list(lists.sessions)):
         ours = {row.session_id: row for row in _of(Payment.objects, session_id__in=chunk)}
         for session_id in chunk:
-            told, payment = lists.sessions[session_id], ours.get(session_id)
+            session, payment = lists.sessions[session_id], ours.get(session_id)
             if payment is None:
-                if told.payment_id:  # another shop's sessions on the same account name no payment of ours
+                if session.payment_id:  # another shop's sessions on the same account name no payment of ours
                     yield Finding(
-                        order_of(told.client_reference_id),
+                        order_of(session.client_reference_id),
                         f"session {session_id} is paid and not in the ledger",
                     )
             elif payment.state in KEPT_APART or payment.created_at > lists.until:
@@ -88,16 +88,16 @@ def _payments(lists: Lists) -> Iterator[Finding]:
                     order_of(payment.order.code),
                     f"payment {payment.pk} is paid at Stripe, {payment.state} here",
                 )
-            elif told.client_reference_id != payment.order.code:
+            elif session.client_reference_id != payment.order.code:
                 yield Finding(
                     order_of(payment.order.code),
-                    f"payment {payment.pk} is for order {told.client_reference_id} at Stripe",
+                    f"payment {payment.pk} is for order {session.client_reference_id} at Stripe",
                 )
-            elif (told.amount, told.currency) != (payment.amount, payment.currency):
+            elif (session.amount, session.currency) != (payment.amount, payment.currency):
                 yield Finding(
                     order_of(payment.order.code),
                     f"payment {payment.pk} is {payment.amount} {payment.currency}, at Stripe "
-                    f"{told.amount} {told.currency}",
+                    f"{session.amount} {session.currency}",
                 )
     window = (lists.since + CLOCK_MARGIN, lists.until)
     for payment in _of(Payment.objects, state=PaymentState.SUCCEEDED, created_at__range=window).iterator(
@@ -114,16 +114,17 @@ def _refunds(lists: Lists) -> Iterator[Finding]:
         ours = {row.provider_id: row for row in _of(Refund.objects, provider_id__in=chunk)}
         known = _known_intents(lists.refunds[refund_id].payment_intent_id for refund_id in chunk)
         for refund_id in chunk:
-            told, refund = lists.refunds[refund_id], ours.get(refund_id)
-            if refund is None and told.payment_intent_id in known:
+            stripe_refund, refund = lists.refunds[refund_id], ours.get(refund_id)
+            if refund is None and stripe_refund.payment_intent_id in known:
                 yield Finding(
-                    order_of(known[told.payment_intent_id]), f"refund {refund_id} is not in the ledger"
+                    order_of(known[stripe_refund.payment_intent_id]),
+                    f"refund {refund_id} is not in the ledger",
                 )
-            elif refund and (told.status, told.amount) != (refund.state, refund.amount):
+            elif refund and (stripe_refund.status, stripe_refund.amount) != (refund.state, refund.amount):
                 yield Finding(
                     order_of(refund.payment.order.code),
                     f"refund {refund.pk} is {refund.amount}, {refund.state}, "
-                    f"at Stripe {told.amount}, {told.status}",
+                    f"at Stripe {stripe_refund.amount}, {stripe_refund.status}",
                 )
     window = (lists.since + CLOCK_MARGIN, lists.until)
     rows = _of(Refund.objects.exclude(provider_id=None), created_at__range=window)
@@ -134,19 +135,21 @@ def _refunds(lists: Lists) -> Iterator[Finding]:
 
 def _disputes(lists: Lists) -> Iterator[Finding]:
     ours = {row.provider_id: row for row in Dispute.objects.filter(provider_id__in=lists.disputes)}
-    known = _known_intents(told.payment_intent_id for told in lists.disputes.values())
-    for dispute_id, told in lists.disputes.items():
+    known = _known_intents(each.payment_intent_id for each in lists.disputes.values())
+    for dispute_id, stripe_dispute in lists.disputes.items():
         dispute = ours.get(dispute_id)
-        if told.created > lists.until:
+        if stripe_dispute.created > lists.until:
             continue
-        if dispute is None and told.payment_intent_id in known:
+        if dispute is None and stripe_dispute.payment_intent_id in known:
             yield Finding(
-                order_of(known[told.payment_intent_id]), f"dispute {dispute_id} is not in the ledger"
+                order_of(known[stripe_dispute.payment_intent_id]),
+                f"dispute {dispute_id} is not in the ledger",
             )
-        elif dispute and (told.status, told.amount) != (dispute.state, dispute.amount):
+        elif dispute and (stripe_dispute.status, stripe_dispute.amount) != (dispute.state, dispute.amount):
             yield Finding(
                 f"dispute {dispute_id}",
-                f"{dispute.amount}, {dispute.state}, at Stripe {told.amount}, {told.status}",
+                f"{dispute.amount}, {dispute.state}, "
+                f"at Stripe {stripe_dispute.amount}, {stripe_dispute.status}",
             )
 
 

@@ -32,7 +32,7 @@ from shop.payments.ledger import (
 from shop.payments.models import Cause, Payment
 from shop.payments.models.disputes import Dispute
 from shop.payments.models.refunds import Refund, RefundLine, RefundOrigin, RefundState
-from shop.payments.refunded_kits import keep_kits_back, named_kits
+from shop.payments.refunded_kits import refunded_kit_ids, void_refunded_kits
 from shop.payments.settling import refunds
 from shop.payments.settling.disputes import settle_disputes_of
 
@@ -42,8 +42,8 @@ class RefundRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What somebody wants to give back: an amount in minor units, or what some kits cost.
+class RefundRequest:
+    """What staff ask to give back: an amount in minor units, or what some kits cost.
 
     Named kits are void: those that have not left are never sent. An amount names none, unless it is all.
     """
@@ -55,14 +55,16 @@ class Wish:
     accepts_dispute: bool = False
 
 
-def request_refund(order: Order, wish: Wish, *, user: User, key: UUID | None = None) -> Refund:
+def request_refund(
+    order: Order, refund_request: RefundRequest, *, user: User, key: UUID | None = None
+) -> Refund:
     """Give money back, and return the refund as it stands then.
 
     Its state is REQUESTED when Stripe did not answer: it is asked again until it does, with the same key. A
     form that is sent twice with one `key` makes one refund. Raise RefundRefused.
     """
     settle_disputes_of(order)
-    return send_request(_store_request(order.pk, wish, user, key or uuid4()))
+    return send_request(_store_request(order.pk, refund_request, user, key or uuid4()))
 
 
 def return_payment(payment: Payment, *, user: User) -> Refund:
@@ -71,7 +73,9 @@ def return_payment(payment: Payment, *, user: User) -> Refund:
     Raise RefundRefused.
     """
     reason = _("Nobody ordered anything for this payment.")
-    return send_request(_store_request(payment.order_id, Wish(reason, payment_id=payment.pk), user, uuid4()))
+    return send_request(
+        _store_request(payment.order_id, RefundRequest(reason, payment_id=payment.pk), user, uuid4())
+    )
 
 
 def refund_needs_care(payment_id: int) -> bool:
@@ -141,7 +145,7 @@ def _find(refund: Refund) -> StripeRefund | None:
 
 
 @transaction.atomic
-def _store_request(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
+def _store_request(order_id: int, refund_request: RefundRequest, user: User, key: UUID) -> Refund:
     order = lock_order(order_id)
     payments = Payment.objects.select_for_update().filter(order=order).order_by("pk")
     payment_ids = [payment.pk for payment in payments]
@@ -149,9 +153,9 @@ def _store_request(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
     if existing := same.filter(idempotency_key=key).first():
         return existing
     ledger = ledger_of(order)
-    parts = _parts(order, set(wish.kits)) if wish.kits is not None else []
-    amount = sum(part.amount for part, _kits in parts) if parts else wish.amount
-    balance = _payment_for(ledger, amount, wish)
+    parts = _parts(order, set(refund_request.kits)) if refund_request.kits is not None else []
+    amount = sum(part.amount for part, _kits in parts) if parts else refund_request.amount
+    balance = _payment_for(ledger, amount, refund_request)
     refund = Refund.objects.create(
         payment=balance.payment,
         idempotency_key=key,
@@ -159,7 +163,7 @@ def _store_request(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
         currency=balance.payment.currency,
         origin=RefundOrigin.STAFF,
         asked_by=user,
-        reason=wish.reason.strip(),
+        reason=refund_request.reason.strip(),
     )
     for part, kits in parts:
         part.refund = refund
@@ -168,17 +172,17 @@ def _store_request(order_id: int, wish: Wish, user: User, key: UUID) -> Refund:
     timeline.record(
         order, TimelineKind.REFUND_REQUESTED, Actor.STAFF, user=user, data=refunds.timeline_data(refund)
     )
-    keep_kits_back(order, refund)
+    void_refunded_kits(order, refund)
     return refund
 
 
-def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
+def _payment_for(ledger: Ledger, amount: int | None, refund_request: RefundRequest) -> Balance:
     """Return the payment whose money goes back. Raise RefundRefused."""
-    if wish.payment_id is None:
+    if refund_request.payment_id is None:
         enough = [each for each in ledger.balances if each.refundable >= max(amount or 1, 1)]
         found = enough[0] if enough else ledger.largest_refundable()
     else:
-        found = ledger.of(wish.payment_id)
+        found = ledger.of(refund_request.payment_id)
     if found is None or not found.refundable:
         raise RefundRefused(_("Nothing is left that could be refunded."))
     if amount is not None and not 1 <= amount <= found.refundable:
@@ -189,14 +193,14 @@ def _payment_for(ledger: Ledger, amount: int | None, wish: Wish) -> Balance:
         )
     if not found.payment.payment_intent_id:
         raise RefundRefused(_("Stripe has named no payment that could be refunded."))
-    if wish.accepts_dispute and refund_is_blocked(found.payment.pk):
+    if refund_request.accepts_dispute and refund_is_blocked(found.payment.pk):
         raise RefundRefused(
             _(
                 "Stripe allows no refund of this payment because of a dispute. "
                 "Its dashboard says what is possible."
             )
         )
-    if not wish.accepts_dispute and refund_needs_care(found.payment.pk):
+    if not refund_request.accepts_dispute and refund_needs_care(found.payment.pk):
         raise RefundRefused(_("A dispute is open about this payment."))
     return found
 
@@ -208,7 +212,7 @@ def _parts(order: Order, kit_ids: set[int]) -> list[tuple[RefundLine, list[Kit]]
         raise RefundRefused(_("Nothing was chosen."))
     if len(kits) < len(kit_ids):
         raise RefundRefused(_("This kit belongs to another order."))
-    if kit_ids & named_kits(order):
+    if kit_ids & refunded_kit_ids(order):
         raise RefundRefused(_("The money of one of these kits goes back already."))
     before = refunded_lines(order)
     by_line = defaultdict(list)

@@ -14,7 +14,7 @@ def with_refunds(kits: QuerySet[Kit]) -> QuerySet[Kit]:
     return kits.annotate(is_refunded=_naming_refund())
 
 
-def named_kits(order: Order) -> set[int]:
+def refunded_kit_ids(order: Order) -> set[int]:
     """Return the kits whose money was given back by name or is promised, sent ones too."""
     kits = Kit.objects.filter(_naming_refund(), line__order=order)
     return set(kits.values_list("pk", flat=True))
@@ -32,7 +32,7 @@ def refunded_without_kits(order: Order) -> int:
     return needed.aggregate(amount=Sum("amount"))["amount"] or 0
 
 
-def keep_kits_back(order: Order, refund: Refund) -> None:
+def void_refunded_kits(order: Order, refund: Refund) -> None:
     """Make the order's kits and its hold agree with its refunds after this one changed.
 
     Derived anew from all refunds that hold, so any order of events ends the same. When all of the money goes
@@ -40,7 +40,9 @@ def keep_kits_back(order: Order, refund: Refund) -> None:
     """
     is_all_refunded = ledger_of(order).is_all_refunded
     all_kits = Kit.objects.filter(line__order=order)
-    keep_void(order, set(all_kits.values_list("pk", flat=True)) if is_all_refunded else named_kits(order))
+    keep_void(
+        order, set(all_kits.values_list("pk", flat=True)) if is_all_refunded else refunded_kit_ids(order)
+    )
     if order.status != OrderStatus.PAID:
         return
     standing = order.holds.standing().filter(kind=HoldKind.REFUNDED)

@@ -107,7 +107,7 @@ def retrieve(kind: str) -> Endpoint:
 
 
 def listed(kind: str, url: str, *names: str) -> Endpoint:
-    """An endpoint that gives a page of a kind, with `names` as exact filters."""
+    """Return an endpoint that gives a page of a kind, with `names` as exact filters."""
 
     def endpoint(context: Context, params: Document, identifier: str) -> Document:
         return listing.page(context.store, kind, params, url, equal(params, *names))
@@ -177,7 +177,7 @@ ROUTES = [
 
 
 def find_route(method: str, path: str) -> tuple[Route, str]:
-    """Return who answers, and the id in the path. Raise StripeError (404)."""
+    """Return the route of a request, and the id in its path. Raise StripeError (404)."""
     for candidate in ROUTES:
         match = candidate.path.fullmatch(path)
         if match and candidate.method == method:

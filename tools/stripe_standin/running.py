@@ -18,7 +18,7 @@ class RunningStandin:
     """
     A stand-in that listens on `base_url`, with a tester's actions as methods.
 
-    Each method takes a Checkout Session's id unless it says otherwise, gives the changed object, and
+    Each method takes a Checkout Session's id unless it says otherwise, returns the changed object, and
     raises NotPossible where the state does not allow it.
     """
 

@@ -11,8 +11,8 @@ from cms.core.money import MinorUnitsField, format_money
 from shop.backoffice.orders.kits import kit_words
 from shop.orders.models import Kit, Order
 from shop.payments.ledger import NOTHING, Balance, ledger_of, line_amount, refunded_lines
-from shop.payments.refund_requests import Wish, refund_needs_care
-from shop.payments.refunded_kits import named_kits
+from shop.payments.refund_requests import RefundRequest, refund_needs_care
+from shop.payments.refunded_kits import refunded_kit_ids
 
 
 class RefundKind(models.TextChoices):
@@ -22,7 +22,7 @@ class RefundKind(models.TextChoices):
 
 
 class RefundForm(forms.Form):
-    """A refund of one payment. When it is valid, `wish` and `total` say what it comes to."""
+    """A refund of one payment. When it is valid, `refund_request` and `total` say what it comes to."""
 
     kind = forms.ChoiceField(
         label=_("What is given back"),
@@ -90,7 +90,7 @@ class RefundForm(forms.Form):
     @property
     def chosen_kits(self) -> list[str]:
         """The kits of a valid form in words; none for an amount."""
-        return [self._words_for(self.kits[pk]) for pk in self.wish.kits or []]
+        return [self._words_for(self.kits[pk]) for pk in self.refund_request.kits or []]
 
     @property
     def stopped_kits(self) -> list[str]:
@@ -98,16 +98,20 @@ class RefundForm(forms.Form):
         ledger = ledger_of(self.order)
         if ledger.refunded + self.total < ledger.paid:
             return []
-        kits = Kit.objects.filter(line__order=self.order).to_send().exclude(pk__in=self.wish.kits or [])
+        kits = (
+            Kit.objects.filter(line__order=self.order)
+            .to_send()
+            .exclude(pk__in=self.refund_request.kits or [])
+        )
         return [
             kit_words(kit) for kit in kits.order_by("person__position", "pk").select_related("line", "person")
         ]
 
     @property
-    def wish(self) -> Wish:
+    def refund_request(self) -> RefundRequest:
         """What a valid form asks for."""
         kind = self.cleaned_data["kind"]
-        return Wish(
+        return RefundRequest(
             reason=self.cleaned_data["reason"],
             amount=None if kind == RefundKind.KITS else self.total,
             kits=self.cleaned_data["kits"] if kind == RefundKind.KITS else None,
@@ -139,5 +143,5 @@ class RefundForm(forms.Form):
 
 def _kits_left(order: Order) -> dict[int, Kit]:
     """The kits whose money is not given back by name yet, sent ones too, by primary key."""
-    kits = Kit.objects.filter(line__order=order).exclude(pk__in=named_kits(order))
+    kits = Kit.objects.filter(line__order=order).exclude(pk__in=refunded_kit_ids(order))
     return {kit.pk: kit for kit in kits.order_by("person__position", "pk").select_related("line", "person")}

@@ -144,7 +144,7 @@ class OrderRefundView(generic.InspectView):
         if request.POST.get("confirmed") != str(form.total):
             return self._shown(form, is_confirming=True)
         try:
-            refund = request_refund(self.object, form.wish, user=user, key=form.cleaned_data["key"])
+            refund = request_refund(self.object, form.refund_request, user=user, key=form.cleaned_data["key"])
         except RefundRefused as refusal:
             form.add_error(None, str(refusal))
             return self._shown(form, status=422)

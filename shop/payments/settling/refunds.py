@@ -25,7 +25,7 @@ from shop.payments.gateway import StripeRefund
 from shop.payments.ledger import ledger_of
 from shop.payments.models import KEPT_APART, Cause, Payment, PaymentState, WebhookEvent
 from shop.payments.models.refunds import STAGES, UNDONE, Refund, RefundOrigin, RefundState
-from shop.payments.refunded_kits import keep_kits_back
+from shop.payments.refunded_kits import void_refunded_kits
 from shop.payments.settling import mismatches
 from shop.payments.settling.sessions import settle_payment_of
 from shop.receipts.corrections import Part
@@ -120,7 +120,7 @@ def _settle_under_lock(stripe_refund: StripeRefund, payment: Payment, cause: Cau
     refund.noticed_by = cause
     refund.settled_at = timezone.now()
     refund.save()
-    keep_kits_back(order, refund)
+    void_refunded_kits(order, refund)
     if refund.state == RefundState.SUCCEEDED:
         _record_success(order, refund, cause)
     elif refund.is_undone:
@@ -291,7 +291,7 @@ def record_refusal(refund: Refund, cause: Cause) -> None:
     refund.noticed_by = cause
     refund.settled_at = timezone.now()
     refund.save()
-    keep_kits_back(order, refund)
+    void_refunded_kits(order, refund)
     if cause == Cause.STAFF:
         timeline.record(order, TimelineKind.REFUND_FAILED, Actor.STRIPE, data=timeline_data(refund))
     else:

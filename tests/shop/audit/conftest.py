@@ -14,7 +14,7 @@ from shop.orders import transitions
 from shop.orders.models import Actor, Order
 from shop.orders.placing import DiscountRequest, LineRequest, place_order
 from shop.payments.models import Cause
-from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refund_requests import RefundRequest, request_refund
 from shop.payments.settling.disputes import settle_dispute
 from shop.payments.settling.refunds import settle_refund
 from shop.payments.settling.sessions import settle_session
@@ -100,8 +100,8 @@ class BusyShop:
         self.provider.pay(session_id)
         settle_session(session_id, Cause.WEBHOOK)
 
-    def refund(self, order: Order, **wish):
-        return request_refund(order, Wish("Asked for it", **wish), user=self.packer)
+    def refund(self, order: Order, **fields):
+        return request_refund(order, RefundRequest("Asked for it", **fields), user=self.packer)
 
     def session_of(self, order: Order) -> str:
         return order.payments.get().session_id or ""

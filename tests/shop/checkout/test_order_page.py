@@ -4,7 +4,7 @@ from django.test import Client
 from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import apply, cancel_unpaid, dispatch
 from shop.payments.models import Payment
-from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refund_requests import RefundRequest, request_refund
 from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import delete_package, make_order, make_package, make_site_settings
 from tests.shop.checkout.conftest import confirm
@@ -61,13 +61,13 @@ def test_refunded_order_says_what_was_returned_and_packs_no_kit(client, order, s
     payment = begin_payment(order)
     standin.pay(payment.session_id)
     settle_session(payment.session_id, "webhook")
-    request_refund(order, Wish(reason="Not needed", amount=2500), user=admin_user)
+    request_refund(order, RefundRequest(reason="Not needed", amount=2500), user=admin_user)
     text = text_of(client, order)
     assert "Part of your money went back. We are packing your order." in text
     assert "Partly refunded" in text
     assert "$25<" in text
 
-    request_refund(order, Wish(reason="Not needed"), user=admin_user)
+    request_refund(order, RefundRequest(reason="Not needed"), user=admin_user)
     text = text_of(client, order)
     assert "No kit will be sent" in text
     assert "We are packing" not in text

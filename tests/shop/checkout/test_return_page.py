@@ -8,7 +8,7 @@ from shop.orders.models import Actor, Order, OrderStatus
 from shop.orders.transitions import cancel_unpaid, dispatch
 from shop.payments import cancelling
 from shop.payments.models import Payment, PaymentState
-from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refund_requests import RefundRequest, request_refund
 from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_package
 from tests.shop.payments.conftest import begin_payment
@@ -221,7 +221,7 @@ class TestOrderThatNeedsNoPayment:
     def test_after_all_money_was_given_back_no_kit_is_promised(self, browser, standin, session, admin_user):
         standin.pay(session)
         look(browser, session)
-        request_refund(Order.objects.get(), Wish(reason="Not needed"), user=admin_user)
+        request_refund(Order.objects.get(), RefundRequest(reason="Not needed"), user=admin_user)
         text = look(browser, session).content.decode()
         assert "No kit will be sent" in text
         assert "pack your order" not in text

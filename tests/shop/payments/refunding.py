@@ -9,8 +9,8 @@ from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderLine
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Cause, Payment, Refund
-from shop.payments.refund_requests import Wish, request_refund
-from shop.payments.refunded_kits import named_kits
+from shop.payments.refund_requests import RefundRequest, request_refund
+from shop.payments.refunded_kits import refunded_kit_ids
 from shop.payments.settling.sessions import settle_session
 from shop.receipts.models import ReceiptKind
 from tools.stripe_standin.disputes import status_fields
@@ -29,13 +29,13 @@ def pay(standin, payment: Payment) -> Payment:
     return payment
 
 
-def give_back(order: Order, user: User, amount: int | None = None, **wish) -> Refund:
-    return request_refund(order, Wish(reason="Asked for it", amount=amount, **wish), user=user)
+def give_back(order: Order, user: User, amount: int | None = None, **fields) -> Refund:
+    return request_refund(order, RefundRequest(reason="Asked for it", amount=amount, **fields), user=user)
 
 
 def kits_of(line: OrderLine, count: int = 1) -> list[int]:
     """So many of a line's kits whose money is with the shop."""
-    named = named_kits(line.order)
+    named = refunded_kit_ids(line.order)
     return [kit.pk for kit in line.kits.all() if kit.pk not in named][:count]
 
 

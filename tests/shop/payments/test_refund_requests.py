@@ -12,7 +12,7 @@ from shop.orders.timeline import TimelineKind
 from shop.orders.transitions import TransitionRefused, dispatch
 from shop.payments.models import Cause, Refund, RefundState
 from shop.payments.reconciling import reconcile
-from shop.payments.refund_requests import RefundRefused, Wish, request_refund
+from shop.payments.refund_requests import RefundRefused, RefundRequest, request_refund
 from shop.payments.settling.sessions import settle_session
 from tests.factories.shop import make_order, make_package, make_site_settings
 from tests.shop.payments.conftest import begin_payment
@@ -89,7 +89,10 @@ class TestByStaff:
 
     def test_a_form_sent_twice_gives_back_once(self, standin, order, paid, user):
         key = uuid4()
-        rows = {request_refund(order, Wish("A", amount=2500), user=user, key=key).pk for _time in range(2)}
+        rows = {
+            request_refund(order, RefundRequest("A", amount=2500), user=user, key=key).pk
+            for _time in range(2)
+        }
 
         assert len(rows) == 1
         assert books(standin) == 7400

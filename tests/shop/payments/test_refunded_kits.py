@@ -157,13 +157,13 @@ def test_the_database_takes_no_void_kit_in_a_parcel(order, paid, kits, user):
         Kit.objects.filter(pk=kits[0]).update(shipment=shipment)
 
 
-def refund_and_dispatch(order: Order, kits: list[int], user, *, with_locks: bool = True, **wish) -> list:
-    wish = wish or {"kits": kits[:1]}
+def refund_and_dispatch(order: Order, kits: list[int], user, *, with_locks: bool = True, **fields) -> list:
+    fields = fields or {"kits": kits[:1]}
 
     def work(number: int):
         if number:
             return dispatch(order.pk, "DHL", "JD1", user)
-        return give_back(order, user, **wish)
+        return give_back(order, user, **fields)
 
     return at_once(2, work, with_locks=with_locks, table="orders_kit")
 

@@ -14,7 +14,7 @@ from shop.orders import transitions
 from shop.orders.models import Order, OrderNote
 from shop.orders.placing import LineRequest, place_order
 from shop.payments.models import WebhookEvent
-from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refund_requests import RefundRequest, request_refund
 from tests.factories.pages import any_page
 from tests.factories.shop import make_details, make_package, make_person, make_site_settings
 from tests.shop.payments.conftest import begin_payment, post_event, standin
@@ -77,8 +77,8 @@ def paid(package, standin, post_event) -> Order:
 @pytest.fixture
 def bought(paid, package, colleague) -> Order:
     """Partly refunded, dispatched; what each room keeps of it holds something personal or medical."""
-    wish = Wish(reason=f"{NAME} does not need {PACKAGE}", amount=REFUNDED)
-    request_refund(paid, wish, user=colleague)
+    refund_request = RefundRequest(reason=f"{NAME} does not need {PACKAGE}", amount=REFUNDED)
+    request_refund(paid, refund_request, user=colleague)
     transitions.dispatch(paid.pk, "DHL", TRACKING, user=colleague)
     OrderNote.objects.create(order=paid, author=colleague, text=f"{NAME} rang about {PACKAGE}")
     basket = Basket.objects.create(token="a-token", order=paid)

@@ -22,7 +22,7 @@ from shop.orders.timeline import sentence
 from shop.payments.cancelling import cancel_unpaid
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Refund
-from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refund_requests import RefundRequest, request_refund
 from shop.privacy import erasure
 from shop.privacy.erasure import ErasureRefused, erase_order, erase_person
 from shop.privacy.export import export_order
@@ -218,13 +218,13 @@ class TestRefusals:
         assert "has not been dispatched" in refused(paid)
 
     def test_one_that_was_given_back_in_full_is_finished(self, paid, colleague):
-        request_refund(paid, Wish(reason="", amount=9900), user=colleague)
+        request_refund(paid, RefundRequest(reason="", amount=9900), user=colleague)
 
         assert erase_order(paid.pk)
 
     def test_a_refund_that_may_fail(self, standin, bought, colleague):
         standin.fault("pending_refund", count=1)
-        request_refund(bought, Wish(reason="", amount=100), user=colleague)
+        request_refund(bought, RefundRequest(reason="", amount=100), user=colleague)
 
         assert "may fail" in refused(bought)
 

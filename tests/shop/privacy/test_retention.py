@@ -16,7 +16,7 @@ from shop.orders.holds import place_hold
 from shop.orders.models import Actor, HoldKind, Order, OrderNote, Shipment, TimelineEntry
 from shop.orders.transitions import cancel_unpaid
 from shop.payments.models import Refund, WebhookEvent
-from shop.payments.refund_requests import Wish, request_refund
+from shop.payments.refund_requests import RefundRequest, request_refund
 from shop.privacy import retention
 from shop.privacy.erasure import erase_order
 from shop.privacy.tasks import apply_retention
@@ -79,7 +79,7 @@ def test_a_paid_order_is_never_thrown_away(paid):
 
 
 def test_a_paid_order_that_was_refunded_in_full_goes_after_two_years(paid, colleague):
-    request_refund(paid, Wish(reason="", amount=9900), user=colleague)
+    request_refund(paid, RefundRequest(reason="", amount=9900), user=colleague)
     for days, expected in ((729, False), (731, True)):
         paid.holds.update(placed_at=ago(days))
         apply_retention()
@@ -109,7 +109,7 @@ def add_note(order: Order, colleague) -> None:
 
 
 def add_refund(order: Order, colleague) -> None:
-    request_refund(order, Wish(reason=f"{NAME} rang again", amount=100), user=colleague)
+    request_refund(order, RefundRequest(reason=f"{NAME} rang again", amount=100), user=colleague)
     Refund.objects.update(created_at=ago(settings.ADDED_DATA_DAYS))
 
 

@@ -7,7 +7,7 @@ from shop.orders.models import Order
 from shop.orders.timeline import TimelineKind
 from shop.payments.ledger import ledger_of
 from shop.payments.models import Cause, Refund, RefundState
-from shop.payments.refund_requests import RefundRefused, Wish, request_refund
+from shop.payments.refund_requests import RefundRefused, RefundRequest, request_refund
 from shop.payments.settling.refunds import RefundSettlement, settle_refund
 from tests.shop.payments.test_races import at_once
 
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def refund_at_once(order: Order, user, *, with_locks: bool = True) -> list:
     """Two of the staff give back 60 of 99 dollars each."""
-    wish = Wish(reason="Both of us were asked", amount=6000)
+    refund_request = RefundRequest(reason="Both of us were asked", amount=6000)
     return at_once(
         2,
-        lambda _number: request_refund(order, wish, user=user),
+        lambda _number: request_refund(order, refund_request, user=user),
         with_locks=with_locks,
         table="payments_refund",
     )
