@@ -2,7 +2,7 @@
 
 A view opts in with `public_page` and names the parameters that change what it says; every other parameter
 (from, utm_*, anything invented) leads to the same copy. Who carries a session (an editor) always gets a fresh
-page of their own. A new generation (see cms.page_cache.versions) purges every copy.
+page of their own. A new cache version (see cms.page_cache.versions) purges every copy.
 
 However many addresses are invented, what is kept stays bounded: one copy a page of the site's own hosts, and
 SLOTS copies for all parameters and other hosts together, where a newer one takes an older one's place.
@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from cms.page_cache.versions import KEPT_SECONDS, generation
+from cms.page_cache.versions import KEPT_SECONDS, cache_version
 
 logger = logging.getLogger(__name__)
 
@@ -157,7 +157,7 @@ class Place:
 
     address: str
     is_own_host: bool
-    generation: str
+    version: str
     given: dict[str, str]
     entry: dict[str, Any]
 
@@ -167,7 +167,7 @@ class Place:
         place = cls(
             address=f"{request.scheme}://{host}{request.path}",
             is_own_host=host == urlsplit(settings.PUBLIC_BASE_URL).netloc,
-            generation=generation(),
+            version=cache_version(),
             given=request.GET.dict(),
             entry={},
         )
@@ -214,7 +214,7 @@ class Place:
         """
         digest = hashlib.sha256(address.encode()).hexdigest()
         place = digest if is_bounded else f"slot-{int(digest, 16) % SLOTS}"
-        return digest, f"page:{self.generation}:{place}"
+        return digest, f"page:{self.version}:{place}"
 
 
 def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:

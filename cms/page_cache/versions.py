@@ -1,4 +1,4 @@
-"""One random token names the state of the public pages; a new one makes every kept copy unreachable."""
+"""The cache version: a random token in every key of a kept page, so that a new one purges them all."""
 
 import secrets
 from collections.abc import Callable
@@ -7,33 +7,33 @@ from typing import TypeVar
 from django.core.cache import cache
 from django.db import transaction
 
-GENERATION_KEY = "public-pages-generation"
+VERSION_KEY = "public-pages-version"
 KEPT_SECONDS = 3600
 
 Built = TypeVar("Built")
 
 
-def generation() -> str:
-    """The token of the present state; a flushed cache gives a new one, which only costs a rebuild."""
-    return cache.get_or_set(GENERATION_KEY, _new_token, timeout=None) or _new_token()
+def cache_version() -> str:
+    """Return the present cache version; a flushed cache gives a new one, which only costs a rebuild."""
+    return cache.get_or_set(VERSION_KEY, _new_token, timeout=None) or _new_token()
 
 
 def purge() -> None:
-    """Makes every kept copy unreachable once the present transaction is committed."""
-    transaction.on_commit(start_generation, robust=True)
+    """Purge every kept copy once the present transaction is committed."""
+    transaction.on_commit(start_new_version, robust=True)
 
 
-def start_generation() -> None:
-    """Makes every kept copy unreachable now."""
-    cache.set(GENERATION_KEY, _new_token(), timeout=None)
+def start_new_version() -> None:
+    """Purge every kept copy now."""
+    cache.set(VERSION_KEY, _new_token(), timeout=None)
 
 
 def remember(name: str, build: Callable[[], Built]) -> Built:
-    """What `build` gives, kept until the next purge; None is never kept.
+    """Return what `build` gives, kept until the next purge; None is never kept.
 
     Plain data only (see caches.PlainData); lists come back for tuples.
     """
-    key = f"{generation()}:{name}"
+    key = f"{cache_version()}:{name}"
     kept = cache.get(key)
     if kept is None:
         kept = build()

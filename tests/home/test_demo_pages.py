@@ -13,7 +13,7 @@ from wagtail.images.models import Filter
 
 from cms.images.models import CustomImage, CustomRendition
 from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
-from cms.page_cache.versions import start_generation
+from cms.page_cache.versions import start_new_version
 from shop.catalogue.models import PackagePage
 from shop.orders.readiness import missing_for_selling
 from tests.documents import assert_ids_hold
@@ -65,7 +65,7 @@ def _every_request_renders(settings):
 def test_a_page_keeps_its_budget(path: str):
     budget, spent_on = BUDGETS[path]
     assert Client().get(path).status_code == 200
-    start_generation()  # the first reader after a publication pays for menu and settings too
+    start_new_version()  # the first reader after a publication pays for menu and settings too
     with CaptureQueriesContext(connection) as queries:
         Client().get(path)
     assert len(queries) <= budget, f"{path} may ask for: {spent_on}; it asked:\n" + "\n".join(

@@ -151,7 +151,7 @@ def test_a_draft_does_not_purge(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         page.title = "Not yet"
         page.save_revision()
-    assert not [callback for callback in callbacks if callback.__name__ == "start_generation"]
+    assert not [callback for callback in callbacks if callback.__name__ == "start_new_version"]
     assert Client().get(page.url).content == first.content
 
 
@@ -272,7 +272,7 @@ def test_what_redis_keeps_is_plain_data_and_serves_the_second_reader(redis_cache
         assert Client().get(url).content == first.content
     assert not queries.captured_queries
     kept = [redis_cache.get(key) for key in redis_cache.keys("*")]
-    assert len(kept) >= 3  # the generation, what every page shows, and this page
+    assert len(kept) >= 3  # the cache version, what every page shows, and this page
     assert not [value for value in kept if value.startswith(b"\x80\x05")]  # how a pickle begins
     assert all(PlainData().loads(value) for value in kept)
 

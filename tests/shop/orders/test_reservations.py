@@ -12,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections
 
-from cms.page_cache.versions import GENERATION_KEY
+from cms.page_cache.versions import VERSION_KEY
 from shop.catalogue import stock
 from shop.catalogue.models import Package, StockReservation
 from shop.discounts.models import DiscountUse, UseState
@@ -148,10 +148,10 @@ class TestStock:
         package = make_package(stock_quantity=2)
 
         def purges(act: Callable) -> bool:
-            cache.set(GENERATION_KEY, "before")
+            cache.set(VERSION_KEY, "before")
             with django_capture_on_commit_callbacks(execute=True):
                 act()
-            return cache.get(GENERATION_KEY) != "before"
+            return cache.get(VERSION_KEY) != "before"
 
         orders = []
         assert not purges(lambda: orders.append(buy(package)))
