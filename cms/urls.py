@@ -3,9 +3,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.core.crawling import robots, sitemap
-from cms.core.media import media_urls
 from cms.core.routing import serve_page
+from cms.core.views import media_urls, robots, sitemap
 
 urlpatterns = [
     path("", include("cms.users.urls")),

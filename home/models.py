@@ -13,7 +13,6 @@ from cms.core.blocks import HELP_GROUP, TEXT_BLOCKS
 from cms.core.fields import StreamField
 from cms.core.models import BasePage
 from cms.core.page_meta import site_name
-from cms.images.pictures import prefetch_pictures
 from shop.catalogue.models import PackagePage
 
 CARDS = 3
@@ -28,7 +27,7 @@ class StepBlock(blocks.StructBlock):
         group = HELP_GROUP
         label = _("Step")
         description = _("One step of how it works, in a short title and two sentences.")
-        template = "streamfield/step.html"
+        template = "home/blocks/step.html"
         preview_value = {"title": "Read first", "text": "Find your question among our articles."}
 
     def get_context(self, value, parent_context=None):
@@ -59,7 +58,7 @@ class HomePage(BasePage):
         return {
             **super().get_context(request, *args, **kwargs),
             "package_pages": packages,
-            "articles": list(newest_articles()[:CARDS]),
+            "articles": list(ArticlePage.objects.for_cards()[:CARDS]),
             "categories": shelves(),
             "steps": [step.value for step in self.steps],
             "sample": _with_sample_report(packages),
@@ -71,17 +70,6 @@ class HomePage(BasePage):
             structured_data.organization(name, request),
             structured_data.website(name, self.introduction, request),
         ]
-
-
-def newest_articles() -> models.QuerySet:
-    """Live articles, newest first, with all that a card shows."""
-    return (
-        ArticlePage.objects.listed()
-        .select_related("category", "picture")
-        .prefetch_related(prefetch_pictures())
-        .defer_streamfields()
-        .order_by("-first_published_at")
-    )
 
 
 def _with_sample_report(packages: list[PackagePage]) -> dict[str, Any]:

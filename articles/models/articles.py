@@ -18,8 +18,8 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.models import Orderable, PageManager
 from wagtail.search import index
 
+from articles import structured_data
 from articles.models.categories import Category
-from cms.core import structured_data
 from cms.core.anchors import key_of
 from cms.core.blocks import TEXT_BLOCKS, QuestionBlock, SourceBlock
 from cms.core.calendar import site_today

@@ -36,7 +36,7 @@ class QuestionGroupBlock(blocks.StructBlock):
         group = HELP_GROUP
         label = _("Group of questions")
         description = _("Questions that belong together, below one heading.")
-        template = "streamfield/question_group.html"
+        template = "articles/blocks/question_group.html"
         preview_value = {
             "title": "Before the sample",
             "questions": [
@@ -127,5 +127,4 @@ class FAQPage(BasePage):
         ]
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
-        page = structured_data.faq_page(self.question_list(), self.address(request))
-        return [page] if page else []
+        return structured_data.faq_page(self.question_list(), self.address(request))

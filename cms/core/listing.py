@@ -4,12 +4,20 @@ from typing import TypeVar
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.utils import timezone
-from wagtail.models import Page, PageManager, Site
+from wagtail.models import Page, PageManager, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
 
-from cms.core.restrictions import is_restricted
-
 Pages = TypeVar("Pages", bound=QuerySet)
+
+
+def is_restricted(path: str = "path") -> Exists:
+    """A condition, in a query that knows a page's tree path by this name: it or one above it is restricted.
+
+    Part of the query itself, where Wagtail's `public()` asks for all restrictions first.
+    """
+    reader_path = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    restrictions = PageViewRestriction.objects.alias(reader_path=reader_path)
+    return Exists(restrictions.filter(reader_path__startswith=F("page__path")))
 
 
 def listed(pages: Pages) -> Pages:

@@ -14,10 +14,10 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.search import index
 
 from cms.core.anchors import Part, anchors_of
-from cms.core.breadcrumbs import Crumb, breadcrumbs
 from cms.core.drafts import DraftReferences, without_lost_rows
 from cms.core.fields import StreamField
 from cms.core.listing import ListedPageManager
+from cms.core.navigation import Crumb, breadcrumbs
 from cms.core.questions import Question, questions_of
 from cms.images.pictures import prefetch_pictures
 from cms.page_cache.versions import remember

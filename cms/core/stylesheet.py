@@ -1,13 +1,13 @@
 """One stylesheet for the browser, many small files for people.
 
-A finder joins `cms/static/css/**` into `css/site.css`, so that it exists for the development server and for
-`collectstatic` alike and nobody has to build anything. The folder of a file names its cascade layer.
+A finder joins the `static/css/**` of all rooms into `css/site.css`, so that it exists for the development
+server and for `collectstatic` alike and nobody has to build anything. A folder names a cascade layer.
 """
 
 import gzip
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import get_ident
 
@@ -16,24 +16,27 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 LAYERS = ["reset", "tokens", "base", "layout", "components", "pages", "print"]
-SOURCES = settings.BASE_DIR / "cms" / "static" / "css"
+ROOMS = [settings.BASE_DIR / room for room in ("articles", "cms", "home", "shop")]
+SOURCES = [folder for room in ROOMS for folder in sorted(room.rglob("static/css"))]
 BUNDLE = "css/site.css"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"\n\s*")
 
 
-def source_files(folder: Path = SOURCES) -> list[Path]:
-    """The files of the stylesheet in the order of their layers, then by name."""
-    files = [path for path in folder.rglob("*.css") if _layer(path, folder) in LAYERS]
-    return sorted(files, key=lambda path: (LAYERS.index(_layer(path, folder)), path.name))
+def source_files(folders: Iterable[Path] = SOURCES) -> list[tuple[str, Path]]:
+    """Return each file of the stylesheet with its layer, in the order of the layers, then by name."""
+    files = [(_layer(path, folder), path) for folder in folders for path in folder.rglob("*.css")]
+    return sorted(
+        ((layer, path) for layer, path in files if layer in LAYERS),
+        key=lambda file: (LAYERS.index(file[0]), file[1].name),
+    )
 
 
-def bundle(folder: Path = SOURCES) -> str:
-    """The whole stylesheet, without comments and indentation."""
+def bundle(folders: Iterable[Path] = SOURCES) -> str:
+    """Return the whole stylesheet, without comments and indentation."""
     rules = (
-        f"@layer {_layer(path, folder)} {{\n{path.read_text(encoding='utf-8')}\n}}"
-        for path in source_files(folder)
+        f"@layer {layer} {{\n{path.read_text(encoding='utf-8')}\n}}" for layer, path in source_files(folders)
     )
     text = "\n".join([f"@layer {', '.join(LAYERS)};", *rules])
     return _INDENT.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
@@ -70,7 +73,9 @@ class StylesheetFinder(BaseFinder):
 
     def _written(self) -> Path:
         target = Path(self.storage.path(BUNDLE))
-        newest = max(path.stat().st_mtime for path in [*source_files(), SOURCES, *SOURCES.glob("*/")])
+        folders = [child for folder in SOURCES for child in (folder, *folder.glob("*/"))]
+        files = [path for _layer, path in source_files()]
+        newest = max(path.stat().st_mtime for path in [*files, *folders])
         if not target.exists() or target.stat().st_mtime < newest:
             target.parent.mkdir(parents=True, exist_ok=True)
             content = bundle().encode()

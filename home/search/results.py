@@ -14,12 +14,11 @@ from cms.core.listing import listed_pages
 from cms.page_cache.versions import remember
 from home.models import PlainPage
 from home.search.models import QuestionEntry
-from home.search.questions import search_questions
-from home.search.words import highlight, search_query, words_of
+from home.search.query import excerpt, highlight, search_query, words_of
 from shop.catalogue.models import Biomarker, Package, PackagePage
 
 # Nobody reads further; whoever looks for more is helped by another word.
-MAXIMUM_RESULTS = 100
+MAX_RESULTS = 100
 KINDS = ("package", "question", "article", "page")
 KINDS_BESIDE_HELP = ("question", "article", "page")  # in a crisis nothing is sold
 
@@ -110,14 +109,21 @@ def _pages(words: list[str], request: HttpRequest) -> list[Result]:
 
 
 def _questions(words: list[str], request: HttpRequest) -> list[Result]:
+    """The questions themselves, not the pages that carry them, each with the address of its answer."""
+    entries = QuestionEntry.objects.filter(page_id__in=listed_pages().values("pk")).select_related("page")
     return [
-        Result(found.question, found.url, found.answer, found.page_title)
-        for found in search_questions(words, request, MAXIMUM_RESULTS)
+        Result(
+            title=highlight(entry.question, words),
+            url=f"{entry.page.get_url(request)}#{entry.anchor}",
+            text=highlight(excerpt(entry.answer_text, words), words),
+            note=entry.page.title,
+        )
+        for entry in _found(entries, words)
     ]
 
 
 def _found(pages, words: list[str]) -> list:
-    return list(pages.search(search_query(words))[:MAXIMUM_RESULTS])
+    return list(pages.search(search_query(words))[:MAX_RESULTS])
 
 
 def _result(page: Page, words: list[str], request: HttpRequest, text: str, note: str = "") -> Result:

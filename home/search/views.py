@@ -7,10 +7,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.core.crisis import Help, help_for, unrecorded
 from cms.page_cache.middleware import public_page
+from home.search.crisis import Help, help_for, unrecorded
+from home.search.query import MAX_LENGTH, words_of
 from home.search.results import KINDS, KINDS_BESIDE_HELP, heading, search_site, suggestion
-from home.search.words import MAXIMUM_LENGTH, words_of
 
 RESULTS_ON_OVERVIEW = 5
 RESULTS_ON_PAGE = 10
@@ -26,16 +26,16 @@ def search(request: HttpRequest) -> HttpResponse:
     query = " ".join(request.GET.get("q", "").replace("\0", " ").split())
     if crisis := help_for(query, request):
         return unrecorded(_answer_in_crisis(request, crisis, query))
-    words = words_of(query) if len(query) <= MAXIMUM_LENGTH else []
+    words = words_of(query) if len(query) <= MAX_LENGTH else []
     kind = request.GET.get("kind", "")
     context: dict[str, Any] = {
         "title": _("Search results for “%(query)s”") % {"query": query} if words else _("Search"),
         "description": _("Search articles, questions and health checks."),
         "robots": "noindex, follow",
-        "query": query[:MAXIMUM_LENGTH],
+        "query": query[:MAX_LENGTH],
         "words": words,
-        "is_too_long": len(query) > MAXIMUM_LENGTH,
-        "maximum_length": MAXIMUM_LENGTH,
+        "is_too_long": len(query) > MAX_LENGTH,
+        "maximum_length": MAX_LENGTH,
         "overview_limit": RESULTS_ON_OVERVIEW,
     }
     if words and kind in KINDS:
@@ -45,19 +45,19 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {"groups": groups, "total": sum(len(group.results) for group in groups)}
         if not groups:
             context["suggestion"] = suggestion(words)
-    return render(request, "home/search.html", context)
+    return render(request, "search/search.html", context)
 
 
 def _answer_in_crisis(request: HttpRequest, crisis: Help, query: str) -> HttpResponse:
-    words = words_of(query) if len(query) <= MAXIMUM_LENGTH else []
+    words = words_of(query) if len(query) <= MAX_LENGTH else []
     groups = search_site(words, request, KINDS_BESIDE_HELP) if words else []
     return render(
         request,
-        "home/search.html",
+        "search/search.html",
         {
             "title": _("Help now"),
             "robots": "noindex, follow",
-            "query": query[:MAXIMUM_LENGTH],
+            "query": query[:MAX_LENGTH],
             "crisis": crisis,
             "groups": groups,
             "total": sum(len(group.results) for group in groups),

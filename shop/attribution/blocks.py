@@ -20,7 +20,7 @@ class OfferBlock(blocks.StructBlock):
         group = OFFER_GROUP
         label = _("Package offer")
         description = _("Says that we sell this test and why it fits; price and facts come from the package.")
-        template = "streamfield/offer.html"
+        template = "attribution/offer.html"
 
     def get_context(self, value, parent_context=None):
         """Adds the package, its page's address with the origin, and whether it can be bought at all."""

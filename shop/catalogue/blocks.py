@@ -6,7 +6,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from cms.core.blocks import HELP_GROUP, OFFER_GROUP
-from cms.core.sample_report import is_number
+from shop.catalogue.sample_report import is_number
 
 ONLY_NUMBERS = _("For a number only.")
 
@@ -19,7 +19,7 @@ class SuitabilityBlock(blocks.CharBlock):
         group = HELP_GROUP
         label = _("Item")
         description = _("Somebody whom this check suits, or does not suit, in one sentence.")
-        template = "streamfield/suitability.html"
+        template = "catalogue/blocks/suitability.html"
         preview_value = _("You have been tired for more than four weeks")
 
 
@@ -71,7 +71,7 @@ class SampleResultBlock(blocks.StructBlock):
         description = _(
             "An invented value on its number line, or a finding in words, for the drawn sample report."
         )
-        template = "streamfield/sample_result.html"
+        template = "catalogue/blocks/sample_result.html"
         preview_value = {"name": "Ferritin", "value": "24 ng/mL", "position": 22, "low": 28, "high": 74}
 
     def get_context(self, value, parent_context=None):

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 
-from cms.core import breadcrumbs, structured_data
+from cms.core import structured_data
 from cms.core.models import BasePage
+from cms.core.navigation import Crumb
 from cms.core.page_meta import PageMeta
 from cms.core.page_meta import page_meta as read_page_meta
 
@@ -22,7 +23,7 @@ def page_meta(context: template.RequestContext) -> PageMeta:
 
 
 @register.simple_tag(takes_context=True)
-def page_breadcrumbs(context: template.RequestContext) -> list[breadcrumbs.Crumb]:
+def page_breadcrumbs(context: template.RequestContext) -> list[Crumb]:
     """The view's own `breadcrumbs`, or the page's ancestors from the home page down."""
     if given := context.get("breadcrumbs"):
         return given
@@ -37,7 +38,7 @@ def structured_data_script(context: template.RequestContext) -> SafeString:
     if request is None or not isinstance(page, BasePage) or getattr(request, "is_preview", False):
         return SafeString("")
     crumbs = page_breadcrumbs(context)
-    own = breadcrumbs.Crumb(title=page.title, url=page.address(request) or request.path)
+    own = Crumb(title=page.title, url=page.address(request) or request.path)
     things: list[dict[str, Any]] = []
     if crumbs:
         things.append(structured_data.breadcrumb_list([*crumbs, own], request))

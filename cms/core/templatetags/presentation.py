@@ -10,16 +10,9 @@ from wagtail.images.models import AbstractImage
 from cms.core.anchors import Part, key_of
 from cms.core.models import BasePage
 from cms.core.navigation import Navigation, navigation
-from cms.core.sample_report import SAMPLE_RESULTS, SampleResult, sample_result
 from cms.images.pictures import FILTER_SPECS, WIDTHS, filter_spec, renditions_of
 
 register = template.Library()
-
-
-@register.simple_tag
-def sample_results(results: Iterable[Mapping] | None) -> list[SampleResult]:
-    """The rows of a drawn report; a sample of three when there are none."""
-    return [sample_result(result) for result in results or SAMPLE_RESULTS]
 
 
 @dataclass(frozen=True)

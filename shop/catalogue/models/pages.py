@@ -16,8 +16,8 @@ from cms.core.blocks import ANSWER_FEATURES, QuestionBlock
 from cms.core.fields import StreamField
 from cms.core.listing import ListedPageQuerySet
 from cms.core.models import BasePage
-from cms.core.structured_data import product
 from cms.images.pictures import prefetch_pictures
+from shop.catalogue import structured_data
 from shop.catalogue.blocks import SampleResultBlock, SuitabilityBlock
 from shop.catalogue.models.packages import Availability, Package, biomarker_count
 
@@ -130,7 +130,6 @@ class PackagePage(BasePage):
             "contents": contents,
             "biomarker_count": sum(len(panel.biomarkers) for panel in contents),
             "steps": steps(self.package) if self.package else [],
-            "for_whom_it_is": self.package.suitable_for if self.package else "",
             "questions": self.question_list(),
             "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
             "sample_results": [block.value for block in self.sample_report],
@@ -168,7 +167,7 @@ class PackagePage(BasePage):
         return cls.objects.select_related("picture", "package")
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
-        return product(self, request)
+        return structured_data.product(self, request)
 
 
 class RelatedLink(Orderable):

@@ -15,26 +15,32 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def test_each_file_stands_in_the_layer_of_its_folder(tmp_path):
-    write(tmp_path, "pages/home.css", "p { color: red }")
-    write(tmp_path, "components/card.css", "p { color: blue }")
-    write(tmp_path, "tokens.css", ":root { --ink: black }")
-    text = stylesheet.bundle(tmp_path)
+    shared, room = tmp_path / "shared", tmp_path / "room"
+    write(room, "pages/home.css", "p { color: red }")
+    write(room, "components/card.css", "p { color: blue }")
+    write(shared, "components/band.css", "p { color: green }")
+    write(shared, "tokens.css", ":root { --ink: black }")
+    text = stylesheet.bundle([shared, room])
     assert text.startswith("@layer reset, tokens, base, layout, components, pages, print;")
-    assert re.findall(r"@layer (\w+) \{", text) == ["tokens", "components", "pages"]
+    assert re.findall(r"@layer (\w+) \{", text) == ["tokens", "components", "components", "pages"]
+    assert text.index("green") < text.index("blue")  # by name within a layer, wherever a file lies
 
 
 def test_comments_and_indentation_stay_at_home(tmp_path):
     write(tmp_path, "base.css", "/* why\n   so */\np {\n  color: red;\n}\n")
-    assert "why" not in stylesheet.bundle(tmp_path)
-    assert "\np {\ncolor: red;\n}" in stylesheet.bundle(tmp_path)
+    assert "why" not in stylesheet.bundle([tmp_path])
+    assert "\np {\ncolor: red;\n}" in stylesheet.bundle([tmp_path])
 
 
 def test_every_file_of_the_site_is_in_the_stylesheet():
-    assert set(stylesheet.source_files()) == set(stylesheet.SOURCES.rglob("*.css"))
+    rooms = [room.rglob("static/css/**/*.css") for room in stylesheet.ROOMS]
+    written = [path for room in rooms for path in room]
+    assert sorted(path for _layer, path in stylesheet.source_files()) == sorted(written)
+    assert len({path.name for path in written}) == len(written), "two files of one name"
 
 
 def test_the_braces_of_every_file_are_balanced():
-    for path in stylesheet.source_files():
+    for _layer, path in stylesheet.source_files():
         text = path.read_text()
         assert text.count("{") == text.count("}"), path
         depth = 0
@@ -47,9 +53,9 @@ def test_the_finder_writes_anew_when_a_source_changed(tmp_path, settings, monkey
     settings.VAR_DIR = tmp_path / "var"
     sources = tmp_path / "css"
     write(sources, "base.css", "p { color: red }")
-    monkeypatch.setattr(stylesheet, "SOURCES", sources)
-    monkeypatch.setattr(stylesheet.bundle, "__defaults__", (sources,))
-    monkeypatch.setattr(stylesheet.source_files, "__defaults__", (sources,))
+    monkeypatch.setattr(stylesheet, "SOURCES", [sources])
+    monkeypatch.setattr(stylesheet.bundle, "__defaults__", ([sources],))
+    monkeypatch.setattr(stylesheet.source_files, "__defaults__", ([sources],))
     finder = stylesheet.StylesheetFinder()
     written = Path(finder.find("css/site.css"))
     assert "red" in written.read_text()

@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from wagtail.models import PageViewRestriction
 
 from home.search.models import QuestionEntry
-from home.search.questions import search_questions
+from home.search.results import search_site
 from tests.factories.site import make_article, make_faq_page, question_stream
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
@@ -13,7 +13,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 def found(*words: str) -> list[str]:
     request = RequestFactory().get("/questions/")
-    return [question.url for question in search_questions(list(words), request, 10)]
+    return [
+        result.url for group in search_site(list(words), request, ["question"]) for result in group.results
+    ]
 
 
 def test_publishing_makes_the_questions_of_a_page_findable():

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from cms.core.models import SiteSettings
-from home.search.words import MAXIMUM_LENGTH
+from home.search.query import MAX_LENGTH
 from shop.catalogue.models import Availability
 from tests.factories.shop import make_package
 from tests.factories.site import make_article, make_faq_page, make_home, make_package_page, make_plain_page
@@ -82,8 +82,8 @@ def test_an_empty_query_asks_for_one():
 
 def test_too_long_a_query_is_refused_in_words():
     make_home()
-    html = read("iron " * MAXIMUM_LENGTH)
-    assert f"more than {MAXIMUM_LENGTH} characters" in html
+    html = read("iron " * MAX_LENGTH)
+    assert f"more than {MAX_LENGTH} characters" in html
 
 
 @pytest.mark.parametrize(
