@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from shop.audit import documents, kits, mails, money, orders, provider, scarce
 from shop.audit.rules import MOST_FINDINGS, Finding, Rule
-from shop.cases.actions import open_case, resolve
+from shop.cases.actions import open_case, resolve_all
 from shop.cases.models import Case, CaseKind
 from shop.references import ReferenceKind, build_reference
 
@@ -78,8 +78,7 @@ def note_in_cases(result: Result, now: datetime | None = None) -> None:
         reference = build_reference(ReferenceKind.AUDIT, rule.name)
         open_cases = Case.objects.unsolved().filter(kind=CaseKind.BOOKS, reference=reference)
         if not findings:
-            for occasion in list(open_cases.values_list("occasion", flat=True)):
-                resolve(CaseKind.BOOKS, reference=reference, occasion=occasion, outcome=_("It adds up again"))
+            resolve_all(CaseKind.BOOKS, reference=reference, outcome=_("It adds up again"))
         elif not open_cases.exists():
             _open(rule, findings, reference, now)
 

@@ -75,6 +75,15 @@ def resolve(kind: CaseKind, *, reference: str, occasion: str = "", outcome: str)
     return case_id is not None and _close(case_id, outcome, None)
 
 
+def resolve_all(*kinds: CaseKind, reference: str, outcome: str, user: User | None = None) -> int:
+    """End every case of these kinds about this reference, whatever its occasion; return how many there were.
+
+    `user` is the person whose act it is; without one the reason is gone by itself.
+    """
+    about = Case.objects.unsolved().filter(kind__in=kinds, reference=reference)
+    return sum(_close(case_id, outcome, user) for case_id in list(about.values_list("pk", flat=True)))
+
+
 @transaction.atomic
 def _close(case_id: int, outcome: str, user: User | None) -> bool:
     closed = (

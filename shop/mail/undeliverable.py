@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from cms.users.models import User
-from shop.cases.actions import close, open_case
+from shop.cases.actions import open_case, resolve_all
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import OutboxMail
 from shop.references import ReferenceKind, build_reference
@@ -25,9 +25,12 @@ def tell_staff(mail: OutboxMail, reason: str, *, occasion: str = "") -> Case:
 
 def close_cases(mail: OutboxMail, user: User) -> None:
     """Ends what is open about this mail, because this person has sent it again."""
-    cases = Case.objects.filter(kind=CaseKind.UNDELIVERABLE_MAIL, reference=case_reference(mail)).unsolved()
-    for case_id in list(cases.values_list("pk", flat=True)):
-        close(case_id, _("The mail was sent again."), user)
+    resolve_all(
+        CaseKind.UNDELIVERABLE_MAIL,
+        reference=case_reference(mail),
+        outcome=_("The mail was sent again."),
+        user=user,
+    )
 
 
 def case_reference(mail: OutboxMail) -> str:

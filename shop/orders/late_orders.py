@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cms.core.calendar import site_day, site_time
-from shop.cases.actions import open_case, resolve
+from shop.cases.actions import open_case, resolve_all
 from shop.cases.models import Case, CaseKind
 from shop.orders.locks import lock_order
 from shop.orders.models import Hold, Order, OrderStatus
@@ -35,9 +35,7 @@ def open_late_cases(now: datetime) -> int:
 
 def end_late_case(order: Order, outcome: str) -> None:
     """Ends the order's case, if it has one. Call it under the order's lock."""
-    about = Case.objects.unsolved().filter(reference=order.reference, kind=CaseKind.LATE_ORDER)
-    for occasion in about.values_list("occasion", flat=True):
-        resolve(CaseKind.LATE_ORDER, reference=order.reference, occasion=occasion, outcome=outcome)
+    resolve_all(CaseKind.LATE_ORDER, reference=order.reference, outcome=outcome)
 
 
 def after_working_days(moment: datetime, days: int) -> datetime:

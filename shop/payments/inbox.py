@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.cases.actions import open_case, resolve
+from shop.cases.actions import open_case, resolve_all
 from shop.cases.models import Case, CaseKind
 from shop.payments import gateway, staff_alerts
 from shop.payments.event_schema import MalformedEvent, read_event
@@ -183,9 +183,7 @@ def _open_case(event: WebhookEvent, kind: CaseKind, reason: str) -> None:
 
 def _resolve_cases(event: WebhookEvent) -> None:
     """Resolve what was opened for the event, in the transaction that says that it is done."""
-    about = Case.objects.unsolved().filter(reference=_reference(event), kind__in=CASE_KINDS)
-    for kind in about.values_list("kind", flat=True):
-        resolve(CaseKind(kind), reference=_reference(event), outcome=_("The payment message was handled"))
+    resolve_all(*CASE_KINDS, reference=_reference(event), outcome=_("The payment message was handled"))
 
 
 def _reference(event: WebhookEvent) -> str:

@@ -1,8 +1,10 @@
-"""Alert staff about a payment that needs a person: by mail, and by a case where no other module opens one."""
+"""Alert staff about a payment that needs a person: by a case and by mail."""
+
+from datetime import datetime
 
 from django.db import transaction
 
-from shop.cases.actions import open_case, resolve
+from shop.cases.actions import open_case, resolve_all
 from shop.cases.models import Case, CaseKind
 from shop.mail.outbox import enqueue
 from shop.orders import mails
@@ -11,28 +13,42 @@ from shop.payments.models import Payment, WebhookEvent
 from shop.references import ReferenceKind, build_reference
 
 
-def alert_staff_about_order(
-    order: Order, payment: Payment, reason: str, *, occasion: str, case: CaseKind | None = None
-) -> None:
-    """Mail staff about an order's payment, once for each payment and occasion; with `case`, open one."""
-    if case:
-        open_case(
-            case,
-            reference=order.reference,
-            occasion=payment_occasion(payment.pk),
-            reason=reason,
-            data={"payment": payment.pk, "amount": payment.amount, "currency": payment.currency},
-        )
-    _mail_staff(
+def open_case_and_alert(
+    kind: CaseKind,
+    order: Order,
+    payment: Payment,
+    reason: str,
+    *,
+    occasion: str = "",
+    data: dict | None = None,
+    due_at: datetime | None = None,
+    by_mail: bool = True,
+) -> Case:
+    """Open a case about an order's payment and mail staff about it; return the case.
+
+    There is one case and one mail for each occasion; without one, for each payment. Call it in the
+    transaction that makes it necessary.
+    """
+    case = open_case(
+        kind,
         reference=order.reference,
-        occasion=f"{occasion}-{payment.pk}",
-        context={
-            "reason": reason,
-            "object_id": payment.payment_intent_id or payment.session_id or "",
-            "order_code": order.code,
-            "admin_url": mails.admin_url("orders:inspect", order.pk),
-        },
+        occasion=occasion or payment_occasion(payment.pk),
+        reason=reason,
+        data={"payment": payment.pk, **(data or {"amount": payment.amount, "currency": payment.currency})},
+        due_at=due_at,
     )
+    if by_mail:
+        _mail_staff(
+            reference=order.reference,
+            occasion=f"{occasion or kind}-{payment.pk}",
+            context={
+                "reason": reason,
+                "object_id": payment.payment_intent_id or payment.session_id or "",
+                "order_code": order.code,
+                "admin_url": mails.admin_url("orders:inspect", order.pk),
+            },
+        )
+    return case
 
 
 def alert_staff_about_refusal(order: Order, reason: str) -> None:
@@ -40,14 +56,12 @@ def alert_staff_about_refusal(order: Order, reason: str) -> None:
     payment = order.payments.order_by("pk").last()
     if payment:
         with transaction.atomic():
-            alert_staff_about_order(order, payment, reason, occasion="refused", case=CaseKind.PAYMENT_REFUSED)
+            open_case_and_alert(CaseKind.PAYMENT_REFUSED, order, payment, reason)
 
 
 def resolve_refusals(order: Order, outcome: str) -> None:
     """Resolve the cases about payments that Stripe refused. Call it under the order's lock."""
-    about = Case.objects.unsolved().filter(reference=order.reference, kind=CaseKind.PAYMENT_REFUSED)
-    for occasion in about.values_list("occasion", flat=True):
-        resolve(CaseKind.PAYMENT_REFUSED, reference=order.reference, occasion=occasion, outcome=outcome)
+    resolve_all(CaseKind.PAYMENT_REFUSED, reference=order.reference, outcome=outcome)
 
 
 def payment_occasion(payment_id: int | None) -> str:

@@ -246,17 +246,16 @@ def _record_appealed(order: Order, payment: Payment, dispute: Dispute, cause: Ca
 
 
 def _alert_staff(order: Order, payment: Payment, dispute: Dispute) -> None:
-    reason = _reason(dispute)
-    open_case(
+    staff_alerts.open_case_and_alert(
         CaseKind.DISPUTE,
-        reference=order.reference,
+        order,
+        payment,
+        _reason(dispute),
         occasion=dispute.case_occasion,
-        reason=reason,
-        data={"dispute": dispute.provider_id, "payment": payment.pk},
+        data={"dispute": dispute.provider_id},
         due_at=dispute.due_at,
+        by_mail=dispute.state not in RELEASING,
     )
-    if dispute.state not in RELEASING:
-        staff_alerts.alert_staff_about_order(order, payment, reason, occasion=dispute.case_occasion)
 
 
 def _reason(dispute: Dispute) -> str:
@@ -312,12 +311,7 @@ def _hold_for_warning(warning: FraudWarning, payment: Payment) -> DisputeSettlem
     )
     reason = _("The card's bank warns of fraud. Look at the order before it leaves, or return the money.")
     place_hold(order, HoldKind.FRAUD_WARNING, occasion=warning.id)
-    open_case(
-        CaseKind.FRAUD_WARNING,
-        reference=order.reference,
-        occasion=warning.id,
-        reason=reason,
-        data={"warning": warning.id, "payment": payment.pk},
+    staff_alerts.open_case_and_alert(
+        CaseKind.FRAUD_WARNING, order, payment, reason, occasion=warning.id, data={"warning": warning.id}
     )
-    staff_alerts.alert_staff_about_order(order, payment, reason, occasion=warning.id)
     return DisputeSettlement(order)

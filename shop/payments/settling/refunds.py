@@ -260,15 +260,14 @@ def _record_failure(order: Order, refund: Refund, cause: Cause) -> None:
         ) % {"count": len(left)}
     if not _withdraw_mail(order, refund):
         reason += " " + _("The customer was told before that it was returned.")
-    data = {"refund": refund.pk, "payment": refund.payment_id}
-    open_case(
+    staff_alerts.open_case_and_alert(
         CaseKind.REFUND_FAILED,
-        reference=order.reference,
+        order,
+        refund.payment,
+        reason,
         occasion=refund.occasion,
-        reason=reason,
-        data=data,
+        data={"refund": refund.pk},
     )
-    staff_alerts.alert_staff_about_order(order, refund.payment, reason, occasion=refund.occasion)
 
 
 def _withdraw_mail(order: Order, refund: Refund) -> bool:

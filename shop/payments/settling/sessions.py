@@ -186,9 +186,7 @@ def _record_mismatch(
     reason = _("It does not match the order: %(differences)s") % {
         "differences": ", ".join(differences.values())
     }
-    staff_alerts.alert_staff_about_order(
-        order, payment, reason, occasion="mismatch", case=CaseKind.PAYMENT_MISMATCH
-    )
+    staff_alerts.open_case_and_alert(CaseKind.PAYMENT_MISMATCH, order, payment, reason)
     return Settlement(Outcome.MISMATCH, order, reason)
 
 
@@ -217,9 +215,7 @@ def _record_paid(session: CheckoutSession, order: Order, payment: Payment, cause
     kind = TimelineKind.PAID_AFTER_CANCELLATION if is_cancelled else TimelineKind.PAID_TWICE
     timeline.record(order, kind, Actor.STRIPE, data=data)
     reason = _("Money arrived that must be returned: %(money)s") % {"money": payment.amount_text}
-    staff_alerts.alert_staff_about_order(
-        order, payment, reason, occasion="return", case=CaseKind.MONEY_TO_RETURN
-    )
+    staff_alerts.open_case_and_alert(CaseKind.MONEY_TO_RETURN, order, payment, reason)
     return order
 
 
