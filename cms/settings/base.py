@@ -284,9 +284,16 @@ EMAIL_TIMEOUT = 20  # a dead mail server must not hold a worker
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Checkup <hello@checkup.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+BROKER_TIMEOUT = 5  # seconds
+# Kombu would try to connect again for another six seconds, while somebody waits for a page.
+REDIS_BROKER_OPTIONS = {
+    "socket_timeout": BROKER_TIMEOUT,
+    "socket_connect_timeout": BROKER_TIMEOUT,
+    "max_retries": 0,
+}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict = {"socket_timeout": 5, "socket_connect_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict = REDIS_BROKER_OPTIONS
 else:
     _broker = VAR_DIR / "broker"
     for _folder in ("messages", "processed", "control"):

@@ -1,26 +1,21 @@
 """The forms that ask for a password, each counted before anything is hashed."""
 
-import logging
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from kombu.exceptions import OperationalError
 from wagtail.admin.forms import auth
 
+from cms.background import nudge
 from cms.limits.counting import LimitReached, give_back
 from cms.limits.responses import when_to_try_again
 from cms.typed.fields import EmailField
 from cms.users.models import ResetRequest
 from cms.users.tasks import send_password_reset
 from cms.users.throttling import count_log_in, count_old_password, count_reset, remember_log_in
-
-logger = logging.getLogger(__name__)
 
 
 class CountedLogIn(AuthenticationForm):
@@ -70,14 +65,7 @@ class PasswordResetForm(auth.PasswordResetForm):
         """Keeps the accounts with this address for a worker, even when there are none."""
         ids = [user.pk for user in self.get_users(self.cleaned_data["email"])]
         asked = ResetRequest.objects.create(user_ids=ids)
-        transaction.on_commit(partial(_nudge, asked.pk))
-
-
-def _nudge(request_id: int) -> None:
-    try:
-        send_password_reset.delay(request_id)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker took no nudge for a new password, beat will send the link: %s", error)
+        nudge(send_password_reset, asked.pk)
 
 
 class PasswordChangeForm(auth.PasswordChangeForm):

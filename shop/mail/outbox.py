@@ -4,9 +4,7 @@ Call `enqueue` inside the causing transaction. The commit only nudges a worker; 
 sweeper in beat finds the row. Delivery is at least once, always under the row's one Message-ID.
 """
 
-import logging
 from email.utils import make_msgid, parseaddr
-from functools import partial
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
@@ -17,8 +15,8 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.html import linebreaks, urlize
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
+from cms.background import nudge
 from cms.typed.text import clean_line, without_controls
 from cms.users.models import User
 from shop.mail import rendering
@@ -26,8 +24,6 @@ from shop.mail.models import LONGEST_SUBJECT, MailState, OutboxMail
 from shop.mail.tasks import deliver_mail
 from shop.mail.undeliverable import close_cases
 from shop.references import ReferenceKind, build_reference
-
-logger = logging.getLogger(__name__)
 
 NOTICE = "notice"  # the kind of what Django and Wagtail send by themselves
 
@@ -72,7 +68,7 @@ def enqueue(
     except IntegrityError:
         # Another transaction wrote it between our look and our insert.
         return existing.get()
-    _nudge_after_commit(mail)
+    nudge(deliver_mail, mail.pk)
     return mail
 
 
@@ -98,7 +94,7 @@ def keep(message: EmailMessage) -> None:
             message_id=_new_message_id(),
             next_attempt_at=timezone.now(),
         )
-        _nudge_after_commit(mail)
+        nudge(deliver_mail, mail.pk)
 
 
 def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | None = None) -> OutboxMail:
@@ -131,7 +127,7 @@ def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | Non
         )
         close_cases(mail, user)
         if is_new:
-            _nudge_after_commit(copy)
+            nudge(deliver_mail, copy.pk)
     return copy
 
 
@@ -176,14 +172,3 @@ def replace_link(reference: str, old: str, new: str, *, recipient: str, user: Us
 def _new_message_id() -> str:
     _display_name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return make_msgid(domain=address.rpartition("@")[2] or None)
-
-
-def _nudge_after_commit(mail: OutboxMail) -> None:
-    transaction.on_commit(partial(_nudge, mail.pk))
-
-
-def _nudge(mail_id: int) -> None:
-    try:
-        deliver_mail.delay(mail_id)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker took no nudge for mail %s, the sweeper will send it: %s", mail_id, error)

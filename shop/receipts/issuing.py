@@ -3,14 +3,12 @@
 Only rows are written here. The PDF is drawn after the commit, outside every lock (see documents).
 """
 
-import logging
 from collections.abc import Sequence
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from cms.background import nudge
 from cms.core.calendar import site_day
 from shop.orders.locks import lock_order
 from shop.orders.models import Order
@@ -18,8 +16,6 @@ from shop.receipts.contents import receipt_data
 from shop.receipts.corrections import Part, correction_data, reversal_data
 from shop.receipts.models import Receipt, ReceiptCounter, ReceiptKind
 from shop.receipts.tasks import draw_receipt
-
-logger = logging.getLogger(__name__)
 
 
 class OrderIsUnpaid(Exception):
@@ -108,7 +104,7 @@ def _issue(
         issued_at=now,
         data=data,
     )
-    transaction.on_commit(partial(_nudge, receipt.pk))
+    nudge(draw_receipt, receipt.pk)  # without the worker it is drawn when somebody asks for it
     return receipt
 
 
@@ -119,10 +115,3 @@ def _next_number(year: int) -> str:
     counter.last_number += 1
     counter.save(update_fields=["last_number"])
     return str(counter)
-
-
-def _nudge(receipt_id: int) -> None:
-    try:
-        draw_receipt.delay(receipt_id)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker took no nudge; receipt %s is drawn when asked for: %s", receipt_id, error)

@@ -4,27 +4,26 @@ The page only writes down what was asked and says the same to everybody. A worke
 an order, so neither the words nor the time of the answer tell.
 """
 
-import logging
-from functools import partial
-
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
-from shop.checkout import tasks
+from shop.checkout.access.confirmation import knows_email
 from shop.checkout.models import LinkRequest
-
-logger = logging.getLogger(__name__)
-
-
-def ask_for_link(code: str, email: str) -> None:
-    """Keeps the request until a worker has answered it."""
-    with transaction.atomic():
-        asked = LinkRequest.objects.create(code=code, email=email)
-        transaction.on_commit(partial(_nudge, asked.pk))
+from shop.orders import mails
+from shop.orders.models import Order
 
 
-def _nudge(request_id: int) -> None:
-    try:
-        tasks.answer_link_request.delay(request_id)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker took no nudge for a link, beat will find it: %s", error)
+@transaction.atomic
+def answer_request(request_id: int) -> bool:
+    """Send the link if code and e-mail belong together, and delete the request; return whether it was sent.
+
+    Safe to run twice: the request is gone with the first.
+    """
+    link_request = LinkRequest.objects.select_for_update().filter(pk=request_id).first()
+    if link_request is None:
+        return False
+    order = Order.objects.select_for_update().filter(code=link_request.code).first()
+    matches = order is not None and order.erased_at is None and knows_email(order, link_request.email)
+    if order and matches:
+        mails.order_link(order, occasion=f"asked-{link_request.pk}")
+    link_request.delete()
+    return matches

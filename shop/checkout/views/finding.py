@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.background import nudge
 from cms.core.public_forms import public_form
 from cms.limits.counting import LimitReached
 from cms.limits.responses import with_retry_after
-from shop.checkout.access.lookup import ask_for_link
 from shop.checkout.forms import FindOrderForm
+from shop.checkout.models import LinkRequest
 from shop.checkout.notices import Notice, notice_of
 from shop.checkout.privacy import personal
 from shop.checkout.responses import HttpResponseSeeOther, too_often
+from shop.checkout.tasks import answer_link_request
 from shop.checkout.throttling import count_finding
 
 
@@ -32,7 +34,8 @@ def find(request: HttpRequest) -> HttpResponse:
         count_finding(request, code, email)
     except LimitReached as reached:
         return with_retry_after(_page(request, form, too_often(reached), status=429), reached)
-    ask_for_link(code, email)
+    # A worker looks for the order, so that the time of the answer tells nobody whether there is one.
+    nudge(answer_link_request, LinkRequest.objects.create(code=code, email=email).pk)
     return HttpResponseSeeOther(f"{reverse('checkout:find')}?notice=link_asked")
 
 
