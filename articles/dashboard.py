@@ -16,7 +16,7 @@ from cms.core.calendar import site_day, site_today
 from cms.core.publishing import overdue_revisions
 
 REVIEW_NOTICE = timedelta(days=60)
-MOST_SHOWN = 8
+MAX_PAGES = 8
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class MagazinePanel(Component):
 
 def not_published(user) -> list[WaitingPage]:
     """Pages whose scheduled version is due and could not go live, the oldest first."""
-    due = {revision.object_id: revision.approved_go_live_at for revision in overdue_revisions()[:MOST_SHOWN]}
+    due = {revision.object_id: revision.approved_go_live_at for revision in overdue_revisions()[:MAX_PAGES]}
     pages = page_permission_policy.instances_user_has_permission_for(user, "change").filter(pk__in=due)
     words = _("should have gone live on %(day)s and could not: open it and publish it to see why")
     return [
@@ -60,7 +60,7 @@ def reviews_due(today: date) -> list[WaitingPage]:
     due = ArticlePage.objects.live().filter(alias_of=None, next_review_due__lte=today + REVIEW_NOTICE)
     return [
         _waiting(page, _review_reason(page.next_review_due, today), is_late=page.next_review_due < today)
-        for page in due.order_by("next_review_due")[:MOST_SHOWN]
+        for page in due.order_by("next_review_due")[:MAX_PAGES]
     ]
 
 
@@ -70,7 +70,7 @@ def unpublished_changes(user) -> list[WaitingPage]:
     drafts = pages.filter(has_unpublished_changes=True).order_by("-latest_revision_created_at")
     return [
         _waiting(page, _("changes are not published") if page.live else _("is a draft"))
-        for page in drafts[:MOST_SHOWN]
+        for page in drafts[:MAX_PAGES]
     ]
 
 

@@ -27,8 +27,8 @@ HEADER_SECONDS = 15
 # A body or an answer may take as long, and longer while it goes on at this rate: a picture from a poor line.
 STALLED_SECONDS = 60
 SLOWEST_BYTES_A_SECOND = 1000
-LARGEST_HEADER, LARGEST_BODY = 64 * 1024, 200 * 1024 * 1024
-LARGEST_IN_MEMORY = 512 * 1024
+MAX_HEADER_BYTES, MAX_BODY_BYTES = 64 * 1024, 200 * 1024 * 1024
+MAX_BYTES_IN_MEMORY = 512 * 1024
 
 
 class AnsweredTask(Task):
@@ -193,10 +193,10 @@ def _adjustments(listener: socket.socket) -> Adjustments:
         connection_limit=2 * CONNECTIONS,  # ours comes first
         cleanup_interval=2,
         asyncore_use_poll=True,
-        max_request_header_size=LARGEST_HEADER,
-        max_request_body_size=LARGEST_BODY,
-        inbuf_overflow=LARGEST_IN_MEMORY,
-        outbuf_overflow=LARGEST_IN_MEMORY,
+        max_request_header_size=MAX_HEADER_BYTES,
+        max_request_body_size=MAX_BODY_BYTES,
+        inbuf_overflow=MAX_BYTES_IN_MEMORY,
+        outbuf_overflow=MAX_BYTES_IN_MEMORY,
         clear_untrusted_proxy_headers=False,  # cms.limits.client_address believes none of a stranger's
     )
 

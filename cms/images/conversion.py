@@ -18,7 +18,7 @@ PLAIN_MODES = ("L", "RGB", "RGBA")
 SCALED_MODES = (*PLAIN_MODES, "P", "1")
 TRANSPARENT_MODES = ("LA", "La", "PA", "RGBa")
 # WebP takes no longer side, and no size is made larger than its original.
-LONGEST_SIDE = 16_383
+MAX_SIDE = 16_383
 SIXTEEN_TO_EIGHT_BITS = 1 / 257
 QUALITY = 92
 
@@ -89,10 +89,10 @@ def _opened(file: IO[bytes]) -> Picture:
 
 def _refuse_too_large(size: tuple[int, int]) -> None:
     pixels = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
-    if max(size) > LONGEST_SIDE:
+    if max(size) > MAX_SIDE:
         raise ValidationError(
             _("This picture is too long: no side may have more than %(number)s pixels.")
-            % {"number": LONGEST_SIDE},
+            % {"number": MAX_SIDE},
             code="image_too_long",
         )
     if size[0] * size[1] > pixels:

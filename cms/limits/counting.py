@@ -1,7 +1,7 @@
 """How often something may be tried, and by whom. The numbers are in settings.LIMITS.
 
 Limits guard the shop against machines. They never stand in the way of selling: when the counts cannot be
-written, the try goes on and the log says so.
+written, the attempt goes on and the log says so.
 """
 
 import logging
@@ -31,25 +31,25 @@ class LimitReached(Exception):
         self.retry_after = max(1, retry_after)
 
 
-def count(*tries: tuple[str, str]) -> None:
-    """Counts one try under each (name in settings.LIMITS, whose it is); raises LimitReached.
+def count(*attempts: tuple[str, str]) -> None:
+    """Counts one attempt under each (name in settings.LIMITS, whose it is); raises LimitReached.
 
-    Name the narrow ones first: a refused try is counted no further, so whoever is stopped at their own limit
-    does not use up what they share with others. An empty `whose` is nobody that can be counted.
+    Name the narrow ones first: a refused attempt is counted no further, so whoever is stopped at their own
+    limit does not use up what they share with others. An empty `whose` is nobody that can be counted.
     """
-    for name, whose in tries:
+    for name, whose in attempts:
         if whose:
             _count(name, whose)
 
 
 def is_within(name: str, whose: str) -> bool:
-    """Counts one try that is refused to nobody; whether it was within its limit."""
+    """Counts one attempt that is refused to nobody; whether it was within its limit."""
     return _reached(name, whose) is None
 
 
-def give_back(*tries: tuple[str, str]) -> None:
-    """Takes back what `count` has counted, when the try turned out to be no failure."""
-    for name, whose in tries:
+def give_back(*attempts: tuple[str, str]) -> None:
+    """Takes back what `count` has counted, when the attempt turned out to be no failure."""
+    for name, whose in attempts:
         for limit in _limits(settings.LIMITS[name]) if whose else ():
             try:
                 STORAGE.decr(limit.key_for(name, whose))
@@ -58,7 +58,7 @@ def give_back(*tries: tuple[str, str]) -> None:
 
 
 def is_counted(name: str, whose: str) -> bool:
-    """Whether a try stands there already, within the limit's time; counts nothing."""
+    """Whether an attempt stands there already, within the limit's time; counts nothing."""
     try:
         return any(STORAGE.get(limit.key_for(name, whose)) for limit in _limits(settings.LIMITS[name]))
     except DatabaseError:
@@ -75,7 +75,7 @@ def _count(name: str, whose: str) -> None:
 
 
 def _reached(name: str, whose: str) -> tuple[RateLimitItem, float] | None:
-    """The limit that this try went beyond, with the time at which it begins again."""
+    """The limit that this attempt went beyond, with the time at which it begins again."""
     for limit in _limits(settings.LIMITS[name]):
         try:
             if not LIMITER.hit(limit, name, whose):

@@ -360,7 +360,7 @@ CASE_DAYS = 730
 SESSION_DAYS = 14
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 60 * 60
 RECONCILED_DAYS = 3  # as long as Stripe repeats a webhook
-MAXIMUM_QUANTITY = 5
+MAX_QUANTITY = 5
 
 # Whose X-Forwarded-For is believed, the same as for Gunicorn: the proxy in front, nobody else.
 TRUSTED_PROXIES = env.networks("FORWARDED_ALLOW_IPS", "127.0.0.1")

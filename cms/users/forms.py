@@ -22,17 +22,17 @@ class CountedLogIn(AuthenticationForm):
     """Django's form, which hashes for an unknown account too: nothing tells who has one."""
 
     def clean(self) -> dict[str, Any]:
-        """As Django's; too many tries are refused whatever the password is."""
+        """As Django's; too many attempts are refused whatever the password is."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not username or not password:
             return self.cleaned_data
         assert self.request is not None  # noqa: S101 - both views hand it over
         try:
-            tries = count_log_in(self.request, username)
+            attempts = count_log_in(self.request, username)
         except LimitReached as reached:
             raise refusal(self.request, reached) from reached
         cleaned = super().clean()
-        remember_log_in(self.request, username, tries)
+        remember_log_in(self.request, username, attempts)
         return cleaned
 
 
@@ -76,11 +76,11 @@ class PasswordChangeForm(auth.PasswordChangeForm):
     def clean_old_password(self) -> str:
         """Refuses too many answers."""
         try:
-            tries = count_old_password(self.user.pk)
+            attempts = count_old_password(self.user.pk)
         except LimitReached as reached:
             raise refusal(self.request, reached) from reached
         password = super().clean_old_password()
-        give_back(*tries)
+        give_back(*attempts)
         return password
 
 

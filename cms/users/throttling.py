@@ -1,4 +1,4 @@
-"""Which tries at the admin's doors are counted, and as whose. The numbers are in settings.LIMITS.
+"""Which attempts at the admin's doors are counted, and as whose. The numbers are in settings.LIMITS.
 
 A try is counted before anything is hashed, because a hash is what costs; a right one gives its try back.
 """
@@ -10,41 +10,41 @@ from cms.limits.counting import count, give_back, is_counted, is_within
 from cms.typed.text import clean_identity, email_key
 
 KNOWN = "login.known"
-Tries = list[tuple[str, str]]
+Attempts = list[tuple[str, str]]
 
 
-def count_log_in(request: HttpRequest, username: str) -> Tries:
+def count_log_in(request: HttpRequest, username: str) -> Attempts:
     """One log-in, whether or not there is such an account. Raises LimitReached; gives what was counted.
 
     Strict for one account at one address. Somebody who never logged in from there is also counted by address
-    and by account, wherever the tries come from. Who did is not: else strangers could lock staff out.
+    and by account, wherever the attempts come from. Who did is not: else strangers could lock staff out.
     """
     account, address = _account(username), client_address(request)
-    tries = [("login.account_at_address", _pair(account, address))]
+    attempts = [("login.account_at_address", _pair(account, address))]
     if not is_counted(KNOWN, _pair(account, address)):
-        tries += [("login.address", address), ("login.account", account)]
-    count(*tries)
-    return tries
+        attempts += [("login.address", address), ("login.account", account)]
+    count(*attempts)
+    return attempts
 
 
-def remember_log_in(request: HttpRequest, username: str, tries: Tries) -> None:
+def remember_log_in(request: HttpRequest, username: str, attempts: Attempts) -> None:
     """A right password: its try is no failure, and the account is known at this address from now on."""
-    give_back(*tries)
+    give_back(*attempts)
     is_within(KNOWN, _pair(_account(username), client_address(request)))
 
 
-def count_old_password(user_id: int) -> Tries:
+def count_old_password(user_id: int) -> Attempts:
     """One answer of somebody logged in to the question for the password. Raises LimitReached."""
-    tries = [("password.account", str(user_id))]
-    count(*tries)
-    return tries
+    attempts = [("password.account", str(user_id))]
+    count(*attempts)
+    return attempts
 
 
-def count_shared_password(request: HttpRequest) -> Tries:
+def count_shared_password(request: HttpRequest) -> Attempts:
     """One password for a restricted page or collection. Raises LimitReached."""
-    tries = [("restriction.address", client_address(request))]
-    count(*tries)
-    return tries
+    attempts = [("restriction.address", client_address(request))]
+    count(*attempts)
+    return attempts
 
 
 def count_reset(request: HttpRequest, email: str) -> None:

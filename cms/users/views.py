@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def says_too_many(view: View) -> View:
-    """The view, whose answer is 429 once one of its forms was refused for too many tries."""
+    """The view, whose answer is 429 once one of its forms was refused for too many attempts."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -44,13 +44,13 @@ def counts_shared_password(view: View) -> View:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
-            tries = count_shared_password(request)
+            attempts = count_shared_password(request)
         except LimitReached as reached:
             context = {"title": _("Please wait a little"), "when": when_to_try_again(reached)}
             return with_retry_after(render(request, "429.html", context, status=429), reached)
         response = view(request, *args, **kwargs)
         if response.status_code == 302:  # Only a right password leads on.
-            give_back(*tries)
+            give_back(*attempts)
         return response
 
     return answer

@@ -28,10 +28,10 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 WORDS = Path(__file__).with_name("crisis_words.toml")
 
 # A whole letter may be pasted into a search box; what somebody needs is said in its first words.
-MOST_WORDS = 300
+MAX_WORDS = 300
 WORDS_BETWEEN = 2
-LONGEST_SPELLING = 20  # words that are tried as one: "s u i c i d e"
-SHORTEST_MISTYPED = 4
+MAX_SPELLED_WORDS = 20  # words that are tried as one: "s u i c i d e"
+MIN_MISTYPED_LENGTH = 4
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,10 @@ def crises_in(text: str) -> list[str]:
 
 def _typed_words(text: str) -> list[str]:
     """Plain small letters: without accents, apostrophes and invisible signs, and with "su1c!de" undone."""
-    decomposed = unicodedata.normalize("NFKD", clean_identity(text[: MOST_WORDS * 20]))
+    decomposed = unicodedata.normalize("NFKD", clean_identity(text[: MAX_WORDS * 20]))
     plain = "".join(_plain(sign) for sign in decomposed).replace("'", "")
     disguised = re.sub(r"(?<=\w)[@!$*](?=\w)", lambda sign: _DISGUISES[sign[0]], plain.casefold())
-    words = re.findall(r"[^\W_]+", disguised)[:MOST_WORDS]
+    words = re.findall(r"[^\W_]+", disguised)[:MAX_WORDS]
     return [
         re.sub(r"(.)\1{2,}", r"\1", word.translate(_DIGITS)) if _has_letter(word) else word for word in words
     ]
@@ -176,14 +176,14 @@ def _has_letter(word: str) -> bool:
 
 def _joined(typed: list[str]) -> Iterator[str]:
     for start in range(len(typed)):
-        for end in range(start + 1, min(start + LONGEST_SPELLING, len(typed)) + 1):
+        for end in range(start + 1, min(start + MAX_SPELLED_WORDS, len(typed)) + 1):
             yield "".join(typed[start:end])
 
 
 def _meanings(word: str, data: _Words) -> frozenset[str]:
     """The known words that this one may be."""
     meanings = {word, *(f"{beginning}*" for beginning in data.beginnings if word.startswith(beginning))}
-    if len(word) >= SHORTEST_MISTYPED and word not in data.not_mistyped:
+    if len(word) >= MIN_MISTYPED_LENGTH and word not in data.not_mistyped:
         near = [known for known in data.mistyped if known[0] == word[0] and abs(len(known) - len(word)) <= 2]
         for known in get_close_matches(word, near, 3, 0.8):
             meanings |= {

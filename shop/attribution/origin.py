@@ -12,7 +12,7 @@ from wagtail.models import Page
 from cms.core.public_forms import is_of_this_site
 
 ORIGIN_PARAMETER = "from"
-LONGEST_PAGE_ID = 12
+MAX_PAGE_ID_LENGTH = 12
 
 
 def with_origin(url: str, page_id: int | None) -> str:
@@ -26,6 +26,6 @@ def origin_page_id(request: HttpRequest) -> int | None:
     if not is_of_this_site(request, referrer):
         return None
     value = parse_qs(urlsplit(referrer).query).get(ORIGIN_PARAMETER, [""])[0]
-    if not (value.isascii() and value.isdecimal()) or len(value) > LONGEST_PAGE_ID:
+    if not (value.isascii() and value.isdecimal()) or len(value) > MAX_PAGE_ID_LENGTH:
         return None
     return Page.objects.live().filter(pk=value).values_list("pk", flat=True).first()

@@ -6,7 +6,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from cms.core.currencies import CURRENCIES, currency_of, to_decimal
 from cms.core.money import MinorUnitsField, currency_choices
 from shop.catalogue import stock
-from shop.catalogue.models import LOWEST_PRICE, Package
+from shop.catalogue.models import MIN_PRICE_AMOUNT, Package
 
 
 class PackageForm(WagtailAdminModelForm):
@@ -69,5 +69,5 @@ class PackageForm(WagtailAdminModelForm):
             currency=code,
             label=_("Price"),
             help_text=_("What is charged from now on. Orders keep the price they were placed at."),
-            min_value=to_decimal(max(currency.smallest, currency.rounded_up(LOWEST_PRICE)), code),
+            min_value=to_decimal(max(currency.smallest, currency.rounded_up(MIN_PRICE_AMOUNT)), code),
         )

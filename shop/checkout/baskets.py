@@ -60,7 +60,7 @@ def add(
             )
             return basket, Added.NEW
         wanted = line.quantity + quantity
-        line.quantity = min(wanted, settings.MAXIMUM_QUANTITY)
+        line.quantity = min(wanted, settings.MAX_QUANTITY)
         line.seen_amount, line.seen_currency = package.price_amount, package.currency
         line.origin_page_id = line.origin_page_id or origin_page_id
         line.save(update_fields=["quantity", "seen_amount", "seen_currency", "origin_page"])

@@ -24,11 +24,11 @@ class QuantityField(forms.IntegerField):
     """For how many people."""
 
     def __init__(self, **kwargs) -> None:
-        words = _("Choose between 1 and %(most)s people.") % {"most": settings.MAXIMUM_QUANTITY}
+        words = _("Choose between 1 and %(most)s people.") % {"most": settings.MAX_QUANTITY}
         names = ("required", "invalid", "min_value", "max_value")
         super().__init__(
             min_value=1,
-            max_value=settings.MAXIMUM_QUANTITY,
+            max_value=settings.MAX_QUANTITY,
             error_messages=dict.fromkeys(names, words),
             **kwargs,
         )

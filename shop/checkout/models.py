@@ -30,7 +30,7 @@ class BasketLine(models.Model):
         "catalogue.Package", verbose_name=_("package"), on_delete=models.CASCADE, related_name="+"
     )
     quantity = models.PositiveSmallIntegerField(
-        _("quantity"), validators=[MinValueValidator(1), MaxValueValidator(settings.MAXIMUM_QUANTITY)]
+        _("quantity"), validators=[MinValueValidator(1), MaxValueValidator(settings.MAX_QUANTITY)]
     )
     # The price the reader last saw; a difference is shown before payment.
     seen_amount = models.PositiveBigIntegerField()

@@ -29,7 +29,7 @@ NOTICES = {
     "limited": Notice(
         "info",
         _("A health check can be ordered for at most %(most)s people at a time, so there are %(most)s now.")
-        % {"most": settings.MAXIMUM_QUANTITY},
+        % {"most": settings.MAX_QUANTITY},
     ),
     "changed": Notice("success", _("The number of people has been changed.")),
     "removed": Notice("info", _("The health check has been removed.")),
@@ -37,7 +37,7 @@ NOTICES = {
     "quantity": Notice(
         "warning",
         _("Choose between 1 and %(most)s people. The basket has not been changed.")
-        % {"most": settings.MAXIMUM_QUANTITY},
+        % {"most": settings.MAX_QUANTITY},
     ),
     "empty": Notice("info", _("There is nothing in your basket yet, so there is nothing to check out.")),
     "withdrawn": Notice(

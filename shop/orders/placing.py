@@ -186,10 +186,10 @@ def _price(lines: Sequence[LineRequest]) -> list[_PricedLine]:
 
 
 def _check_line(line: LineRequest, package: Package) -> None:
-    if not 1 <= line.quantity <= settings.MAXIMUM_QUANTITY:
+    if not 1 <= line.quantity <= settings.MAX_QUANTITY:
         raise QuantityOutOfBounds(
             _("Please order “%(name)s” for 1 to %(maximum)s people.")
-            % {"name": package.name, "maximum": settings.MAXIMUM_QUANTITY}
+            % {"name": package.name, "maximum": settings.MAX_QUANTITY}
         )
     shown = (line.expected_amount, line.package.currency)
     if line.expected_amount is not None and shown != (package.price_amount, package.currency):

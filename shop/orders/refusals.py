@@ -14,7 +14,7 @@ class PackageUnavailable(OrderRefused):
 
 
 class QuantityOutOfBounds(OrderRefused):
-    """A quantity is below one or above settings.MAXIMUM_QUANTITY, or a package stands in two lines."""
+    """A quantity is below one or above settings.MAX_QUANTITY, or a package stands in two lines."""
 
 
 class MixedCurrencies(OrderRefused):

@@ -2,7 +2,7 @@
 
 from shop.catalogue.models.biomarkers import Biomarker, Panel
 from shop.catalogue.models.packages import (
-    LOWEST_PRICE,
+    MIN_PRICE_AMOUNT,
     Availability,
     Package,
     PackageBiomarker,
@@ -21,7 +21,7 @@ from shop.catalogue.models.stock import StockReservation
 from shop.catalogue.models.tax import TaxRate
 
 __all__ = [
-    "LOWEST_PRICE",
+    "MIN_PRICE_AMOUNT",
     "Availability",
     "Biomarker",
     "Package",

@@ -39,7 +39,7 @@ class Availability(models.TextChoices):
 
 
 # In minor units of any currency; what Stripe asks for may be more.
-LOWEST_PRICE = 50
+MIN_PRICE_AMOUNT = 50
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ class Package(index.Indexed, ClusterableModel):
     summary = models.CharField(
         _("summary"), max_length=160, help_text=_("One line, shown on cards and offers.")
     )
-    price_amount = models.PositiveBigIntegerField(_("price"), validators=[MinValueValidator(LOWEST_PRICE)])
+    price_amount = models.PositiveBigIntegerField(
+        _("price"), validators=[MinValueValidator(MIN_PRICE_AMOUNT)]
+    )
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     availability = models.CharField(
         _("availability"), max_length=12, choices=Availability, default=Availability.AVAILABLE, db_index=True

@@ -131,7 +131,7 @@ class PackagePage(BasePage):
             "biomarker_count": sum(len(panel.biomarkers) for panel in contents),
             "steps": steps(self.package) if self.package else [],
             "questions": self.question_list(),
-            "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
+            "quantities": range(1, settings.MAX_QUANTITY + 1),
             "sample_results": [block.value for block in self.sample_report],
             "related_pages": self.related_pages(),
         }

@@ -48,7 +48,7 @@ def page(
         "code_form": code_form,
         "notice": notice_of(request),
         "health_checks_url": _health_checks_url(request),
-        "quantities": range(1, settings.MAXIMUM_QUANTITY + 1),
+        "quantities": range(1, settings.MAX_QUANTITY + 1),
     }
     return render(request, "checkout/basket.html", context, status=status)
 

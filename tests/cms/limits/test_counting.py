@@ -28,9 +28,9 @@ def few(settings):
     settings.LIMITS = {"narrow": "2/minute", "wide": "5/hour", "both": "2/minute;3/hour"}
 
 
-def is_let_through(*tries: tuple[str, str]) -> bool:
+def is_let_through(*attempts: tuple[str, str]) -> bool:
     try:
-        count(*tries)
+        count(*attempts)
     except LimitReached:
         return False
     return True
@@ -127,14 +127,14 @@ class ReadsThenWrites(DatabaseStorage):
         return before + amount
 
 
-def tries_that_count(storage: DatabaseStorage, tries: int) -> int:
-    """The count after so many tries in each of several threads, each on a connection of its own."""
+def attempts_that_count(storage: DatabaseStorage, attempts: int) -> int:
+    """The count after so many attempts in each of several threads, each on a connection of its own."""
     limiter, limit, start = FixedWindowRateLimiter(storage), parse("1000/hour"), Barrier(THREADS)
 
     def run(_number: int) -> None:
         try:
             start.wait(timeout=10)
-            for _ in range(tries):
+            for _ in range(attempts):
                 limiter.hit(limit, "everybody")
         finally:
             connections.close_all()
@@ -145,12 +145,12 @@ def tries_that_count(storage: DatabaseStorage, tries: int) -> int:
 
 
 def test_no_try_is_lost_when_many_count_at_once(transactional_db):
-    assert tries_that_count(DatabaseStorage(), TRIES) == THREADS * TRIES
+    assert attempts_that_count(DatabaseStorage(), TRIES) == THREADS * TRIES
 
 
 @pytest.mark.postgres
 def test_control_a_count_in_two_steps_loses_tries(transactional_db):
-    assert tries_that_count(ReadsThenWrites(), 1) < THREADS
+    assert attempts_that_count(ReadsThenWrites(), 1) < THREADS
 
 
 OTHER_PROCESS = """

@@ -56,7 +56,7 @@ def test_the_same_package_again_raises_its_quantity_up_to_the_limit(browser, set
     browser.add(package, 3)
     assert browser.add(package, 1).url == "/basket/?notice=raised"
     assert browser.add(package, 4).url == "/basket/?notice=limited"
-    assert BasketLine.objects.get().quantity == settings.MAXIMUM_QUANTITY
+    assert BasketLine.objects.get().quantity == settings.MAX_QUANTITY
     assert "at most 5 people" in text_of(browser, "/basket/?notice=limited")
 
 

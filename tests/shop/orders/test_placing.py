@@ -154,7 +154,7 @@ class TestRefusals:
 
         assert words == "“Iron check” is no longer sold."
 
-    @pytest.mark.parametrize("quantity", [0, -1, settings.MAXIMUM_QUANTITY + 1])
+    @pytest.mark.parametrize("quantity", [0, -1, settings.MAX_QUANTITY + 1])
     def test_a_quantity_out_of_bounds(self, quantity):
         refused(refusals.QuantityOutOfBounds, make_details(), LineRequest(make_package(), quantity))
 
