@@ -1,9 +1,26 @@
-"""Orders, mails and events are records: staff act on them by buttons, nobody edits a row in a form."""
+"""What staff need for what they see and do, and who may open the lists; roles.py says which group has it."""
 
 from django.contrib.auth.models import AnonymousUser
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from cms.users.models import User
+
+VIEW_ORDER = "orders.view_order"
+CHANGE_ORDER = "orders.change_order"
+ERASE_ORDER = "orders.erase_order"
+EXPORT_ORDERS = "orders.export_order"
+ADD_NOTE = "orders.add_ordernote"
+VIEW_CASE = "cases.view_case"
+CHANGE_CASE = "cases.change_case"
+VIEW_MAIL = "mail.view_outboxmail"
+CHANGE_MAIL = "mail.change_outboxmail"
+CHANGE_WORDING = "mail.change_mailwording"
+CHANGE_EVENT = "payments.change_webhookevent"
+VIEW_DISPUTE = "payments.view_dispute"
+CHANGE_DISPUTE = "payments.change_dispute"
+VIEW_REFUND = "payments.view_refund"
+ADD_REFUND = "payments.add_refund"
+VIEW_RECEIPT = "receipts.view_receipt"
 
 
 class RecordPermissionPolicy(ModelPermissionPolicy):

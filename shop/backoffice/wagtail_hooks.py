@@ -1,12 +1,12 @@
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+"""What the backoffice adds to Wagtail's admin; this file only registers."""
+
 from wagtail import hooks
-from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 
 from shop.backoffice.dashboard import StaffPanel
-from shop.backoffice.orders.export import LOGGED
+from shop.backoffice.orders.export import EXPORT_ACTION, OrdersDownloaded
 from shop.backoffice.permissions import (
+    VIEW_ORDER,
     AppendOnlyPermissionPolicy,
     KeptPermissionPolicy,
     RecordPermissionPolicy,
@@ -31,16 +31,10 @@ def register_shop():
 
 @hooks.register("construct_homepage_panels")
 def add_staff_panel(request, panels):
-    if request.user.has_perm("orders.view_order"):
+    if request.user.has_perm(VIEW_ORDER):
         panels.insert(0, StaffPanel())
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    @actions.register_action(LOGGED)
-    class OrdersDownloaded(LogFormatter):
-        label = _("Download orders")
-
-        def format_message(self, log_entry):
-            count = log_entry.data.get("count", 0)
-            return ngettext("%d order was downloaded", "%d orders were downloaded", count) % count
+    actions.register_action(EXPORT_ACTION)(OrdersDownloaded)

@@ -1,19 +1,17 @@
 """The list of what needs a person, each case's own screen, and the panel of an order's cases."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -21,16 +19,21 @@ from wagtail.admin.views import generic
 from cms.typed.text import clean_code
 from cms.users.models import User
 from shop.backoffice.cases.actions import actions_for
-from shop.backoffice.cases.advice import advice_for, names_at_stripe
-from shop.backoffice.cases.subjects import due_text, references_of_order, subject_of, subjects_of
-from shop.backoffice.filters import IdentityIndexView
+from shop.backoffice.cases.help_texts import help_text_for, stripe_ids
+from shop.backoffice.cases.related_objects import (
+    due_display,
+    references_of_order,
+    related_object,
+    related_objects,
+)
+from shop.backoffice.generic import IdentityIndexView
+from shop.backoffice.permissions import CHANGE_CASE, VIEW_CASE
+from shop.backoffice.staff_actions import ButtonView, Outcome, StaffActionMixin
 from shop.cases import actions
 from shop.cases.models import UNSOLVED, Case, CaseState
 from shop.orders.models import Order
 from shop.payments.settling import mismatches
 
-VIEW_CASE = "cases.view_case"
-CHANGE_CASE = "cases.change_case"
 # The list's filter for what somebody still has to deal with.
 UNSOLVED_QUERY = "&".join(f"state={state}" for state in UNSOLVED)
 
@@ -42,7 +45,7 @@ class CaseIndexView(IdentityIndexView):
         return super().get_base_queryset().select_related("taken_by")
 
     def search_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        """Finds by an order's code: the cases about the order and about its mails."""
+        """Find by an order's code: the cases about the order and about its mails."""
         if not self.is_searching:
             return queryset
         references = references_of_order(clean_code(self.search_query))
@@ -51,11 +54,11 @@ class CaseIndexView(IdentityIndexView):
     def get_table(self, object_list):
         """All links of one page are found together, so that a long list asks no more than a short one."""
         cases, now = list(object_list), timezone.now()
-        subjects = subjects_of(cases)
+        related = related_objects(cases)
         for case in cases:
-            case.subject = subjects[case.reference]
+            case.related_object = related[case.reference]
             case.age = timesince(case.created_at, now, depth=1)
-            case.due = due_text(case, now)
+            case.due = due_display(case, now)
         return super().get_table(cases)
 
 
@@ -64,8 +67,8 @@ CASE_COLUMNS = [
     TitleColumn(
         "about",
         label=_("About"),
-        accessor=lambda case: case.subject.text,
-        get_url=lambda case: case.subject.url or None,
+        accessor=lambda case: case.related_object.text,
+        get_url=lambda case: case.related_object.url or None,
     ),
     Column("reason", label=_("Reason"), classname="order-words"),
     StatusTagColumn(
@@ -97,13 +100,13 @@ class HistoryRow:
     """What happened to a case, when, and who did it; without a person the shop itself."""
 
     text: str
-    created_at: object
-    user: User | None
+    created_at: datetime
+    actor: User | str
 
 
 class CaseInspectView(generic.InspectView):
     page_title = _("Case")
-    template_name = "backoffice/case.html"
+    template_name = "backoffice/cases/inspect.html"
 
     def get_object(self, queryset=None) -> Case:
         cases = Case.objects.select_related("taken_by", "closed_by").prefetch_related("entries__user")
@@ -118,18 +121,18 @@ class CaseInspectView(generic.InspectView):
 
     def get_context_data(self, **kwargs):
         case, user = self.object, self.request.user
-        subject = subject_of(case)
+        related = related_object(case)
         is_unsolved = case.state != CaseState.CLOSED
         return {
             **super().get_context_data(**kwargs),
             "case": case,
-            "subject": subject,
+            "related_object": related,
             "age": timesince(case.created_at, depth=1),
-            "due": due_text(case, timezone.now()),
-            "names_at_stripe": names_at_stripe(case),
+            "due": due_display(case, timezone.now()),
+            "stripe_ids": stripe_ids(case),
             "history": _history_of(case),
-            "advice": advice_for(case) if is_unsolved else "",
-            "actions": actions_for(case, subject, user) if is_unsolved else [],
+            "help_text": help_text_for(case) if is_unsolved else "",
+            "actions": actions_for(case, related, user) if is_unsolved else [],
             "may_take": self.may_act and case.state == CaseState.OPEN,
             "may_hand_back": self.may_act and case.state == CaseState.TAKEN and case.taken_by == user,
             "may_end": self.may_act and is_unsolved,
@@ -137,19 +140,17 @@ class CaseInspectView(generic.InspectView):
         }
 
 
-class CaseEndView(CaseInspectView):
+class CaseEndView(StaffActionMixin, CaseInspectView):
     """Ends a case; a mistake shows it again with what was typed."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        user = _case_worker(request)
-        form = EndForm(request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(end_form=form), status=422)
+    action_permission = CHANGE_CASE
+    form_class = EndForm
+    form_context_name = "end_form"
+
+    def perform(self, user: User, form: EndForm) -> Outcome:
         if _end(self.object, form.cleaned_data["outcome"], user):
-            messages.success(request, _("The case has ended."))
-        else:
-            messages.error(request, _("It had ended before; nothing was changed."))
-        return redirect(reverse("cases:inspect", args=[self.object.pk]))
+            return Outcome(_("The case has ended."))
+        return Outcome(_("It had ended before; nothing was changed."), messages.error)
 
 
 def _end(case: Case, outcome: str, user: User) -> bool:
@@ -159,35 +160,34 @@ def _end(case: Case, outcome: str, user: User) -> bool:
 
 
 def _history_of(case: Case) -> list[HistoryRow]:
-    opened = HistoryRow(gettext("Opened"), case.created_at, None)
+    system = gettext("System")
     entries = [
-        HistoryRow(entry.get_act_display(), entry.created_at, entry.user) for entry in case.entries.all()
+        HistoryRow(entry.get_act_display(), entry.created_at, entry.user or system)
+        for entry in case.entries.all()
     ]
-    return [opened, *entries]
+    return [HistoryRow(gettext("Opened"), case.created_at, system), *entries]
 
 
-@require_POST
-def take_case(request: HttpRequest, pk: int) -> HttpResponse:
+class CaseTakeView(ButtonView):
     """Marks who deals with the case; whoever comes second is told who has it."""
-    user = _case_worker(request)
-    case = get_object_or_404(Case, pk=pk)
-    if actions.take(case.pk, user):
-        messages.success(request, _("The case is yours."))
-    else:
-        messages.error(request, _why_not_taken(pk, user))
-    return redirect(reverse("cases:inspect", args=[pk]))
+
+    action_permission = CHANGE_CASE
+
+    def perform(self, user: User, form: Any) -> Outcome:
+        if actions.take(self.object.pk, user):
+            return Outcome(_("The case is yours."))
+        return Outcome(_why_not_taken(self.object.pk, user), messages.error)
 
 
-@require_POST
-def hand_back_case(request: HttpRequest, pk: int) -> HttpResponse:
+class CaseHandBackView(ButtonView):
     """Gives a case back to the others."""
-    user = _case_worker(request)
-    case = get_object_or_404(Case, pk=pk)
-    if actions.put_back(case.pk, user):
-        messages.success(request, _("Your colleagues can take the case again."))
-    else:
-        messages.error(request, _("You do not have this case, so you cannot hand it back."))
-    return redirect(reverse("cases:inspect", args=[pk]))
+
+    action_permission = CHANGE_CASE
+
+    def perform(self, user: User, form: Any) -> Outcome:
+        if actions.put_back(self.object.pk, user):
+            return Outcome(_("Your colleagues can take the case again."))
+        return Outcome(_("You do not have this case, so you cannot hand it back."), messages.error)
 
 
 def _why_not_taken(pk: int, user: User) -> str:
@@ -201,12 +201,6 @@ def _why_not_taken(pk: int, user: User) -> str:
     return gettext("%(person)s has this case.") % {"person": case.taken_by}
 
 
-def _case_worker(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.has_perm(CHANGE_CASE):
-        raise PermissionDenied
-    return request.user
-
-
 @dataclass(frozen=True)
 class CaseRow:
     case: Case
@@ -214,9 +208,9 @@ class CaseRow:
 
 
 def cases_panel(order: Order, user: User) -> list[CaseRow]:
-    """The cases about an order and its mails, for those who may see cases."""
+    """Return the cases about an order and its mails, for those who may see cases."""
     if not user.has_perm(VIEW_CASE):
         return []
     now = timezone.now()
     cases = Case.objects.filter(reference__in=references_of_order(order.code)).select_related("taken_by")
-    return [CaseRow(case, due_text(case, now)) for case in cases]
+    return [CaseRow(case, due_display(case, now)) for case in cases]

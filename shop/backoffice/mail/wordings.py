@@ -1,43 +1,39 @@
-"""The words of every mail: a list of its kinds, and a form with a preview that shows nobody's data."""
+"""The wording of every mail: a list of its kinds, and a form with a preview that shows nobody's data."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
-from django.urls import path, reverse, reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet
 
-from shop.backoffice.mail.wording_form import WordingForm, standing_texts
-from shop.backoffice.orders.views import staff_user
+from cms.users.models import User
+from shop.backoffice.mail.forms import WordingForm, current_texts
+from shop.backoffice.permissions import CHANGE_WORDING
+from shop.backoffice.staff_actions import Outcome, StaffActionMixin, staff_user
 from shop.mail.models import MailWording
 from shop.mail.placeholders import UnusableText
 from shop.mail.rendering import RenderedMail, render_example
 from shop.mail.wordings import WORDINGS
 
-CHANGE_WORDING = "mail.change_mailwording"
 
-
-class WordingScreen(WagtailAdminTemplateMixin, TemplateView):
+class WordingView(WagtailAdminTemplateMixin, TemplateView):
     """What both screens share: who may see them."""
 
     header_icon = "edit"
     page_title = _("Mail texts")
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not request.user.has_perm(CHANGE_WORDING):
-            raise PermissionDenied
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        staff_user(request, CHANGE_WORDING)
         return super().dispatch(request, *args, **kwargs)
 
 
-class WordingListView(WordingScreen):
-    breadcrumbs_items: ClassVar = [*WordingScreen.breadcrumbs_items, {"url": "", "label": _("Mail texts")}]
-    template_name = "backoffice/wordings.html"
+class WordingIndexView(WordingView):
+    breadcrumbs_items: ClassVar = [*WordingView.breadcrumbs_items, {"url": "", "label": _("Mail texts")}]
+    template_name = "backoffice/mail/wordings.html"
 
     def get_context_data(self, **kwargs):
         edited = {wording.kind: wording for wording in MailWording.objects.select_related("changed_by")}
@@ -48,18 +44,19 @@ class WordingListView(WordingScreen):
         return {**super().get_context_data(**kwargs), "mails": mails}
 
 
-class WordingView(WordingScreen):
+class WordingEditView(StaffActionMixin, WordingView):
     """Saves, shows a preview, or restores the shipped words; a mistake loses nothing of what was typed."""
 
     breadcrumbs_items: ClassVar = [
-        *WordingScreen.breadcrumbs_items,
+        *WordingView.breadcrumbs_items,
         {"url": reverse_lazy("mail-texts:index"), "label": _("Mail texts")},
     ]
-    template_name = "backoffice/wording.html"
+    template_name = "backoffice/mail/wording.html"
+    action_permission = CHANGE_WORDING
 
     @property
     def kind(self) -> str:
-        return _known(self.kwargs["kind"])
+        return _known_kind(self.kwargs["kind"])
 
     def get_page_subtitle(self) -> str:
         return str(WORDINGS[self.kind].title)
@@ -68,7 +65,7 @@ class WordingView(WordingScreen):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_subtitle()}]
 
     def get_context_data(self, **kwargs):
-        form = kwargs.pop("form", None) or WordingForm(kind=self.kind, initial=standing_texts(self.kind))
+        form = kwargs.pop("form", None) or WordingForm(kind=self.kind, initial=current_texts(self.kind))
         placeholders = [
             {"code": f"{{{offered.name}}}", "meaning": offered.meaning, "example": offered.example}
             for offered in WORDINGS[self.kind].placeholders
@@ -82,28 +79,39 @@ class WordingView(WordingScreen):
             "edited": MailWording.objects.filter(kind=self.kind).first(),
         }
 
-    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
-        action = request.POST.get("action", "save")
-        if action == "restore":
-            MailWording.objects.filter(kind=self.kind).delete()
-            messages.success(request, _("The shipped words stand again."))
-            return redirect(_address(self.kind))
-        form = WordingForm(request.POST, kind=self.kind)
-        if not form.is_valid():
-            messages.error(request, _("Nothing is saved: please correct the marked fields."))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        if action == "preview":
+    def get_return_url(self) -> str:
+        return reverse("mail-texts:edit", args=[self.kind])
+
+    def get_action_form(self, data: Any = None) -> WordingForm | None:
+        """Return the form; None where the shipped words are restored, whatever stands in the fields."""
+        return None if self._button == "restore" else WordingForm(data, kind=self.kind)
+
+    @property
+    def _button(self) -> str:
+        return self.request.POST.get("action", "save")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = self.get_action_form(request.POST)
+        if self._button == "preview" and form is not None and form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        _save(self.kind, form.cleaned_data, request)
-        messages.success(request, _("The words are saved. Mails from now on have them."))
-        return redirect(_address(self.kind))
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: WordingForm) -> HttpResponseBase:
+        messages.error(self.request, _("Nothing is saved: please correct the marked fields."))
+        return super().form_invalid(form)
+
+    def perform(self, user: User, form: WordingForm | None) -> Outcome:
+        if form is None:
+            MailWording.objects.filter(kind=self.kind).delete()
+            return Outcome(_("The shipped words stand again."))
+        _save(self.kind, form.cleaned_data, user)
+        return Outcome(_("The words are saved. Mails from now on have them."))
 
 
+@permission_required(CHANGE_WORDING, raise_exception=True)
 def preview_wording(request: HttpRequest, kind: str) -> HttpResponse:
-    """The mail with the words of the form, for the preview that follows the typing."""
-    if not request.user.has_perm(CHANGE_WORDING):
-        raise PermissionDenied
-    form = WordingForm(request.POST or None, kind=_known(kind))
+    """Return the mail with the texts of the form, for the preview that follows the typing."""
+    form = WordingForm(request.POST or None, kind=_known_kind(kind))
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     mail = _preview(form)
@@ -113,7 +121,7 @@ def preview_wording(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _preview(form: WordingForm) -> RenderedMail | None:
-    """None while the words cannot be used, be it those typed now or those kept from an older release."""
+    """Return the example; None while the words typed now, or kept from an older release, are unusable."""
     if form.is_bound and not form.is_valid():
         return None
     try:
@@ -122,38 +130,15 @@ def _preview(form: WordingForm) -> RenderedMail | None:
         return None
 
 
-def _save(kind: str, texts: dict[str, str], request: HttpRequest) -> None:
-    """Keeps what differs from the shipped words; a kind in which nothing does has no row."""
+def _save(kind: str, texts: dict[str, str], user: User) -> None:
+    """Keep what differs from the shipped words; a kind in which nothing does has no row."""
     if any(texts.values()):
-        MailWording.objects.update_or_create(kind=kind, defaults={**texts, "changed_by": staff_user(request)})
+        MailWording.objects.update_or_create(kind=kind, defaults={**texts, "changed_by": user})
     else:
         MailWording.objects.filter(kind=kind).delete()
 
 
-def _known(kind: str) -> str:
+def _known_kind(kind: str) -> str:
     if kind not in WORDINGS:
         raise Http404
     return kind
-
-
-def _address(kind: str) -> str:
-    return reverse("mail-texts:edit", args=[kind])
-
-
-class WordingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(CHANGE_WORDING)
-
-
-class WordingViewSet(ViewSet):
-    name = "mail-texts"
-    icon = "edit"
-    menu_label = _("Mail texts")
-    menu_item_class = WordingMenuItem
-
-    def get_urlpatterns(self):
-        return [
-            path("", WordingListView.as_view(), name="index"),
-            path("<slug:kind>/", WordingView.as_view(), name="edit"),
-            path("<slug:kind>/preview/", preview_wording, name="preview"),
-        ]

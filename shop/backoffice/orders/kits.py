@@ -24,7 +24,7 @@ UNSENT = {
 
 @dataclass(frozen=True)
 class KitRow:
-    """One kit with what becomes of it, in words."""
+    """One kit with what becomes of it."""
 
     kit: Kit
     state: str
@@ -50,15 +50,10 @@ class KitsPanel:
 
 
 def kits_panel(order: Order, state: ShownState) -> KitsPanel:
-    """The kits as they stand, and a warning where money went back that names none of them."""
+    """Return the kits as they stand, and a warning where money went back that names none of them."""
     kits = Kit.objects.filter(line__order=order).select_related("line", "person", "shipment")
     rows = [_row(kit, state) for kit in with_refunds(kits).order_by("person__position", "pk")]
     return KitsPanel(rows, _warning(order, rows))
-
-
-def kit_words(kit: Kit) -> str:
-    """Which kit it is, in words for staff: the package and the person. Its line and person are loaded."""
-    return f"{kit.line.name} – {kit.person.name}" if kit.person.name else kit.line.name
 
 
 def _row(kit: Kit, state: ShownState) -> KitRow:

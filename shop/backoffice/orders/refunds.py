@@ -2,29 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.views import generic
 
 from cms.core.money import format_money
 from cms.users.models import User
-from shop.backoffice.confirming import OrderConfirmView
-from shop.backoffice.orders.refund_form import RefundForm
+from shop.backoffice.orders.forms import RefundForm
+from shop.backoffice.permissions import ADD_REFUND, VIEW_REFUND
+from shop.backoffice.staff_actions import ActionPageView, ConfirmView, Outcome, staff_user
 from shop.orders.models import Order
 from shop.payments.ledger import Balance, ledger_of
 from shop.payments.models import Payment
 from shop.payments.models.refunds import Refund, RefundState
 from shop.payments.refund_requests import RefundRefused, request_refund, return_payment
-
-VIEW_REFUND = "payments.view_refund"
-ADD_REFUND = "payments.add_refund"
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class RefundPanel:
 
 
 def refund_panel(order: Order, user: User) -> RefundPanel | None:
-    """Every movement of the order's money with the balance; None for who may not see refunds."""
+    """Return every movement of the order's money with the balance; None for who may not see refunds."""
     if not user.has_perm(VIEW_REFUND):
         return None
     ledger = ledger_of(order)
@@ -110,124 +107,101 @@ def _refund_row(refund: Refund) -> LedgerRow:
     )
 
 
-class OrderRefundView(generic.InspectView):
+class OrderRefundView(ActionPageView):
     """Asks how much and why, shows what it comes to, and gives it back once that is confirmed."""
 
     page_title = _("Give money back")
+    template_name = "backoffice/orders/refund.html"
+    action_permission = ADD_REFUND
+
+    def get_action_form(self, data: Any = None) -> RefundForm | None:
+        """Return the form; None where nothing is left that could be given back."""
+        balance = ledger_of(self.object).of_the_order()
+        return RefundForm(data, order=self.object, balance=balance) if balance else None
 
     def get_context_data(self, **kwargs):
-        _allowed(self.request)
-        balance = ledger_of(self.object).of_the_order()
-        form = kwargs.get("form")
-        if form is None and balance:
-            form = RefundForm(order=self.object, balance=balance)
         return {
             **super().get_context_data(**kwargs),
             "order": self.object,
-            "form": form,
+            "form": kwargs["form"] if "form" in kwargs else self.get_action_form(),
             "is_confirming": kwargs.get("is_confirming", False),
         }
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        user = _allowed(request)
-        balance = ledger_of(self.object).of_the_order()
-        if balance is None:
-            return self._repeated(request, user) or self.render_to_response(
-                self.get_context_data(), status=422
-            )
-        form = RefundForm(request.POST, order=self.object, balance=balance)
-        if not form.is_valid():
-            return self._repeated(request, user) or self._shown(form, status=422)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = staff_user(request, self.action_permission)
+        form = self.get_action_form(request.POST)
+        if form is None or not form.is_valid():
+            # The second click on the same form finds less money left: it is shown what the first one did.
+            earlier = self._earlier_refund(user)
+            return self.finish(_outcome(earlier)) if earlier else self.form_invalid(form)
         if "change" in request.POST:
-            return self._shown(form)
+            return self.render_to_response(self.get_context_data(form=form))
         # Somebody else may have given back meanwhile; then "all that is left" is another amount.
         if request.POST.get("confirmed") != str(form.total):
-            return self._shown(form, is_confirming=True)
+            return self.render_to_response(self.get_context_data(form=form, is_confirming=True))
         try:
             refund = request_refund(self.object, form.refund_request, user=user, key=form.cleaned_data["key"])
         except RefundRefused as refusal:
             form.add_error(None, str(refusal))
-            return self._shown(form, status=422)
-        return _told(request, self.object, refund)
+            return self.form_invalid(form)
+        return self.finish(_outcome(refund))
 
-    def _shown(self, form: RefundForm, *, is_confirming: bool = False, status: int = 200) -> HttpResponse:
-        context = self.get_context_data(form=form, is_confirming=is_confirming)
-        return self.render_to_response(context, status=status)
-
-    def _repeated(self, request: HttpRequest, user: User) -> HttpResponse | None:
-        """The second click on the same form finds less money left: it is shown what the first one did."""
-        key = RefundForm.base_fields["key"]
-        same = Refund.objects.filter(payment__order=self.object, asked_by=user)
+    def _earlier_refund(self, user: User) -> Refund | None:
+        """Return the refund that this person's form with the same key has made."""
         try:
-            refund = same.filter(idempotency_key=key.clean(request.POST.get("key"))).first()
+            key = RefundForm.base_fields["key"].clean(self.request.POST.get("key"))
         except ValidationError:
             return None
-        return _told(request, self.object, refund) if refund else None
+        refunds = Refund.objects.filter(payment__order=self.object, asked_by=user)
+        return refunds.filter(idempotency_key=key).first()
 
 
-class ReturnPaymentView(OrderConfirmView):
+class ReturnPaymentView(ConfirmView):
     """Gives back a payment that nobody ordered anything for."""
 
     page_title = _("Return a payment")
-    permission = ADD_REFUND
-    yes = _("Yes, return the money")
-    no = _("No, not now")
+    action_permission = ADD_REFUND
+    refusals = (RefundRefused,)
+    confirm_label = _("Yes, return the money")
+    cancel_label = _("No, not now")
+
+    @cached_property
+    def payment(self) -> Payment:
+        return get_object_or_404(Payment, pk=self.kwargs["payment_pk"], order=self.object)
 
     @cached_property
     def balance(self) -> Balance | None:
-        payment = get_object_or_404(Payment, pk=self.kwargs["payment_pk"], order=self.object)
-        return ledger_of(self.object).of(payment.pk)
+        return ledger_of(self.object).of(self.payment.pk)
 
+    @property
     def refusal(self) -> str:
         if self.balance is None or not self.balance.is_to_return:
             return gettext("This payment belongs to the order; give it back by the form.")
         return "" if self.balance.refundable else gettext("Nothing is left that could be refunded.")
 
-    def consequence(self) -> str:
+    @property
+    def confirmation_message(self) -> str:
         money = self.balance.refundable_text if self.balance else ""
         return gettext(
             "%(money)s that nobody ordered anything for go back to the account or card that they came from. "
             "The customer gets a mail. Nobody can undo it."
         ) % {"money": money}
 
-    def act(self, user: User) -> None:
-        if refusal := self.refusal():
-            messages.error(self.request, refusal)
-            return
-        payment = get_object_or_404(Payment, pk=self.kwargs["payment_pk"], order=self.object)
-        try:
-            refund = return_payment(payment, user=user)
-        except RefundRefused as refused:
-            messages.error(self.request, str(refused))
-        else:
-            _tell(self.request, refund)
+    def perform(self, user: User, form: Any) -> Outcome:
+        if self.refusal:
+            return Outcome(self.refusal, messages.error)
+        return _outcome(return_payment(self.payment, user=user))
 
 
-def _told(request: HttpRequest, order: Order, refund: Refund) -> HttpResponseRedirect:
-    _tell(request, refund)
-    return redirect(reverse("orders:inspect", args=[order.pk]))
-
-
-def _tell(request: HttpRequest, refund: Refund) -> None:
-    """Says what came of it."""
+def _outcome(refund: Refund) -> Outcome:
+    """Return what is said about a refund as it stands."""
     values = {"money": refund.amount_text}
     if refund.state == RefundState.SUCCEEDED:
-        messages.success(request, _("%(money)s was returned.") % values)
-    elif refund.state == RefundState.REQUESTED:
-        messages.warning(
-            request,
-            _("Stripe did not answer. %(money)s is asked for again by itself; please do not repeat it.")
-            % values,
-        )
-    elif refund.is_undone:
-        messages.error(request, _("The refund of %(money)s failed. The money is with the shop.") % values)
-    else:
-        messages.success(
-            request, _("%(money)s is on its way. The customer is told once it has left.") % values
-        )
-
-
-def _allowed(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.has_perm(ADD_REFUND):
-        raise PermissionDenied
-    return request.user
+        return Outcome(_("%(money)s was returned.") % values)
+    if refund.state == RefundState.REQUESTED:
+        message = _("Stripe did not answer. %(money)s is asked for again by itself; please do not repeat it.")
+        return Outcome(message % values, messages.warning)
+    if refund.is_undone:
+        message = _("The refund of %(money)s failed. The money is with the shop.")
+        return Outcome(message % values, messages.error)
+    return Outcome(_("%(money)s is on its way. The customer is told once it has left.") % values)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from cms.users.models import User
-from shop.backoffice.cases.advice import ADVICE, COMPARE
+from shop.backoffice.cases.help_texts import COMPARE_BY_HAND, HELP_TEXTS
 from shop.cases import actions
 from shop.cases.actions import open_case
 from shop.cases.models import Case, CaseKind, CaseState
@@ -225,17 +225,17 @@ class TestActions:
     def test_every_kind_says_what_to_do_until_it_has_ended(self, staff, paid_order, colleague, kind):
         case = open_about(paid_order, kind, occasion="payment-None")
 
-        assert escape(str(ADVICE[kind])) in screen(staff, case)
+        assert escape(str(HELP_TEXTS[kind])) in screen(staff, case)
 
         actions.close(case.pk, "Done", colleague)
-        assert escape(str(ADVICE[kind])) not in screen(staff, case)
+        assert escape(str(HELP_TEXTS[kind])) not in screen(staff, case)
 
     def test_one_event_that_does_not_match_is_compared_by_hand(self, staff, paid_order):
         case = open_about(paid_order, CaseKind.PAYMENT_MISMATCH, occasion="refund:re_1")
 
         page = screen(staff, case)
 
-        assert escape(str(COMPARE)) in page
+        assert escape(str(COMPARE_BY_HAND)) in page
         assert "the customer cannot pay again" not in page
 
     @pytest.mark.parametrize(("key", "mode"), [("sk_test_1", "test/"), ("sk_live_1", "")])

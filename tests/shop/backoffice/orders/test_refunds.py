@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cms.users.models import User
 from shop.backoffice.cases.actions import actions_for
-from shop.backoffice.cases.subjects import subject_of
+from shop.backoffice.cases.related_objects import related_object
 from shop.cases.actions import close, open_case
 from shop.cases.models import CaseKind
 from shop.mail.models import OutboxMail
@@ -359,8 +359,8 @@ def test_a_case_of_money_to_return_has_the_button_until_it_is_closed(staff, stan
         data={"payment": payment.pk},
     )
     address = reverse("orders:return_payment", args=[order.pk, payment.pk])
-    assert address in [action.url for action in actions_for(case, subject_of(case), user)]
+    assert address in [action.url for action in actions_for(case, related_object(case), user)]
 
     close(case.pk, "Returned by hand", user)
     case.refresh_from_db()
-    assert address not in [action.url for action in actions_for(case, subject_of(case), user)]
+    assert address not in [action.url for action in actions_for(case, related_object(case), user)]

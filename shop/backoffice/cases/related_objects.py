@@ -16,7 +16,7 @@ from shop.orders.models import Order
 from shop.payments.models import WebhookEvent
 from shop.references import ReferenceKind, build_reference, parse_reference, primary_key_in
 
-NAMES_OF_KINDS: dict[str, Any] = {
+KIND_LABELS: dict[str, Any] = {
     ReferenceKind.MAIL: gettext_lazy("Mail"),
     ReferenceKind.EVENT: gettext_lazy("Stripe event"),
     ReferenceKind.AUDIT: gettext_lazy("The books"),
@@ -24,16 +24,16 @@ NAMES_OF_KINDS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What a case is about, in words, where to see it, and the order behind it if there is one."""
+class RelatedObject:
+    """What a case is about: its name, where to see it, and the order behind it if there is one."""
 
     text: str
     url: str = ""
     order_id: int | None = None
 
 
-def subjects_of(cases: Iterable[Case]) -> dict[str, Subject]:
-    """The subject of each case by its reference; three queries, however many cases there are."""
+def related_objects(cases: Iterable[Case]) -> dict[str, RelatedObject]:
+    """Return what each case is about, by its reference; three queries, however many cases there are."""
     references = {case.reference for case in cases}
     mails = _mails(references)
     codes = {
@@ -43,23 +43,23 @@ def subjects_of(cases: Iterable[Case]) -> dict[str, Subject]:
     }
     orders = dict(Order.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
     events = _events(references)
-    return {reference: _subject(reference, orders, mails, events) for reference in references}
+    return {reference: _related_object(reference, orders, mails, events) for reference in references}
 
 
-def subject_of(case: Case) -> Subject:
-    """What this case is about."""
-    return subjects_of([case])[case.reference]
+def related_object(case: Case) -> RelatedObject:
+    """Return what this case is about."""
+    return related_objects([case])[case.reference]
 
 
 def references_of_order(code: str) -> list[str]:
-    """How cases name the order with this code, or one of its mails."""
+    """Return how cases name the order with this code, or one of its mails."""
     reference = build_reference(ReferenceKind.ORDER, code)
     mails = OutboxMail.objects.filter(reference=reference).values_list("pk", flat=True)
     return [reference, *(build_reference(ReferenceKind.MAIL, pk) for pk in mails)]
 
 
-def due_text(case: Case, now: datetime) -> str:
-    """How long there is time, or since when it is over; empty when nothing is due."""
+def due_display(case: Case, now: datetime) -> str:
+    """Return how long there is time, or since when it is over; empty when nothing is due."""
     if case.due_at is None or case.state == CaseState.CLOSED:
         return ""
     if case.due_at <= now:
@@ -67,36 +67,36 @@ def due_text(case: Case, now: datetime) -> str:
     return _("%(time)s left") % {"time": timeuntil(case.due_at, now, depth=1)}
 
 
-def _subject(
+def _related_object(
     reference: str, orders: dict[str, int], mails: dict[str, str], events: frozenset[str]
-) -> Subject:
+) -> RelatedObject:
     kind, name = parse_reference(reference)
     if reference in mails:
-        order = _order_subject(parse_reference(mails[reference]).name, orders)
+        order = _related_order(parse_reference(mails[reference]).name, orders)
         text = _("Mail about order %(code)s") % {"code": order.text} if order.order_id else _("Mail")
-        return Subject(text, reverse("outbox:inspect", args=[name]), order.order_id)
+        return RelatedObject(text, reverse("outbox:inspect", args=[name]), order.order_id)
     if reference in events:
-        return Subject(_("Stripe event"), reverse("payment-events:inspect", args=[name]))
+        return RelatedObject(_("Stripe event"), reverse("payment-events:inspect", args=[name]))
     if kind == ReferenceKind.ORDER:
-        return _order_subject(name, orders)
+        return _related_order(name, orders)
     # What was deleted, or has no screen: Stripe's name for it where there is one.
-    return Subject(str(NAMES_OF_KINDS.get(kind, name or reference)))
+    return RelatedObject(str(KIND_LABELS.get(kind, name or reference)))
 
 
-def _order_subject(code: str, orders: dict[str, int]) -> Subject:
+def _related_order(code: str, orders: dict[str, int]) -> RelatedObject:
     order_id = orders.get(code)
-    return Subject(code, reverse("orders:inspect", args=[order_id]) if order_id else "", order_id)
+    return RelatedObject(code, reverse("orders:inspect", args=[order_id]) if order_id else "", order_id)
 
 
 def _mails(references: set[str]) -> dict[str, str]:
-    """What the mails among them are about, by their own reference."""
+    """Return what the mails among them are about, by their own reference."""
     ids = _primary_keys(references, ReferenceKind.MAIL)
     found = OutboxMail.objects.filter(pk__in=ids).values_list("pk", "reference") if ids else []
     return {build_reference(ReferenceKind.MAIL, pk): reference for pk, reference in found}
 
 
 def _events(references: set[str]) -> frozenset[str]:
-    """The events among them that are still kept."""
+    """Return the events among them that are still kept."""
     ids = _primary_keys(references, ReferenceKind.EVENT)
     found = WebhookEvent.objects.filter(pk__in=ids).values_list("pk", flat=True) if ids else []
     return frozenset(build_reference(ReferenceKind.EVENT, pk) for pk in found)

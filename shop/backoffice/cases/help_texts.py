@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.cases.models import Case, CaseKind
 from shop.payments.settling.mismatches import is_about_payment
 
-ADVICE: dict[CaseKind, str | Promise] = {
+HELP_TEXTS: dict[CaseKind, str | Promise] = {
     CaseKind.MONEY_TO_RETURN: _(
         "Nobody ordered anything for this money. The button sends all of it back and tells the customer."
     ),
@@ -54,8 +54,10 @@ ADVICE: dict[CaseKind, str | Promise] = {
     ),
 }
 # About a single event or refund, where no payment stands in the way.
-COMPARE = _("Nothing was changed here. Compare the order with Stripe's dashboard and end this by hand.")
-NAMES: dict[str, str | Promise] = {
+COMPARE_BY_HAND = _(
+    "Nothing was changed here. Compare the order with Stripe's dashboard and end this by hand."
+)
+STRIPE_ID_LABELS: dict[str, str | Promise] = {
     "dispute": _("Dispute"),
     "refund": _("Refund"),
     "warning": _("Warning"),
@@ -65,18 +67,23 @@ NAMES: dict[str, str | Promise] = {
 }
 
 
-def advice_for(case: Case) -> str:
-    """What a person can do about it, in a sentence or two."""
+def help_text_for(case: Case) -> str:
+    """Return what a person can do about it, in a sentence or two."""
     if case.kind == CaseKind.PAYMENT_MISMATCH and not is_about_payment(case):
-        return str(COMPARE)
-    advice = str(ADVICE[CaseKind(case.kind)])
+        return str(COMPARE_BY_HAND)
+    help_text = str(HELP_TEXTS[CaseKind(case.kind)])
     if remedy := case.data.get("remedy"):
-        return gettext("%(advice)s How it is mended: %(remedy)s.") % {"advice": advice, "remedy": remedy}
-    return advice
+        return gettext("%(help_text)s How it is mended: %(remedy)s.") % {
+            "help_text": help_text,
+            "remedy": remedy,
+        }
+    return help_text
 
 
-def names_at_stripe(case: Case) -> dict[str, str]:
-    """What Stripe calls the things that the case is about."""
+def stripe_ids(case: Case) -> dict[str, str]:
+    """Return Stripe's ids of the things that the case is about, by their labels."""
     return {
-        str(words): case.data[name] for name, words in NAMES.items() if isinstance(case.data.get(name), str)
+        str(label): case.data[name]
+        for name, label in STRIPE_ID_LABELS.items()
+        if isinstance(case.data.get(name), str)
     }

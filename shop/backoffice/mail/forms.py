@@ -1,13 +1,30 @@
-"""The form in which editors word one kind of mail."""
+"""The forms of the mail desk: sending a mail again, and wording one kind of mail."""
+
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms.typed.fields import EmailField
 from shop.mail import placeholders
 from shop.mail.models import LONGEST_SUBJECT, PARTS, MailWording
 from shop.mail.wordings import WORDINGS
 
-LONGEST_TEXT = 5000
+MAX_TEXT_LENGTH = 5000
+
+
+class ResendForm(forms.Form):
+    """To whom a mail goes once more: left empty, to the same address."""
+
+    recipient = EmailField(
+        label=_("Recipient"),
+        required=False,
+        max_length=254,
+        help_text=_("Correct a mistyped address here. The order keeps its own."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    # A form that is sent twice sends one mail.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
 
 class WordingForm(forms.Form):
@@ -23,7 +40,7 @@ class WordingForm(forms.Form):
     before = forms.CharField(
         label=_("Text above the button"),
         required=False,
-        max_length=LONGEST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("An empty line begins a paragraph."),
     )
@@ -31,17 +48,17 @@ class WordingForm(forms.Form):
     after = forms.CharField(
         label=_("Text below the button"),
         required=False,
-        max_length=LONGEST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, kind: str, **kwargs) -> None:
         self.kind = kind
-        self.shipped = {part: str(getattr(WORDINGS[kind], part)) for part in PARTS}
+        self.defaults = {part: str(getattr(WORDINGS[kind], part)) for part in PARTS}
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, str]:
-        """What differs from the shipped words; a field that asks for something not offered is marked."""
+        """Return what differs from the shipped words. A placeholder that is not offered is marked."""
         cleaned = super().clean() or {}
         offered = WORDINGS[self.kind].examples()
         for part in PARTS:
@@ -51,12 +68,12 @@ class WordingForm(forms.Form):
             except placeholders.UnusableText as refusal:
                 self.add_error(part, str(refusal))
             else:
-                cleaned[part] = "" if text == self.shipped[part] else text
+                cleaned[part] = "" if text == self.defaults[part] else text
         return cleaned
 
 
-def standing_texts(kind: str) -> dict[str, str]:
-    """The words of each part as a mail of this kind has them now, with their placeholders."""
+def current_texts(kind: str) -> dict[str, str]:
+    """Return each part as a mail of this kind has it now, with its placeholders."""
     edited = MailWording.objects.filter(kind=kind).first()
     texts = edited.texts() if edited else {}
     return {part: texts.get(part) or str(getattr(WORDINGS[kind], part)) for part in PARTS}

@@ -1,17 +1,16 @@
 """What Stripe told the shop, and what came of it."""
 
 import json
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views import generic
 
+from cms.users.models import User
+from shop.backoffice.permissions import CHANGE_EVENT
+from shop.backoffice.staff_actions import ButtonView, Outcome
 from shop.payments import inbox
 from shop.payments.models import EventState, WebhookEvent
 
@@ -32,10 +31,10 @@ NEEDS_A_PERSON = (EventState.FAILED, EventState.SET_ASIDE)
 
 class EventInspectView(generic.InspectView):
     page_title = _("Stripe event")
-    template_name = "backoffice/event.html"
+    template_name = "backoffice/payments/inspect.html"
 
     def get_context_data(self, **kwargs):
-        may_act = self.request.user.has_perm("payments.change_webhookevent")
+        may_act = self.request.user.has_perm(CHANGE_EVENT)
         return {
             **super().get_context_data(**kwargs),
             "event": self.object,
@@ -44,16 +43,17 @@ class EventInspectView(generic.InspectView):
         }
 
 
-@require_POST
-def retry_event(request: HttpRequest, pk: int) -> HttpResponse:
+class EventRetryView(ButtonView):
     """Handles a failed or set-aside event once more."""
-    if not request.user.has_perm("payments.change_webhookevent"):
-        raise PermissionDenied
-    event = get_object_or_404(WebhookEvent, pk=pk, state__in=NEEDS_A_PERSON)
-    inbox.handle(event.pk)
-    event.refresh_from_db()
-    if event.state in NEEDS_A_PERSON:
-        messages.error(request, _("It could still not be handled: %(reason)s") % {"reason": event.reason})
-    else:
-        messages.success(request, _("The event is handled."))
-    return redirect(reverse("payment-events:inspect", args=[pk]))
+
+    action_permission = CHANGE_EVENT
+    queryset = WebhookEvent.objects.filter(state__in=NEEDS_A_PERSON)
+
+    def perform(self, user: User, form: Any) -> Outcome:
+        event = self.object
+        inbox.handle(event.pk)
+        event.refresh_from_db()
+        if event.state in NEEDS_A_PERSON:
+            message = _("It could still not be handled: %(reason)s") % {"reason": event.reason}
+            return Outcome(message, messages.error)
+        return Outcome(_("The event is handled."))
