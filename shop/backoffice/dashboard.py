@@ -5,8 +5,9 @@ counting those would tell staff for ever of what they have dealt with.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -35,6 +36,16 @@ class Waiting:
     url: str
 
 
+@dataclass(frozen=True)
+class WaitingCases:
+    """Cases of one kind: how many wait, how many of them are overdue, and since when the oldest does."""
+
+    kind: str
+    count: int
+    overdue: int
+    oldest: datetime
+
+
 class StaffPanel(Component):
     name = "staff"
     template_name = "backoffice/dashboard.html"
@@ -48,25 +59,35 @@ class StaffPanel(Component):
 
 
 def waiting_for_staff() -> list[Waiting]:
-    """Cases, orders to dispatch, mails that are tried again, and unpaid orders."""
+    """Return cases, orders to dispatch, mails that are tried again, and unpaid orders."""
     return [*waiting_cases(), *waiting_records(), waiting_buyers()]
 
 
-def waiting_cases() -> list[Waiting]:
-    """Cases that nobody has ended, and those among them that are overdue."""
-    cases = Case.objects.unsolved().aggregate(
-        all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=timezone.now()))
+def cases_by_kind(now: datetime) -> list[WaitingCases]:
+    """Return the cases that nobody has ended, counted by kind in one query; the oldest first."""
+    rows = (
+        Case.objects.unsolved()
+        .order_by()
+        .values("kind")
+        .annotate(count=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)), oldest=Min("created_at"))
     )
+    return sorted((WaitingCases(**row) for row in rows), key=lambda cases: cases.oldest)
+
+
+def waiting_cases() -> list[Waiting]:
+    """Return how many cases nobody has ended, and how many among them that are overdue."""
+    kinds = cases_by_kind(timezone.now())
+    unsolved, overdue = sum(kind.count for kind in kinds), sum(kind.overdue for kind in kinds)
     return [
         _waiting(
-            cases["all"],
-            ngettext("%d case needs a person", "%d cases need a person", cases["all"]),
+            unsolved,
+            ngettext("%d case needs a person", "%d cases need a person", unsolved),
             "cases:index",
             UNSOLVED_QUERY,
         ),
         _waiting(
-            cases["overdue"],
-            ngettext("%d case is overdue", "%d cases are overdue", cases["overdue"]),
+            overdue,
+            ngettext("%d case is overdue", "%d cases are overdue", overdue),
             "cases:index",
             f"{UNSOLVED_QUERY}&ordering=due_at",
         ),
@@ -74,7 +95,7 @@ def waiting_cases() -> list[Waiting]:
 
 
 def waiting_buyers() -> Waiting:
-    """Orders that wait for their buyers' money and not for staff."""
+    """Return how many orders wait for their buyers' money and not for staff."""
     unpaid = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT).count()
     return _waiting(
         unpaid,
@@ -85,7 +106,7 @@ def waiting_buyers() -> Waiting:
 
 
 def waiting_records() -> list[Waiting]:
-    """Orders to dispatch, and mails and links to passwords that the mail server puts off."""
+    """Return how many orders are to leave, and how many mails and password links the mail server puts off."""
     paid = free_to_leave().count()
     tried = OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count__gt=0).count()
     links = ResetRequest.objects.filter(created_at__lt=timezone.now() - TRIED_AGAIN_AFTER).count()

@@ -3,14 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
 from django.utils import formats
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from cms.core.calendar import site_day
-from shop.backoffice.dashboard import waiting_records
-from shop.cases.models import Case, CaseKind
+from shop.backoffice.dashboard import WaitingCases, cases_by_kind, waiting_records
+from shop.cases.models import CaseKind
 from shop.catalogue.models import Package
 from shop.mail.models import OutboxMail
 from shop.mail.outbox import enqueue
@@ -23,7 +22,7 @@ KIND = "staff_digest"
 
 @transaction.atomic
 def send_digest(now: datetime) -> OutboxMail | None:
-    """The digest of this day, written once however many ask. None when nothing waits or no address is set."""
+    """Return this day's digest, the same however many ask; None when nothing waits or no address is set."""
     recipient = staff_email()
     cases = waiting_by_kind(now)
     others = [item.text for item in waiting_records() if item.count]
@@ -44,7 +43,7 @@ def send_digest(now: datetime) -> OutboxMail | None:
 
 
 def missing_while_offered() -> list[str]:
-    """A line for each thing that selling needs and that is not there; none while nothing is offered."""
+    """Return a line for each thing that selling needs and lacks; none while nothing is offered."""
     missing = missing_for_selling()
     if not missing or not Package.objects.sold().exists():
         return []
@@ -52,23 +51,17 @@ def missing_while_offered() -> list[str]:
 
 
 def waiting_by_kind(now: datetime) -> list[str]:
-    """A line for each kind of case: how many wait, how many are overdue, the oldest's age; oldest first."""
-    rows = (
-        Case.objects.unsolved()
-        .order_by()
-        .values("kind")
-        .annotate(count=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=now)), oldest=Min("created_at"))
-    )
-    return [_line(row, now) for row in sorted(rows, key=lambda row: row["oldest"])]
+    """Return a line for each kind of case: how many wait, how many are overdue, and the oldest's age."""
+    return [_line(cases, now) for cases in cases_by_kind(now)]
 
 
-def _line(row: dict, now: datetime) -> str:
+def _line(cases: WaitingCases, now: datetime) -> str:
     values = {
-        "kind": CaseKind(row["kind"]).label,
-        "count": row["count"],
-        "overdue": row["overdue"],
-        "age": timesince(row["oldest"], now, depth=1),
+        "kind": CaseKind(cases.kind).label,
+        "count": cases.count,
+        "overdue": cases.overdue,
+        "age": timesince(cases.oldest, now, depth=1),
     }
-    if row["overdue"]:
+    if cases.overdue:
         return _("%(kind)s: %(count)d, %(overdue)d overdue; oldest %(age)s") % values
     return _("%(kind)s: %(count)d; oldest %(age)s") % values
