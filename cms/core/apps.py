@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
     name = "cms.core"
 
     def ready(self) -> None:
-        from cms.core import checks  # noqa: F401 - importing registers them
+        from cms.core import checks, trial_checks  # noqa: F401 - importing registers them
         from cms.core.exports import make_exports_safe
 
         make_exports_safe()

@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "cms.images",
     "cms.users",
     "cms.limits",
-    "tools.demo",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",

@@ -10,5 +10,6 @@ PAGE_CACHE = env.flag("PAGE_CACHE", default=not DEBUG)  # a changed template sho
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", configuration.bracketed(env.host("HOST"))]
 )
+INSTALLED_APPS = [*INSTALLED_APPS, "tools.demo"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic before the first look
 DEMO_PASSWORD = "checkup-demo-2026"

@@ -6,8 +6,6 @@ from django.contrib.auth.models import Group
 from cms.users.models import User
 from tools.demo.loading.once import load_once
 
-PUBLIC_PASSWORD = "checkup-demo-2026"  # noqa: S105 - it stands in the README
-
 # (user name, first name, last name, group, superuser)
 LOGINS = [
     ("editor", "Edda", "Editor", "Editors", False),
