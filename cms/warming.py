@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from cms.core.listing import listed_pages
+from cms.images.models import CustomImage
+from cms.images.pictures import only_made_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +20,20 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def warm(application: Application) -> None:
-    """Reads one page of each type, the basket and the search. An empty database is no reason not to start."""
+    """Read one page of each type, the basket and the search. An empty database is no reason not to start.
+
+    Where the worker has yet to make pictures' sizes, as at a first start, only the home page's are made here.
+    """
     try:
-        for address in [*_page_addresses(), "/basket/", "/search/?q=test"]:
-            _read(application, address)
+        addresses = [*_page_addresses(), "/basket/", "/search/?q=test"]
+        if not CustomImage.objects.filter(renditions=None).exists():
+            for address in addresses:
+                _read(application, address)
+            return
+        _read(application, "/")
+        with only_made_pictures():
+            for address in addresses:
+                _read(application, address, "HEAD")  # rendered, but not kept without its pictures
     except DatabaseError as error:
         logger.warning("Not warmed: %s", error)
     finally:
@@ -35,11 +47,12 @@ def _page_addresses() -> list[str]:
     return [address for page in one_of_each.values() if (address := page.get_url())]
 
 
-def _read(application: Application, address: str) -> None:
+def _read(application: Application, address: str, method: str = "GET") -> None:
     public = urlsplit(settings.PUBLIC_BASE_URL)
     # Wagtail gives a whole address where a second site exists.
     path = urlsplit(address)
     environment: dict[str, Any] = {
+        "REQUEST_METHOD": method,
         "PATH_INFO": path.path,
         "QUERY_STRING": path.query,
         "HTTP_HOST": public.netloc,

@@ -1,7 +1,9 @@
 """The sizes and formats in which the site shows a picture."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.cache import cache
 from django.db.models import Prefetch, prefetch_related_objects
@@ -12,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 # Until the original is back on the disk, or the disk has room again.
 NOT_MADE_SECONDS = 60
+
+_makes_missing: ContextVar[bool] = ContextVar("makes_missing", default=True)
 
 # Best first. Browsers that know neither AVIF nor WebP are rare: one size is enough for them.
 WIDTHS = {"avif": (400, 800, 1200), "webp": (400, 800, 1200), "jpeg": (800,)}
@@ -54,13 +58,23 @@ def renditions_of(image: AbstractImage, specs: Iterable[str]) -> dict[str, Abstr
     filters = [Filter(spec=spec) for spec in specs]
     found = {known.spec: rendition for known, rendition in image.find_existing_renditions(*filters).items()}
     missing = [wanted.spec for wanted in filters if wanted.spec not in found]
-    if missing and not cache.get(_not_made_key(image)):
+    if missing and _makes_missing.get() and not cache.get(_not_made_key(image)):
         try:
             found |= image.get_renditions(*missing)
         except Exception as error:  # no page falls for a picture, whatever the disk or the bucket says
             cache.set(_not_made_key(image), True, NOT_MADE_SECONDS)
             logger.warning("Picture %s (%s) is left out: %s", image.pk, image.file.name, error)
     return found
+
+
+@contextmanager
+def only_made_pictures() -> Iterator[None]:
+    """Make no size inside the block: pages leave out what the worker has not made yet."""
+    token = _makes_missing.set(False)
+    try:
+        yield
+    finally:
+        _makes_missing.reset(token)
 
 
 def _not_made_key(image: AbstractImage) -> str:

@@ -9,8 +9,9 @@ from PIL import Image
 from wagtail.images.tests.utils import get_test_image_file
 
 from cms.images.models import CustomImage
-from cms.images.pictures import FILTER_SPECS, SHARE_SPEC, attach_renditions
+from cms.images.pictures import FILTER_SPECS, SHARE_SPEC, attach_renditions, only_made_pictures, renditions_of
 from cms.images.tasks import make_renditions
+from cms.warming import warm
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,29 @@ def test_an_avif_file_is_an_avif_file():
     image = make_image()
     with image.get_rendition(FILTER_SPECS[0]).file.open() as file:
         assert Image.open(ContentFile(file.read())).format == "AVIF"
+
+
+def test_no_size_is_made_where_only_made_pictures_are_wanted():
+    image = make_image()
+    with only_made_pictures():
+        assert renditions_of(image, FILTER_SPECS) == {}
+    assert not image.renditions.exists()
+    assert set(renditions_of(image, FILTER_SPECS)) == set(FILTER_SPECS)
+
+
+@pytest.mark.django_db(transaction=True)  # a start closes its connection
+@pytest.mark.parametrize("are_made", [False, True])
+def test_a_start_leaves_new_pictures_to_the_worker_except_those_of_the_home_page(are_made: bool):
+    asked: list[tuple[str, str]] = []
+
+    def application(environment, start_response):
+        asked.append((environment["REQUEST_METHOD"], environment["PATH_INFO"]))
+        return []
+
+    image = make_image()
+    if are_made:
+        make_renditions(image.pk)
+    warm(application)
+    if not are_made:
+        assert asked.pop(0) == ("GET", "/")
+    assert {method for method, _path in asked} == {"GET" if are_made else "HEAD"}

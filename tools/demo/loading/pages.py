@@ -61,7 +61,7 @@ def load_faqs() -> None:
 
 
 def load_links() -> None:
-    """Links between pages, once all of them are there."""
+    """Link pages, once all of them are there, and publish those that link."""
     for article in content.read_folder("articles"):
         load_once(f"recommended:{article['slug']}", _load_recommended, article)
     for package in content.read("packages")["package"]:
@@ -131,10 +131,8 @@ def _load_home() -> None:
 
 def _move_welcome_page_aside() -> None:
     """Wagtail's own welcome page holds the slug; a page of another type is somebody's work and stays."""
-    welcome = Page.objects.filter(slug="home", depth=2, content_type__model="page").first()
-    if welcome:
-        welcome.slug = WELCOME_SLUG
-        welcome.save()
+    welcome = Page.objects.filter(slug="home", depth=2, content_type__model="page")
+    welcome.update(slug=WELCOME_SLUG)  # without a signal: it is deleted before anything is indexed
 
 
 def _use_as_site_root(page: HomePage) -> Site:
@@ -203,7 +201,7 @@ def _load_package_page(data: dict) -> None:
         doctor_note=data["doctor_note"],
         questions=streams.questions(data["questions"]),
     )
-    _publish(PackageIndexPage.objects.get(), page)
+    PackageIndexPage.objects.get().add_child(instance=page)  # published with its links
 
 
 def _sample_result(row: dict) -> dict:
@@ -238,9 +236,8 @@ def _load_article(data: dict) -> None:
         questions=streams.questions(data["questions"]),
         sources=streams.sources(data["sources"]),
     )
-    index.add_child(instance=page)
     page.tags.add(*data["tags"])
-    page.save_revision().publish()
+    index.add_child(instance=page)  # published with its links
 
 
 def _load_faq(data: dict) -> None:

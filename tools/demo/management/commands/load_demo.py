@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from tools.demo.loading import catalogue, pages, users
+from tools.demo.loading.indexing import indexed_once
 
 STEPS = [
     ("people who write and review", pages.load_people),
@@ -25,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         if settings.ENVIRONMENT == "production":
             raise CommandError("With production settings no demo is loaded: what it sells is invented.")
-        for number, (name, load) in enumerate(STEPS, start=1):
-            if options["verbosity"]:
-                self.stdout.write(f"  {number}/{len(STEPS)} {name}")
-            load()
+        with transaction.atomic(), indexed_once():
+            for number, (name, load) in enumerate(STEPS, start=1):
+                if options["verbosity"]:
+                    self.stdout.write(f"  {number}/{len(STEPS)} {name}")
+                load()
