@@ -88,9 +88,9 @@ def book_entry(store: Store, intent: Document) -> Document:
     }
 
 
-def total(documents: list[Document], states: tuple[str, ...]) -> int:
-    """Return the sum of those in one of the states."""
-    return sum(document["amount"] for document in documents if document["status"] in states)
+def total(documents: list[Document], statuses: tuple[str, ...]) -> int:
+    """Return the sum of those with one of the statuses."""
+    return sum(document["amount"] for document in documents if document["status"] in statuses)
 
 
 ACTIONS: dict[tuple[str, str], Action] = {
