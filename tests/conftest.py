@@ -1,42 +1,47 @@
 """Fixtures for every test; tests/README.md says which to use for what."""
 
-import contextlib
+import gc
 import os
+import shutil
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import django_db_setup as make_test_database
-from pytest_django.plugin import blocking_manager_key
+from wagtail.images.models import Filter
 from xdist.remote import Producer
 
-from tests import migrated_database, services
+from cms.images.models import CustomImage, CustomRendition
+from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
+from tests import databases, services
 from tests.live_site import LiveSite, WorkerProcess, database_url, prepared_site
-from tests.scheduling import SharedSiteScheduling
+from tests.scheduling import LongestFirstScheduling
+from tests.selection import is_proved_on_either
 
 TESTS = Path(__file__).parent
-# pytest-django's own, under a name that ours can ask for after it has laid the copy in place.
-_made_test_database = make_test_database
-TEMPLATE = pytest.StashKey[Path | None]()
-EITHER_DATABASE = TESTS / "shop"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        # Money and mail are proved on the server's database too, whoever wrote the test.
-        if item.path.is_relative_to(EITHER_DATABASE) and "standin" not in item.path.parts:
+        if is_proved_on_either(item.path):
             item.add_marker("either_database")
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedSiteScheduling:
-    """Keeps together what shares a site or a file's fixtures."""
-    return SharedSiteScheduling(config, log)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the garbage collector need not look through it each time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirstScheduling:
+    """Return the one that keeps together what shares a site or a file's fixtures, the longest first."""
+    return LongestFirstScheduling(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -46,56 +51,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(request: pytest.FixtureRequest, django_db_createdb: bool) -> Path | None:
-    """Where an already migrated SQLite database is or will be kept; none for another server's database."""
-    if connection.vendor != "sqlite":
-        return None
-    template = request.config.cache.mkdir("database") / f"{migrated_database.fingerprint()}.sqlite3"
-    if django_db_createdb:
-        template.unlink(missing_ok=True)
-    return template
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb(migrated_template: Path | None) -> bool:
-    """Django migrates a kept database too, which costs nothing when all is there."""
-    return migrated_template is not None and migrated_template.exists()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_modify_db_settings: None,
-    migrated_template: Path | None,
-    django_db_keepdb: bool,
-    django_db_blocker: DjangoDbBlocker,
-    request: pytest.FixtureRequest,
-) -> None:
-    """pytest-django's database, copied from the last run where nothing has changed since."""
-    test_database = Path(connection.settings_dict["TEST"]["NAME"] or "")
-    if migrated_template and django_db_keepdb:
-        migrated_database.copy(migrated_template, test_database)
-    request.getfixturevalue("_made_test_database")
+def test_database(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[databases.SqliteTestDatabase | databases.PostgresqlTestDatabase]:
+    """This process's own database, migrated."""
     with django_db_blocker.unblock():
-        migrated_database.remember(migrated_template)
-    request.config.stash[TEMPLATE] = migrated_template
+        database = databases.open_test_database()
+        database.use(databases.MIGRATED)
+    yield database
+    with django_db_blocker.unblock():
+        database.drop()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(
-    item: pytest.Item, nextitem: pytest.Item | None
-) -> Generator[None, object, object]:
-    """A transactional test leaves an empty database, without even the root page: the next may need it."""
-    result = yield
-    if nextitem is not None and _is_transactional(item):
-        with item.config.stash[blocking_manager_key].unblock():
-            migrated_database.restore(item.config.stash[TEMPLATE])
-    return result
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: databases.SqliteTestDatabase | databases.PostgresqlTestDatabase) -> None:
+    """Takes the place of pytest-django's, which migrates in every process."""
 
+    def restore(_test_case: TransactionTestCase) -> None:
+        test_database.restore()
 
-def _is_transactional(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    is_marked = marker is not None and marker.kwargs.get("transaction", False)
-    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())
+    # Django's own leaves an empty database, without even the root page, and makes all permissions anew.
+    TransactionTestCase._fixture_teardown = restore
 
 
 @pytest.fixture(autouse=True)
@@ -123,13 +99,37 @@ def mail_server() -> Iterator[services.MailServer]:
 
 
 @pytest.fixture(scope="module")
-def demo_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def demo_content(
+    django_db_setup: None,
+    test_database: databases.SqliteTestDatabase | databases.PostgresqlTestDatabase,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
     """The whole demo content in the test's database, for every test of a module, gone after it."""
-    with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
-        stack.enter_context(transaction.atomic())
-        stack.callback(transaction.set_rollback, True)
-        call_command("load_demo", verbosity=0)
-        yield
+    with django_db_blocker.unblock():
+        folder = test_database.use(databases.DEMO)
+        shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+    yield
+    with django_db_blocker.unblock():
+        test_database.use(databases.MIGRATED)
+    shutil.rmtree(settings.MEDIA_ROOT)
+
+
+@pytest.fixture(scope="module")
+def demo_renditions(demo_content: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The rows of all sizes of the demo's pictures as the worker leaves them, but no files."""
+    with django_db_blocker.unblock():
+        CustomRendition.objects.bulk_create(
+            CustomRendition(
+                image=image,
+                filter_spec=spec,
+                focal_point_key=Filter(spec).get_cache_key(image),
+                file=f"images/{image.pk}-{number}",
+                width=1200,
+                height=630,
+            )
+            for image in CustomImage.objects.all()
+            for number, spec in enumerate([*FILTER_SPECS, SHARE_SPEC])
+        )
 
 
 @pytest.fixture

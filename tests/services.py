@@ -105,8 +105,10 @@ class PostgresqlServer(Server):
         _run_as(account, [initdb, "-D", f"{directory}/data", "-U", "checkup", "-A", "trust", "-E", "UTF8",
                           "--locale=C.UTF-8", "--no-sync"])  # fmt: skip
         port = free_port()
-        # The machine itself does not fail here, so nothing waits for a disk.
-        options = ["fsync=off", "full_page_writes=off", "max_connections=60",
+        # The machine itself does not fail here, so nothing waits for a disk, and nothing lives long.
+        options = ["fsync=off", "full_page_writes=off", "max_connections=60", "wal_level=minimal",
+                   "max_wal_senders=0", "max_wal_size=4GB", "checkpoint_timeout=1h", "jit=off",
+                   f"autovacuum={'on' if keeps_commits else 'off'}",
                    f"synchronous_commit={'on' if keeps_commits else 'off'}"]  # fmt: skip
         command = [postgres, "-D", f"{directory}/data", "-p", str(port), "-h", "127.0.0.1",
                    "-k", str(directory)]  # fmt: skip

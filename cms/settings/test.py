@@ -29,10 +29,13 @@ DEBUG = False
 SECRET_KEY = "test-only-key-never-used-in-production-0123456789"
 ALLOWED_HOSTS = ["*"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, not memory: threads and worker processes must see the same database.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    # What a power failure would cost is of no interest here.
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # the demo's log-ins
+]
 WHITENOISE_AUTOREFRESH = True
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 INSTALLED_APPS = [*INSTALLED_APPS, "tools.demo"]

@@ -8,17 +8,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoDbBlocker
-from wagtail.images.models import Filter
 
-from cms.images.models import CustomImage, CustomRendition
-from cms.images.pictures import FILTER_SPECS, SHARE_SPEC
 from cms.page_cache.versions import start_new_version
 from shop.catalogue.models import PackagePage
 from shop.orders.readiness import missing_for_selling
 from tests.documents import assert_ids_hold
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_renditions")]
 
 FRAME = "site, pages of the address, the page's own type, menu and settings after a purge"
 BUDGETS = {
@@ -36,24 +32,6 @@ BUDGETS = {
     "/search/?q=thyriod": (12, "the same, and the vocabulary"),
 }
 SAID = {"name", "headline", "description", "text", "articleSection"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _pictures_in_all_sizes(demo_content: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The rows that the worker leaves, without the files: these tests look at addresses, not at pixels."""
-    with django_db_blocker.unblock():
-        CustomRendition.objects.bulk_create(
-            CustomRendition(
-                image=image,
-                filter_spec=spec,
-                focal_point_key=Filter(spec).get_cache_key(image),
-                file=f"images/{image.pk}-{number}",
-                width=1200,
-                height=630,
-            )
-            for image in CustomImage.objects.all()
-            for number, spec in enumerate([*FILTER_SPECS, SHARE_SPEC])
-        )
 
 
 @pytest.fixture(autouse=True)

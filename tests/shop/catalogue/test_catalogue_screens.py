@@ -42,6 +42,7 @@ def form_data(package: Package, **changes) -> dict:
     }
 
 
+@pytest.mark.either_database
 def test_list_shows_prices_and_finds_and_filters(administrator):
     make_package(name="Iron check", price_amount=4550)
     make_package(name="Old check", availability=Availability.WITHDRAWN)
@@ -122,6 +123,7 @@ def test_somebody_without_the_permission_is_turned_away(client, django_user_mode
     assert client.get(reverse("packages:index")).status_code in {302, 403}
 
 
+@pytest.mark.either_database
 def test_a_sale_while_the_form_is_open_is_not_undone_by_it(administrator):
     package = make_package(stock_quantity=5)
     address = reverse("packages:edit", args=[package.pk])
@@ -146,6 +148,7 @@ def test_staff_set_and_lift_the_limit(administrator, entered, left):
 
 
 @pytest.mark.parametrize("kind", ["packages", "biomarkers", "panels"])
+@pytest.mark.either_database
 def test_what_others_need_is_not_deleted_and_the_screen_names_them(administrator, kind):
     package = make_package(name="Iron check")
     code = DiscountCode.objects.create(code="SPRING", percentage=10)
@@ -175,6 +178,7 @@ def test_a_package_that_nobody_needs_is_deleted(administrator):
     assert not Package.objects.exists()
 
 
+@pytest.mark.either_database
 def test_a_row_that_was_taken_into_use_by_surprise_is_refused_in_words(administrator, monkeypatch):
     """As for Wagtail's own screens, which ask its index of references only."""
     monkeypatch.setattr("cms.core.refusals.protecting_rows", lambda row: [])

@@ -53,6 +53,7 @@ def colleague(db) -> User:
     return user
 
 
+@pytest.mark.either_database
 class TestList:
     def test_it_shows_reason_order_due_date_taker_and_outcome(self, staff, paid_order, case, colleague):
         actions.take(case.pk, colleague)

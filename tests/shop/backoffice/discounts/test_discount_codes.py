@@ -82,6 +82,7 @@ def test_what_is_wrong_is_said_beside_the_field(staff, changes, field):
     assert DiscountCode.objects.count() == 1
 
 
+@pytest.mark.either_database
 def test_the_list_shows_uses_and_limits_and_finds_and_filters(staff):
     code = make_code("SPRING", total_limit=10)
     make_code("WINTER", valid_until=timezone.now() - timedelta(days=1))
