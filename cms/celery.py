@@ -6,9 +6,12 @@ from logging.config import dictConfig
 
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, setup_logging
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 import configuration
 from cms.celery_broker import register_transports
+from cms.core.checks import refuse_faulty_configuration
 
 # As the web process: without a word a server must not fall back to what is meant for a laptop.
 configuration.choose_settings(configuration.PRODUCTION)
@@ -22,8 +25,6 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _log_as_the_site_does(loglevel: int, **_given: object) -> None:
     """Celery's own handlers have no filter, so they would write order links into the logs."""
-    from django.conf import settings
-
     dictConfig(settings.LOGGING)
     logging.getLogger().setLevel(loglevel)
 
@@ -31,10 +32,6 @@ def _log_as_the_site_does(loglevel: int, **_given: object) -> None:
 @celeryd_init.connect
 @beat_init.connect
 def _refuse_faulty_configuration(**_given: object) -> None:
-    from django.core.exceptions import ImproperlyConfigured
-
-    from cms.core.checks import refuse_faulty_configuration
-
     try:
         refuse_faulty_configuration()
     except ImproperlyConfigured as fault:

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client, RequestFactory
 
-from cms.core.structured_data import as_script, faq_page
+from cms.core.structured_data import absolute, as_script, faq_page
 from tests.factories.site import make_faq_page, make_home, make_plain_page
 from tests.structured_data import things_of
 
@@ -55,6 +55,4 @@ def test_a_preview_says_nothing_to_search_engines():
 
 
 def test_an_address_is_made_whole():
-    from cms.core.structured_data import absolute
-
     assert absolute("/about/", RequestFactory().get("/")) == "http://testserver/about/"
