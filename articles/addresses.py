@@ -22,7 +22,7 @@ def connect_addresses() -> None:
 
 
 def give_slug(instance: Tag, **kwargs) -> None:
-    """A slug of its signs' names for a tag like "+", of which taggit makes an empty one."""
+    """Give a tag like "+", of which taggit makes an empty slug, one of its signs' names."""
     if not instance.slug.strip("_"):
         instance.slug = _free_slug(
             slugify(anyascii(instance.name)) or _names_of_signs(instance.name), instance
@@ -30,7 +30,7 @@ def give_slug(instance: Tag, **kwargs) -> None:
 
 
 def keep_old_address(sender: type[Model], instance: Category | Tag, raw: bool = False, **kwargs) -> None:
-    """Leads from the old address of a category or a tag to the new one."""
+    """Lead from the old address of a category or a tag to the new one."""
     old = sender._default_manager.filter(pk=instance.pk).values_list("slug", flat=True).first()
     if raw or not old or old == instance.slug:
         return

@@ -45,7 +45,7 @@ class MagazinePanel(Component):
 
 
 def not_published(user) -> list[WaitingPage]:
-    """Pages whose scheduled version is due and could not go live, the oldest first."""
+    """Return pages whose scheduled version is due and could not go live, the oldest first."""
     due = {revision.object_id: revision.approved_go_live_at for revision in overdue_revisions()[:MAX_PAGES]}
     pages = page_permission_policy.instances_user_has_permission_for(user, "change").filter(pk__in=due)
     words = _("should have gone live on %(day)s and could not: open it and publish it to see why")
@@ -56,7 +56,7 @@ def not_published(user) -> list[WaitingPage]:
 
 
 def reviews_due(today: date) -> list[WaitingPage]:
-    """Live articles whose review is over or ends within sixty days, the most urgent first."""
+    """Return live articles whose review is over or ends within sixty days, the most urgent first."""
     due = ArticlePage.objects.live().filter(alias_of=None, next_review_due__lte=today + REVIEW_NOTICE)
     return [
         _waiting(page, _review_reason(page.next_review_due, today), is_late=page.next_review_due < today)
@@ -65,7 +65,7 @@ def reviews_due(today: date) -> list[WaitingPage]:
 
 
 def unpublished_changes(user) -> list[WaitingPage]:
-    """Pages with changes that readers do not see yet, the newest first; only those this person may edit."""
+    """Return pages this person may edit with changes that readers do not see yet, the newest first."""
     pages = page_permission_policy.instances_user_has_permission_for(user, "change")
     drafts = pages.filter(has_unpublished_changes=True).order_by("-latest_revision_created_at")
     return [

@@ -10,7 +10,7 @@ from cms.core.structured_data import Thing, absolute, faq_page, picture_url
 
 
 def article(page: Any, request: HttpRequest) -> list[Thing]:
-    """Return an article page: a MedicalWebPage whose main entity is the Article, and its questions.
+    """Return what an article page is: a MedicalWebPage whose main entity is the Article, and its questions.
 
     Takes any page with `author`, `reviewer`, `last_reviewed`, `category` and `question_list`.
     """

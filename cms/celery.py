@@ -24,7 +24,7 @@ app.autodiscover_tasks()
 
 @setup_logging.connect
 def _log_as_the_site_does(loglevel: int, **_given: object) -> None:
-    """Celery's own handlers have no filter, so they would write order links into the logs."""
+    """Replace Celery's own handlers, which have no filter and would write order links into the logs."""
     dictConfig(settings.LOGGING)
     logging.getLogger().setLevel(loglevel)
 

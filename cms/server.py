@@ -43,7 +43,7 @@ class SiteTask(AnsweredTask, WSGITask):
     """A request that the site answers."""
 
     def get_environment(self) -> dict[str, Any]:
-        """WSGI's; the proxy in front, and nobody else, may say that its client speaks TLS."""
+        """Return WSGI's environment; only the proxy in front may say that its client speaks TLS."""
         environment = super().get_environment()
         claimed = environment.get("HTTP_X_FORWARDED_PROTO", "")
         if claimed == "https" and is_trusted(environment.get("REMOTE_ADDR", "")):
@@ -75,13 +75,13 @@ class Channel(HTTPChannel):
     unfinished: object = None
 
     def received(self, data: bytes) -> bool:
-        """Takes what has come, and notes when a new request began to."""
+        """Take what has come, and note when a new request began to."""
         taken = super().received(data)
         self._note(self.request)
         return taken
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the client keeps a request or an answer unfinished for longer than a slow line would."""
+        """Return whether the client leaves a request or answer unfinished longer than a slow line would."""
         if self.requests:  # the site works on it
             self._note(None)
             return False
@@ -125,13 +125,13 @@ class Server(TcpWSGIServer):
         )
 
     def readable(self) -> bool:
-        """As waitress, but full means that who waits longest goes."""
+        """Do as waitress, but drop who waits longest when full."""
         if len(self.active_channels) >= CONNECTIONS:
             self._make_room()
         return super().readable() and not self.task_dispatcher.queue
 
     def maintenance(self, now: float) -> None:
-        """Ends what is overdue; waitress calls it every few seconds."""
+        """End what is overdue; waitress calls it every few seconds."""
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.will_close = True
@@ -142,7 +142,7 @@ class Server(TcpWSGIServer):
             channel.handle_close()
 
     def log_access(self, task: Task) -> None:
-        """One line for each answer, where the configuration asks for it."""
+        """Write one line for each answer, where the configuration asks for it."""
         if not self.worker.cfg.accesslog:
             return
         asked, headers = task.request.first_line.decode("latin-1"), task.request.headers
@@ -163,7 +163,7 @@ class BufferedWorker(Worker):
     """A process of gunicorn's that serves with waitress."""
 
     def run(self) -> None:
-        """Serves until the master asks it to stop; then finishes what is begun."""
+        """Serve until the master asks it to stop; then finish what is begun."""
         _allow_files(CONNECTIONS + 200)
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(self.cfg.threads)
@@ -213,5 +213,5 @@ def _allow_files(count: int) -> None:
 
 
 def _printable(text: str) -> str:
-    """What a client wrote, so that it cannot begin a line of its own or end a quoted part."""
+    """Return what a client wrote, so that it cannot begin a line of its own or end a quoted part."""
     return text.encode("unicode_escape").decode("ascii").replace('"', "\\x22")

@@ -53,7 +53,7 @@ class HomePage(BasePage):
         verbose_name = _("home page")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """The ways in: health checks that an editor features, the newest articles, and the categories."""
+        """Add the ways in: featured health checks, the newest articles, and the categories."""
         packages = list(PackagePage.objects.for_cards().filter(is_featured=True)[:CARDS])
         return {
             **super().get_context(request, *args, **kwargs),
@@ -73,7 +73,7 @@ class HomePage(BasePage):
 
 
 def _with_sample_report(packages: list[PackagePage]) -> dict[str, Any]:
-    """The first results and note that a package has; without them the component draws its own."""
+    """Return the first results and note that a package has; without them the component draws its own."""
     for page in packages:
         if page.sample_report:
             return {"results": [block.value for block in page.sample_report], "note": page.doctor_note}

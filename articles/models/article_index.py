@@ -27,12 +27,12 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
 
     @path("")
     def all_articles(self, request: HttpRequest) -> HttpResponse:
-        """Every article, the newest as the lead of the first page."""
+        """Return every article, the newest as the lead of the first page."""
         return self._listing(request, self.articles(), has_lead=True, current=str(ALL))
 
     @path("category/<slug:slug>/")
     def in_category(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """The articles of one category; 404 for an unknown one."""
+        """Return the articles of one category; 404 for an unknown one."""
         category = get_object_or_404(Category, slug=slug)
         return self._listing(
             request,
@@ -44,7 +44,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
 
     @path("tag/<str:slug>/")
     def with_tag(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """The articles with one tag; 404 for a tag that no listed article carries."""
+        """Return the articles with one tag; 404 for a tag that no listed article carries."""
         tag = get_object_or_404(Tag, slug=slug)
         tagged = self.articles().filter(tagged_items__tag=tag)
         return self._listing(
@@ -57,7 +57,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
         )
 
     def get_route_paths(self) -> list[str]:
-        """What Wagtail leads on from when this page gets another address: its categories and tags too."""
+        """Return what Wagtail redirects when this page gets another address: its categories and tags too."""
         tags = Tag.objects.filter(articles_articletag_items__isnull=False).exclude(slug="").distinct()
         return [
             *super().get_route_paths(),
@@ -66,7 +66,7 @@ class ArticleIndexPage(RoutablePageMixin, BasePage):
         ]
 
     def articles(self) -> ArticleQuerySet:
-        """The listed articles below this page, ready for cards."""
+        """Return the listed articles below this page, ready for cards."""
         return ArticlePage.objects.child_of(self).for_cards()
 
     def _listing(

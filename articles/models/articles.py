@@ -37,7 +37,7 @@ RECOMMENDATIONS = 3
 
 class ArticleQuerySet(ListedPageQuerySet):
     def for_cards(self) -> "ArticleQuerySet":
-        """Listed articles with all that a card shows, newest first, in two queries."""
+        """Return listed articles with all that a card shows, newest first, in two queries."""
         return (
             self.listed()
             .select_related("category", "picture")
@@ -79,7 +79,7 @@ class ArticleQuerySet(ListedPageQuerySet):
 
 
 def topic_link(tag: Tag, index_address: str) -> dict[str, str]:
-    """The tag as a component shows it; without an address where its slug makes none."""
+    """Return the tag as a component shows it; without an address where its slug makes none."""
     return {"name": tag.name, "url": f"{index_address}tag/{tag.slug}/" if index_address and tag.slug else ""}
 
 
@@ -170,11 +170,11 @@ class ArticlePage(BasePage):
 
     @classmethod
     def for_serving(cls) -> models.QuerySet:
-        """With the people behind it; renditions come for all pictures of the page at once."""
+        """Return articles with the people behind them; renditions come for all pictures of a page at once."""
         return cls.objects.select_related("picture", "category", "author__picture", "reviewer__picture")
 
     def clean(self) -> None:
-        """No review lies in the future, and the next one after the last."""
+        """Raise ValidationError for a review in the future, or a next one that is not after the last."""
         super().clean()
         errors = {}
         if self.last_reviewed and self.last_reviewed > site_today():
@@ -185,7 +185,7 @@ class ArticlePage(BasePage):
             raise ValidationError(errors)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Everything around the text: the way back, the contents list, topics, what to read next."""
+        """Add everything around the text: the way back, the contents list, topics, what to read next."""
         index_address = address_of(request, "articleindexpage")
         recommended = ArticlePage.objects.recommended_for(self)
         attach_renditions(
@@ -239,7 +239,7 @@ class ArticlePage(BasePage):
 
 
 def shelves() -> models.QuerySet[Category]:
-    """The categories on which there is something to read."""
+    """Return the categories on which there is something to read."""
     return Category.objects.filter(articles__in=ArticlePage.objects.listed().order_by()).distinct()
 
 

@@ -22,5 +22,5 @@ class Category(models.Model):
         return self.name
 
     def link(self, index_address: str) -> dict[str, str]:
-        """The category as a component shows it, below the address of the article index."""
+        """Return the category as a component shows it, below the address of the article index."""
         return {"name": self.name, "url": f"{index_address}category/{self.slug}/"}

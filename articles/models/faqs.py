@@ -49,7 +49,7 @@ class QuestionGroupBlock(blocks.StructBlock):
         }
 
     def get_context(self, value, parent_context=None):
-        """The page's anchors; alone, as in a preview, the group's own."""
+        """Add the page's anchors; alone, as in a preview, the group's own."""
         page, items = (parent_context or {}).get("page"), value["questions"].bound_blocks
         parts = ((item, item.value["question"]) for item in items)
         anchors = page.anchors if isinstance(page, FAQPage) else anchors_of(parts)
@@ -71,11 +71,11 @@ class FAQIndexPage(BasePage):
         verbose_name = _("question index")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """The question pages by subject."""
+        """Add the question pages by subject."""
         return {**super().get_context(request, *args, **kwargs), "subjects": self.subjects()}
 
     def subjects(self) -> list["Subject"]:
-        """Live question pages grouped by subject, subjects and pages in the editors' order."""
+        """Return live question pages grouped by subject, subjects and pages in the editors' order."""
         groups: dict[str, list[FAQPage]] = {}
         for page in FAQPage.objects.child_of(self).listed():
             groups.setdefault(page.subject, []).append(page)

@@ -70,7 +70,7 @@ class PeoplePage(BasePage):
         verbose_name = _("people page")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Writers and clinical reviewers, each with their articles."""
+        """Add writers and clinical reviewers, each with their articles."""
         people = list(_with_articles())
         return {
             **super().get_context(request, *args, **kwargs),

@@ -35,20 +35,20 @@ class Part(Protocol):
 
 
 def heading_anchor(text: str) -> str:
-    """The fragment of a heading alone: small Latin letters, digits and hyphens, at most `LONGEST`."""
+    """Return the fragment of a heading alone: small Latin letters, digits and hyphens, at most `LONGEST`."""
     slug = slugify(anyascii(text) if _loses_letters(text) else text).replace("_", "-").strip("-")
     return _shortened(slug) or NAMELESS
 
 
 def anchors_of(parts: Iterable[tuple[Part, str]]) -> dict[str, str]:
-    """The anchor of each part of a page by its key; `parts` in reading order, each with its words."""
+    """Return the anchor of each part of a page by its key; `parts` in reading order, each with its words."""
     listed = list(parts)
     anchors = unique_anchors((text for _, text in listed), [part.id for part, _ in listed])
     return {key_of(part): anchor for (part, _), anchor in zip(listed, anchors, strict=True)}
 
 
 def unique_anchors(texts: Iterable[str], ids: Iterable[str | None] = ()) -> list[str]:
-    """An anchor for each text; behind one that is taken stands a part of its id, or a number."""
+    """Return an anchor for each text; behind one that is taken stands a part of its id, or a number."""
     taken = set(RESERVED)
     anchors = []
     for text, own_id in zip_longest(texts, ids):
@@ -60,7 +60,7 @@ def unique_anchors(texts: Iterable[str], ids: Iterable[str | None] = ()) -> list
 
 
 def key_of(part: Part) -> str:
-    """What tells a block from the others of its page: its own id; one made by hand may have none."""
+    """Return what tells a block from the others of its page: its own id; one made by hand may have none."""
     return part.id or f"unsaved-{id(part)}"
 
 
@@ -73,7 +73,7 @@ def _candidates(plain: str, own_id: str | None) -> Iterator[str]:
 
 
 def _loses_letters(text: str) -> bool:
-    """Whether some letter has no plain Latin one below its accents."""
+    """Return whether some letter has no plain Latin one below its accents."""
     return any(
         sign.isalnum() and not unicodedata.normalize("NFKD", sign).encode("ascii", "ignore") for sign in text
     )

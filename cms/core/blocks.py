@@ -31,7 +31,7 @@ class HeadingBlock(blocks.CharBlock):
         preview_value = _("What a blood test shows")
 
     def get_context(self, value, parent_context=None):
-        """The page gives the anchor, which is one of a kind there; alone, as in a preview, any will do."""
+        """Add the page's anchor, which is one of a kind there; alone, as in a preview, any will do."""
         return {"anchor": heading_anchor(value), **super().get_context(value, parent_context)}
 
 
@@ -83,7 +83,7 @@ class PictureBlock(blocks.StructBlock):
         template = "streamfield/picture.html"
 
     def get_preview_value(self):
-        """A picture of the library."""
+        """Return some picture of the library."""
         image = get_image_model().objects.order_by("-created_at").first()
         return self.normalize({"image": image, "caption": _("Where the value lies in the usual range.")})
 
@@ -213,7 +213,7 @@ class SourceBlock(blocks.StructBlock):
         }
 
     def clean(self, value):
-        """Journals date their issues ahead, but not by more than a year."""
+        """Raise ValidationError for a year too far ahead: journals date issues ahead by a year at most."""
         cleaned = super().clean(value)
         if cleaned.get("year") and cleaned["year"] > site_today().year + 1:
             wrong = ValidationError(_("This year lies in the future."))

@@ -10,20 +10,20 @@ from django.utils import timezone
 
 
 def site_time(moment: datetime) -> datetime:
-    """The moment in the site's time zone (settings.TIME_ZONE)."""
+    """Return the moment in the site's time zone (settings.TIME_ZONE)."""
     return timezone.localtime(moment, timezone.get_default_timezone())
 
 
 def wall_clock(moment: datetime) -> datetime:
-    """The same to the second and without its zone, which no spreadsheet knows."""
+    """Return the site's time to the second and without its zone, which no spreadsheet knows."""
     return site_time(moment).replace(tzinfo=None, microsecond=0)
 
 
 def site_day(moment: datetime) -> date:
-    """The date that the moment has on the site."""
+    """Return the date that the moment has on the site."""
     return site_time(moment).date()
 
 
 def site_today() -> date:
-    """The date that it is on the site now."""
+    """Return the date that it is on the site now."""
     return site_day(timezone.now())

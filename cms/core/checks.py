@@ -89,7 +89,7 @@ def _address_faults() -> Iterator[CheckMessage]:
 
 
 def _example_faults() -> Iterator[CheckMessage]:
-    """Values that were copied from .env.example as they stand there."""
+    """Yield values that were copied from .env.example as they stand there."""
     base = urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
     if base and NOBODY_HOST.search(base):
         yield Error(

@@ -65,19 +65,19 @@ class Currency:
         return self.exponent - (len(str(self.step)) - 1)
 
     def is_exact(self, amount: int) -> bool:
-        """Whether Stripe takes an amount with these last digits."""
+        """Return whether Stripe takes an amount with these last digits."""
         return amount % self.step == 0
 
     def rounded(self, amount: Decimal) -> int:
-        """The nearest amount that exists, in minor units; halves go up."""
+        """Return the nearest amount that exists, in minor units; halves go up."""
         return int((amount / self.step).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * self.step
 
     def rounded_down(self, amount: int) -> int:
-        """The next amount that exists and is no larger, in minor units."""
+        """Return the next amount that exists and is no larger, in minor units."""
         return amount // self.step * self.step
 
     def rounded_up(self, amount: int) -> int:
-        """The next amount that exists and is no smaller, in minor units."""
+        """Return the next amount that exists and is no smaller, in minor units."""
         return -self.rounded_down(-amount)
 
 
@@ -106,12 +106,12 @@ CURRENCIES = _table()
 
 
 def currency_of(code: str) -> Currency:
-    """How to count in a currency; one that Stripe does not charge counts with two decimals."""
+    """Return how to count in a currency; one that Stripe does not charge counts with two decimals."""
     return CURRENCIES.get(code.upper()) or Currency(code.upper(), 2, 1, 1, LARGEST)
 
 
 def to_decimal(amount: int, code: str) -> Decimal:
-    """The amount in major units, with the decimals that amounts of the currency can have.
+    """Return the amount in major units, with the decimals that amounts of the currency can have.
 
     9900 USD gives Decimal("99.00"), 500 JPY gives Decimal("500"), 990000 ISK gives Decimal("9900").
     """
@@ -121,7 +121,7 @@ def to_decimal(amount: int, code: str) -> Decimal:
 
 
 def written(amount: int, code: str, locale: str, *, all_decimals: bool = False) -> str:
-    """The amount as people write it, without decimals where it is whole and nobody asks: $99, $99.50."""
+    """Return the amount as people write it, without decimals where it is whole: $99, $99.50."""
     value = to_decimal(amount, code)
     pattern = copy.copy(Locale.parse(locale).currency_formats["standard"])
     is_short = not all_decimals and value == value.to_integral_value()

@@ -50,15 +50,15 @@ class DraftReferences:
         model._meta.add_field(self, private=True)  # type: ignore[arg-type]  # like a generic foreign key
 
     def is_cached(self, instance: models.Model) -> bool:
-        """Nothing to forget when the row is read again."""
+        """Return False: there is nothing to forget when the row is read again."""
         return False
 
     def value_from_object(self, instance: models.Model) -> models.Model | None:
-        """The row itself, unless it is a draft read by this field."""
+        """Return the row itself, unless it is a draft read by this field."""
         return None if getattr(instance, "is_draft_copy", False) else instance
 
     def extract_references(self, instance: models.Model) -> Iterator[Reference]:
-        """In the reference index's form: model, key, path in the model, path in the content."""
+        """Yield references as the index has them: model, key, path in the model, path in the content."""
         for content_type_id, key, model_path, content_path in _only_in_drafts(instance):
             reference = ReferenceIndex(
                 content_type=ContentType.objects.get_for_model(instance), model_path=model_path
@@ -70,7 +70,7 @@ class DraftReferences:
 
 
 def _only_in_drafts(instance: Any) -> list[tuple[int, str, str, str]]:
-    """What the latest draft and the scheduled version name and the row itself does not; read once."""
+    """Return what the latest draft and the scheduled version name and the row itself does not; read once."""
     if not hasattr(instance, "draft_only_references"):
         found: dict[tuple[int, str, str, str], None] = {}
         if pending := list(_pending_versions(instance)):
@@ -100,7 +100,7 @@ def _references_of(instance: Any) -> list[tuple[int, str, str, str]]:
 
 
 def without_lost_rows(model: type[models.Model], content: dict) -> tuple[dict, list[str]]:
-    """The content of a version without the keys whose rows are gone, and the names of the emptied fields.
+    """Return a version's content without the keys whose rows are gone, and the names of the emptied fields.
 
     Only for keys that modelcluster cannot empty. A child whose key must not be empty goes with its row.
     """

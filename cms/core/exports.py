@@ -27,7 +27,7 @@ OTHER_CELLS = re.compile(r"([;\t\r\n])")
 
 
 def safe_cell(value: Any, export_format: str) -> Any:
-    """The value as a spreadsheet may hold it: what would be taken for a formula begins with an apostrophe.
+    """Return the value as a spreadsheet may hold it: what looks like a formula begins with an apostrophe.
 
     Full-width signs and what hides behind spaces and invisible characters count too. Figures stay figures.
     """
@@ -45,7 +45,7 @@ def _guarded(text: str) -> str:
 
 
 def make_exports_safe() -> None:
-    """Puts the safe functions in place of Wagtail's, which every list and report inherits."""
+    """Put the safe functions in place of Wagtail's, which every list and report inherits."""
     if getattr(SpreadsheetExportMixin, "is_safe", False):
         return
     setup = SpreadsheetExportMixin.setup

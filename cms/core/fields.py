@@ -16,7 +16,7 @@ class StreamField(fields.StreamField):
         super().__init__(block_types, **options)
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """The field as a migration writes it: empty of blocks."""
+        """Return the field as a migration writes it: empty of blocks."""
         name, path, _block_types, options = super().deconstruct()
         options.pop("block_lookup", None)
         return name, path, [], options

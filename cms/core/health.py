@@ -41,7 +41,7 @@ class HealthMiddleware:
 
 
 def readiness_response() -> JsonResponse:
-    """200 when everything answers, 503 with the names of what does not. The log has the reasons."""
+    """Return 200 when everything answers, 503 with the names of what does not. The log has the reasons."""
     states = {name: _state(name, check) for name, check in CHECKS.items()}
     is_ready = all(state == "ok" for state in states.values())
     return JsonResponse(
@@ -85,7 +85,7 @@ def _check_broker() -> None:
 
 @cache
 def _check_migrations() -> None:
-    """Cached when it holds: a database does not go back, and the plan costs a tenth of a second."""
+    """Raise NotReady for missing migrations; cached, for no database goes back, and a plan takes 0.1 s."""
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotReady(f"{len(plan)} migrations are missing")

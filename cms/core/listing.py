@@ -11,7 +11,7 @@ Pages = TypeVar("Pages", bound=QuerySet)
 
 
 def is_restricted(path: str = "path") -> Exists:
-    """A condition, in a query that knows a page's tree path by this name: it or one above it is restricted.
+    """Return a condition for a query that knows a page's path by this name: it or one above it is restricted.
 
     Part of the query itself, where Wagtail's `public()` asks for all restrictions first.
     """
@@ -21,7 +21,7 @@ def is_restricted(path: str = "path") -> Exists:
 
 
 def listed(pages: Pages) -> Pages:
-    """Those that any list may show to any reader, each once.
+    """Return those that any list may show to any reader, each once.
 
     They are live and not due to be taken down, below a site's home page, neither restricted themselves nor
     by a page above them, and no aliases: an alias repeats a page that has an address of its own.
@@ -33,13 +33,13 @@ def listed(pages: Pages) -> Pages:
 
 
 def listed_pages() -> "PageQuerySet[Page]":
-    """Pages of every type that any list may show, in no order."""
+    """Return pages of every type that any list may show, in no order."""
     return listed(Page.objects.order_by())
 
 
 class ListedPageQuerySet(PageQuerySet):
     def listed(self) -> "ListedPageQuerySet":
-        """The pages that may stand in a public list."""
+        """Return the pages that may stand in a public list."""
         return listed(self)
 
 

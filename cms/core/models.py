@@ -60,11 +60,11 @@ class BasePage(Page):
 
     @classmethod
     def for_serving(cls) -> models.QuerySet:
-        """The pages of this type with the rows that their template needs; a subclass adds its own."""
+        """Return the pages of this type with the rows that their template needs; a subclass adds its own."""
         return cls.objects.select_related("picture").prefetch_related(prefetch_pictures())
 
     def with_content_json(self, content: dict) -> "BasePage":
-        """Wagtail's, for a version that names rows which are gone too: `lost_fields` has lost them."""
+        """Return Wagtail's page, for a version that names lost rows too: `lost_fields` has their fields."""
         kept, lost = without_lost_rows(type(self), content)
         for name in lost:
             field = self._meta.get_field(name)
@@ -74,7 +74,7 @@ class BasePage(Page):
         return version
 
     def get_view_restrictions(self) -> models.QuerySet:
-        """Wagtail's restrictions, without asking again for what routing has found out."""
+        """Return Wagtail's restrictions, without asking again for what routing has found out."""
         chain = [*getattr(self, "routed_ancestors", []), self]
         if any(page.alias_of_id for page in chain):
             return super().get_view_restrictions()
@@ -93,15 +93,15 @@ class BasePage(Page):
         return original
 
     def address(self, request: HttpRequest) -> str:
-        """The full address for search engines and shares."""
+        """Return the full address for search engines and shares."""
         return self.original.get_full_url(request) or ""
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """Nothing for an alias, whose address is not its own."""
+        """Return nothing for an alias, whose address is not its own."""
         return [] if self.alias_of_id else super().get_sitemap_urls(request)
 
     def breadcrumbs(self, request: HttpRequest) -> list[Crumb]:
-        """The way from the home page down to this page, without the page itself."""
+        """Return the way from the home page down to this page, without the page itself."""
         return breadcrumbs(self, request)
 
     @cached_property
@@ -110,7 +110,7 @@ class BasePage(Page):
         return anchors_of(self.anchored_parts())
 
     def anchored_parts(self) -> Iterator[tuple[Part, str]]:
-        """What can be linked to, in reading order, with its words; by default headings and questions."""
+        """Yield what can be linked to, in reading order, with its words: headings and questions."""
         for block in chain(getattr(self, "body", None) or [], getattr(self, "questions", None) or []):
             if block.block_type == "heading":
                 yield block, block.value
@@ -118,15 +118,15 @@ class BasePage(Page):
                 yield block, block.value["question"]
 
     def question_list(self) -> list[Question]:
-        """The page's questions in reading order; by default those of its `questions` stream."""
+        """Return the page's questions in reading order; by default those of its `questions` stream."""
         return questions_of(getattr(self, "questions", None) or [], self.anchors)
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
-        """The page's JSON-LD objects besides its breadcrumbs; a subclass adds its own."""
+        """Return the page's JSON-LD objects besides its breadcrumbs; a subclass adds its own."""
         return []
 
     def description(self) -> str:
-        """The text for search engines and shares."""
+        """Return the text for search engines and shares."""
         return self.search_description or self.introduction
 
 
@@ -237,7 +237,7 @@ class SiteSettings(BaseSiteSetting):
 
     @classmethod
     def for_request(cls, request: HttpRequest) -> "SiteSettings":
-        """The words for a page, without a query until they change; `for_site` always asks the database."""
+        """Return the settings without a query until they change; `for_site` always asks the database."""
         attribute = cls.get_cache_attr_name()
         if not hasattr(request, attribute):
             site = Site.find_for_request(request)
@@ -246,7 +246,7 @@ class SiteSettings(BaseSiteSetting):
         return getattr(request, attribute)
 
     def plain_values(self) -> dict[str, Any]:
-        """Each column's value, as the cache keeps it."""
+        """Return each column's value, as the cache keeps it."""
         return {
             field.attname: field.get_prep_value(field.value_from_object(self))
             for field in self._meta.concrete_fields

@@ -12,12 +12,12 @@ from cms.core.currencies import CURRENCIES, currency_of, to_decimal, written
 
 
 def format_money(amount: int, currency: str) -> str:
-    """The amount as a reader expects it, whole amounts without decimals: $99 or $99.50."""
+    """Return the amount as a reader expects it, whole amounts without decimals: $99 or $99.50."""
     return written(amount, currency, _locale())
 
 
 def currency_choices() -> list[tuple[str, str]]:
-    """The currencies that Stripe charges, for a select: code and name."""
+    """Return the currencies that Stripe charges, for a select: code and name."""
     return [(code, f"{code} – {get_currency_name(code, locale=_locale())}") for code in sorted(CURRENCIES)]
 
 

@@ -39,14 +39,14 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    """Live children of the home page, without a query until the next publication."""
+    """Return live children of the home page, without a query until the next publication."""
     if not hasattr(request, "_navigation"):
         request._navigation = _read(request)  # type: ignore[attr-defined]  # kept on the request, as Wagtail does
     return request._navigation  # type: ignore[attr-defined]  # a name of our own on the request
 
 
 def address_of(request: HttpRequest, model: str) -> str:
-    """Where the section of this page type lives ("packageindexpage"), or "" when it is not live."""
+    """Return where the section of this page type lives ("packageindexpage"), or "" when it is not live."""
     return navigation(request).addresses.get(model, "")
 
 
@@ -81,7 +81,7 @@ class Crumb(TypedDict):
 
 
 def breadcrumbs(page: Page, request: HttpRequest | None) -> list[Crumb]:
-    """The page's ancestors from the home page down, without the page itself; empty for the home page."""
+    """Return the page's ancestors from the home page down; empty for the home page."""
     site = Site.find_for_request(request) if request else page.get_site()
     if site is None or page.pk == site.root_page_id:
         return []
@@ -94,7 +94,7 @@ def breadcrumbs(page: Page, request: HttpRequest | None) -> list[Crumb]:
 
 
 def _ancestors(page: Page) -> list[Page]:
-    """What routing has loaded; a preview was not routed and asks once."""
+    """Return what routing has loaded; a preview was not routed and asks once."""
     routed = getattr(page, "routed_ancestors", None)
     if routed is None:
         routed = list(page.get_ancestors().filter(depth__gt=1)) if page.path else []

@@ -44,7 +44,7 @@ class OddRequestMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
-        """Refuses a form in another charset: read as UTF-8 its words would be kept in pieces."""
+        """Refuse a form in another charset: read as UTF-8 its words would be kept in pieces."""
         charset = (request.content_params or {}).get("charset", UTF_8)
         if request.content_type in FORMS and not _is_utf_8(charset):
             raise BadRequest("Forms are taken in UTF-8 only.")

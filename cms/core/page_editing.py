@@ -46,7 +46,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def one_at_a_time(view: View) -> View:
-    """Lets the posts to one page wait for each other before any reads it; each saves all or nothing.
+    """Let the posts to one page wait for each other before any reads it; save all of each or nothing.
 
     New pages wait at their parent.
     """
@@ -65,7 +65,7 @@ def one_at_a_time(view: View) -> View:
 
 
 def without_actions(form: QueryDict) -> QueryDict:
-    """The form as a draft to be saved: what its buttons asked for is gone."""
+    """Return the form as a draft to be saved: what its buttons asked for is gone."""
     remaining = form.copy()
     for action in ACTIONS:
         remaining.pop(f"action-{action}", None)
@@ -129,7 +129,7 @@ class GuardedEditView(EditView):
         return super().post(request, *args, **kwargs)
 
     def _is_possible(self) -> bool:
-        """Whether the page and its task are still in the state in which the button was shown."""
+        """Return whether the page and its task are still in the state in which the button was shown."""
         shown = self.request.POST.get("shown-task-state")
         if self.action_name == "perform_workflow_action":
             return shown in (None, str(self.page.current_workflow_task_state.pk))
@@ -144,7 +144,7 @@ class GuardedEditView(EditView):
             self.__dict__.pop(name, None)
 
     def _refusal(self) -> HttpResponseBase:
-        """Says so in words; what was typed stays in the form, unless it is what the page holds already."""
+        """Say so in words; what was typed stays in the form, unless it is what the page holds already."""
         message = _(
             "This page is no longer waiting for that step: it was taken meanwhile, "
             "by somebody else or by a second click. Nothing was changed."

@@ -34,7 +34,7 @@ class PageMeta:
 
 
 def page_meta(context: Context, request: HttpRequest) -> PageMeta:
-    """From a Wagtail page in the context, or from a plain view's `title`, `description` and `robots`."""
+    """Return what a page in the context says, or a plain view's `title`, `description` and `robots`."""
     page = context.get("page")
     robots = str(context.get("robots") or "")
     name = site_name(request)
@@ -83,7 +83,7 @@ def _with_site_name(heading: str, name: str) -> str:
 
 
 def _canonical(page: BasePage, number: int, request: HttpRequest) -> str:
-    """The address of the page; a route below the page (a category, a tag) is an address of its own."""
+    """Return the address of the page; a route below the page (a category, a tag) is an address of its own."""
     own = page.address(request)
     path = page.get_url(request) or request.path
     if request.path.startswith(path) and not getattr(request, "is_preview", False):

@@ -19,14 +19,14 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def comes_from_this_site(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of this site sent the request."""
+    """Return whether the browser says that a page of this site sent the request."""
     if fetch_site := request.headers.get("Sec-Fetch-Site"):
         return fetch_site == "same-origin"
     return is_of_this_site(request, request.headers.get("Origin") or request.headers.get("Referer", ""))
 
 
 def is_of_this_site(request: HttpRequest, address: str) -> bool:
-    """Whether an address has the origin at which this request arrived: scheme, host and port.
+    """Return whether an address has the origin at which this request arrived: scheme, host and port.
 
     The http site of the same name is another one: whoever sits on the line can be it.
     """
@@ -37,7 +37,7 @@ def is_of_this_site(request: HttpRequest, address: str) -> bool:
 
 
 def _origin(address: str) -> tuple[str, str, int]:
-    """As RFC 6454 has it; raises ValueError for what has none, such as "null" or a name with a password."""
+    """Return the origin as RFC 6454 has it; raise ValueError for what has none, such as "null"."""
     parts = urlsplit(address)
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
         raise ValueError(address)
@@ -45,7 +45,7 @@ def _origin(address: str) -> tuple[str, str, int]:
 
 
 def public_form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Takes a form without a token from this site's own pages only; raises PermissionDenied otherwise."""
+    """Take a form without a token from this site's own pages only; raise PermissionDenied otherwise."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:

@@ -19,7 +19,7 @@ REPORTED_SECONDS = 3600
 
 
 def publish_due() -> None:
-    """Takes down what has expired and publishes what is due, each in a transaction of its own."""
+    """Take down what has expired and publishes what is due, each in a transaction of its own."""
     now = timezone.now()
     for row in _expired(now):
         _try(_take_down, row, now)
@@ -28,7 +28,7 @@ def publish_due() -> None:
 
 
 def overdue_revisions() -> models.QuerySet[Revision]:
-    """Scheduled versions whose time has passed and that are not live; the editors' dashboard shows them."""
+    """Return scheduled versions whose time has passed and that are not live; the dashboard shows them."""
     return Revision.objects.filter(approved_go_live_at__lt=timezone.now() - OVERDUE).order_by(
         "approved_go_live_at"
     )
@@ -54,12 +54,12 @@ def _publish(revision: Revision, now: datetime) -> None:
 
 
 def _lock(model: Any, key: object) -> None:
-    """The row before its revisions, as the editor's requests do; both are read afterwards."""
+    """Lock the row before its revisions, as the editor's requests do; both are read afterwards."""
     model._default_manager.select_for_update(no_key=True).filter(pk=key).values_list("pk").first()
 
 
 def _try(work: Callable[[Any, datetime], None], row: Any, now: datetime) -> None:
-    """Whatever is wrong with one row, the others are due too. The failure is logged once an hour."""
+    """Do the work in a transaction of its own; log what fails once an hour, so that it stops no other row."""
     try:
         with transaction.atomic():
             work(row, now)

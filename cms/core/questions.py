@@ -19,12 +19,12 @@ class Question(TypedDict):
 
 
 def questions_of(blocks: Iterable[Part], anchors: Mapping[str, str]) -> list[Question]:
-    """The questions of the question blocks in a stream or a list, with the page's anchors."""
+    """Return the questions of the question blocks in a stream or a list, with the page's anchors."""
     return [_question(block.value, anchors[key_of(block)]) for block in blocks]
 
 
 def _question(value: Any, anchor: str) -> Question:
-    """An unfinished one has an empty answer."""
+    """Return one question; an unfinished one has an empty answer."""
     answer = value.get("answer") or RichText("")
     return Question(
         question=value["question"],
@@ -35,5 +35,5 @@ def _question(value: Any, anchor: str) -> Question:
 
 
 def answer_text(question: Question) -> str:
-    """The answer without markup, words of neighbouring paragraphs apart."""
+    """Return the answer without markup, words of neighbouring paragraphs apart."""
     return " ".join(SafeString(get_text_for_indexing(question["answer_html"])).split())

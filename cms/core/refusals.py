@@ -33,7 +33,7 @@ class AdminRefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Only below the admin's address; every transaction has been rolled back by then."""
+        """Return the refusal below the admin's address; every transaction has been rolled back by then."""
         words = refusal(exception)
         if not words or request.method != "POST" or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
@@ -45,7 +45,7 @@ class AdminRefusalMiddleware:
 
 
 def refusal(exception: Exception) -> str:
-    """The reason in words; empty for what is a fault of ours."""
+    """Return the reason in words; empty for what is a fault of ours."""
     if isinstance(exception, ProtectedError):
         return still_needed(list(exception.protected_objects))
     if isinstance(exception, RestrictedError):
@@ -56,14 +56,14 @@ def refusal(exception: Exception) -> str:
 
 
 def still_needed(rows: list[Any]) -> str:
-    """Says which rows (of as many as the caller has looked for) stand against a deletion."""
+    """Say which rows (of as many as the caller has looked for) stand against a deletion."""
     names = [place_name(place) for place in places_of(rows[:NAMED])]
     words = _("This cannot be deleted, because it is still used: %(places)s") % {"places": ", ".join(names)}
     return f"{words} …" if len(rows) > NAMED else f"{words}."
 
 
 def places_of(rows: Iterable[Any]) -> list[Any]:
-    """The rows as people know them: a row that only links two others is known by the one at its other end."""
+    """Return the rows as people know them: for one that only links two others, the one at its other end."""
     return list(dict.fromkeys(_owner(row) or row for row in rows))
 
 
@@ -72,7 +72,7 @@ def place_name(place: models.Model) -> str:
 
 
 def protecting_rows(target: models.Model) -> list[Any]:
-    """Some rows of each kind that the database would not be without; none that are further away."""
+    """Return some rows of each kind that protect the row; none that are further away."""
     rows: list[Any] = []
     for relation in target._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ForeignObjectRel) and relation.on_delete in PROTECTING:
@@ -121,7 +121,7 @@ class NamingSnippetDeleteView(NamingDeleteView, SnippetDeleteView):
 
 
 def _owner(row: Any) -> Any:
-    """The other end of a row that says nothing itself; None for a row that does."""
+    """Return the other end of a row that says nothing itself; None for a row that does."""
     fields = row._meta.concrete_fields
     keys = [field for field in fields if isinstance(field, models.ForeignKey)]
     if parental := [field for field in keys if isinstance(field, ParentalKey)]:

@@ -12,7 +12,7 @@ from cms.page_cache.middleware import depends_on, public_page
 
 @public_page()
 def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Wagtail's own view, with the route found beforehand; our page where there is none."""
+    """Return what Wagtail's own view does, with the route found beforehand; our 404 where there is none."""
     found = route(request, path)
     request._wagtail_route_for_request = found  # type: ignore[attr-defined]  # Wagtail's cache
     try:
@@ -25,7 +25,7 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def route(request: HttpRequest, path: str) -> RouteResult | None:
-    """The page that answers this path, with what its own routes made of the rest; None when none does."""
+    """Return the page at this path, with what its own routes made of the rest; None when there is none."""
     site = Site.find_for_request(request)
     if site is None:
         return None
@@ -40,7 +40,7 @@ def route(request: HttpRequest, path: str) -> RouteResult | None:
 
 
 def _chain(root: Page, components: list[str]) -> list[Page]:
-    """The root page and below it the pages whose slugs the address names, as deep as they exist."""
+    """Return the root page and below it the pages whose slugs the address names, as deep as they exist."""
     addresses = [root.url_path]
     for slug in components:
         addresses.append(f"{addresses[-1]}{slug}/")
@@ -56,7 +56,7 @@ def _chain(root: Page, components: list[str]) -> list[Page]:
 
 
 def _specific(chain: list[Page]) -> Page:
-    """The last page in its own type, with the rows that its template needs where the type says which.
+    """Return the last page in its own type, with the rows that its template needs where the type says which.
 
     In the same query, whether the page or one above it is restricted.
     """

@@ -53,7 +53,7 @@ class SecurityHeadersMiddleware(CSPMiddleware):
 
 
 def is_editorial(request: HttpRequest) -> bool:
-    """Below the admin's address, in its previews, and where a signed-in editor sees Wagtail's bar."""
+    """Return whether it is the admin, one of its previews, or where a signed-in editor sees Wagtail's bar."""
     return (
         request.path.startswith(reverse("wagtailadmin_home"))
         or getattr(request, "is_preview", False)

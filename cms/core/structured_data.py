@@ -23,7 +23,7 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def as_script(things: Sequence[Thing]) -> SafeString:
-    """A script element that no text in it can end; empty without things."""
+    """Return a script element that no text in it can end; empty without things."""
     if not things:
         return SafeString("")
     graph = json.dumps({"@context": "https://schema.org", "@graph": list(things)}, ensure_ascii=False)
@@ -84,13 +84,13 @@ def faq_page(questions: Iterable[Question], url: str) -> list[Thing]:
 
 
 def picture_url(page: Any, request: HttpRequest) -> str:
-    """The page's picture at the size that shares show, as a full address; empty without a picture."""
+    """Return the page's picture at the size that shares show, as a full address; empty without a picture."""
     rendition = share_rendition(page)
     return absolute(rendition.url, request) if rendition else ""
 
 
 def share_rendition(page: Any) -> Any:
-    """The rendition for shares, asked for once a page; None without a picture that can be shown."""
+    """Return the rendition for shares, asked for once a page; None without a picture that can be shown."""
     if not hasattr(page, "_share_rendition"):
         picture = getattr(page, "picture", None)
         page._share_rendition = renditions_of(picture, [SHARE_SPEC]).get(SHARE_SPEC) if picture else None

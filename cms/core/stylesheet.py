@@ -59,7 +59,7 @@ class StylesheetFinder(BaseFinder):
     def find(  # type: ignore[override]  # the stubs allow None, Django's own finders give an empty list
         self, path: str, find_all: bool = False, **kwargs
     ) -> str | list[str]:
-        """Where the stylesheet lies, or an empty list for every other path."""
+        """Return where the stylesheet lies, or an empty list for every other path."""
         if path.replace("\\", "/") != BUNDLE:
             return []
         written = str(self._written())
@@ -86,7 +86,7 @@ class StylesheetFinder(BaseFinder):
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Writes at once: several processes may write the same file, and none may read half of it."""
+    """Write at once: several processes may write the same file, and none may read half of it."""
     scratch = target.with_name(f"{target.name}.{os.getpid()}.{get_ident()}")
     scratch.write_bytes(content)
     scratch.replace(target)

@@ -5,5 +5,5 @@ from cms.core.publishing import publish_due
 
 @shared_task
 def publish_scheduled() -> None:
-    """Publishes and unpublishes what editors scheduled in Wagtail."""
+    """Publish and unpublish what editors scheduled in Wagtail."""
     publish_due()

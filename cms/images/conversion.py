@@ -32,7 +32,7 @@ class Converted:
 
 
 def readable(file: IO[bytes]) -> Picture:
-    """The whole picture, decoded. Raises a ValidationError with the reason for one that cannot be shown."""
+    """Return the whole picture, decoded; raise ValidationError for one that cannot be shown."""
     try:
         _refuse_too_large(_opened(file).size)
         if _opened(file).format == "PNG":
@@ -58,7 +58,7 @@ def readable(file: IO[bytes]) -> Picture:
 
 
 def converted(picture: Picture) -> Converted | None:
-    """The picture turned upright in plain colours, its first frame only; None when it is so already."""
+    """Return the picture upright in plain colours, its first frame only; None when it is so already."""
     is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
     is_single = getattr(picture, "n_frames", 1) == 1
     if picture.mode in PLAIN_MODES and is_upright and is_single and picture.format != "GIF":
@@ -67,7 +67,7 @@ def converted(picture: Picture) -> Converted | None:
 
 
 def as_plain(picture: Picture) -> Converted:
-    """The first frame in a file of its own, which keeps its format where that is fit for it."""
+    """Return the first frame in a file of its own, which keeps its format where that is fit for it."""
     plain = _in_plain_colours(ImageOps.exif_transpose(picture))
     kind = {"GIF": "PNG", "MPO": "JPEG", None: "PNG"}.get(picture.format, picture.format)
     output = BytesIO()
@@ -76,13 +76,13 @@ def as_plain(picture: Picture) -> Converted:
 
 
 def plain_source(file: IO[bytes]) -> BytesIO | None:
-    """What sizes are made of, for an original that was never converted; None where it is fit as it is."""
+    """Return what sizes are made of, for an original never converted; None where it is fit as it is."""
     picture = _opened(file)
     return None if picture.mode in SCALED_MODES else BytesIO(as_plain(picture).content)
 
 
 def _opened(file: IO[bytes]) -> Picture:
-    """Only its head is read."""
+    """Return the opened picture, of which only the head is read."""
     file.seek(0)
     return Image.open(file, formats=FORMATS)
 

@@ -23,7 +23,7 @@ class CustomImage(AbstractImage):
     admin_form_fields = (*Image.admin_form_fields, "credit")
 
     def get_rendition(self, filter: Filter | str) -> AbstractRendition:
-        """Wagtail's, or for what cannot be made one without a size, as Wagtail's own template tags do."""
+        """Return Wagtail's, or one without a size for what cannot be made, as Wagtail's own tags do."""
         try:
             return super().get_rendition(filter)
         except SourceImageIOError:
@@ -32,7 +32,7 @@ class CustomImage(AbstractImage):
             return not_found
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
-        """Wagtail's, from plain colours whatever was uploaded once; all that fails is a SourceImageIOError.
+        """Make Wagtail's from plain colours, whatever was uploaded; raise SourceImageIOError if it fails.
 
         Wagtail's own screens and ours answer that one by leaving the picture out.
         """
@@ -49,7 +49,7 @@ class CustomImage(AbstractImage):
             raise SourceImageIOError(str(error)) from error
 
     def _plain_source(self, source: File | None) -> File:
-        """Uploads are converted; this is for what came into the database in another way."""
+        """Return the source, in plain colours where it came into the database without an upload."""
         if source is None:
             with self.open_file() as file:
                 source = File(BytesIO(file.read()), name=self.file.name)

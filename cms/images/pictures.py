@@ -22,7 +22,7 @@ WIDTHS = {"avif": (400, 800, 1200), "webp": (400, 800, 1200), "jpeg": (800,)}
 
 
 def filter_spec(picture_format: str, width: int) -> str:
-    """Wagtail's name for one rendition."""
+    """Return Wagtail's name for one rendition."""
     return f"format-{picture_format}|width-{width}"
 
 
@@ -33,7 +33,7 @@ FILTER_SPECS = tuple(filter_spec(name, width) for name, widths in WIDTHS.items()
 
 
 def prefetch_pictures(lookup: str = "picture") -> Prefetch:
-    """Fetches every rendition that `components/picture.html` shows, for `lookup` on all rows, in one query.
+    """Return a prefetch of all that `components/picture.html` shows, for `lookup` on all rows, in one query.
 
     Add the pictures themselves with `select_related(lookup)`.
     """
@@ -46,12 +46,12 @@ def prefetch_pictures(lookup: str = "picture") -> Prefetch:
 
 
 def attach_renditions(images: Iterable[AbstractImage | None]) -> None:
-    """Fetches the renditions of pictures from different places of one page in one query."""
+    """Fetch the renditions of pictures from different places of one page in one query."""
     prefetch_related_objects([image for image in images if image], prefetch_pictures(""))
 
 
 def renditions_of(image: AbstractImage, specs: Iterable[str]) -> dict[str, AbstractRendition]:
-    """The sizes of a picture by their names; without those that cannot be made, and never a failure.
+    """Return the sizes of a picture by their names; without those that cannot be made, and never a failure.
 
     Costs no query after `prefetch_pictures`.
     """

@@ -8,7 +8,7 @@ from cms.images.tasks import make_renditions
 
 
 def connect() -> None:
-    """Starts watching for new pictures."""
+    """Start watching for new pictures."""
     post_save.connect(_make_later, sender=CustomImage, dispatch_uid="make renditions")
 
 

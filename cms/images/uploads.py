@@ -51,7 +51,7 @@ class AvatarForm(AvatarPreferencesForm):
 
 
 def register() -> None:
-    """Makes Wagtail's account screen use it."""
+    """Make Wagtail's account screen use it."""
     # Wagtail has no other way to exchange the form of one of its own panels.
     AvatarSettingsPanel.form_class = AvatarForm
     AvatarSettingsPanel.template_name = "images/avatar_panel.html"  # Wagtail's shows no error

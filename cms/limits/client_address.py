@@ -16,7 +16,7 @@ IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """The reader's address, or for IPv6 their network; empty when it cannot be known.
+    """Return the reader's address, or for IPv6 their network; empty when it cannot be known.
 
     It is not known when a trusted proxy names nobody: all readers would look like one, and one limit would
     stop the shop.
@@ -31,7 +31,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_trusted(peer: str) -> bool:
-    """Whether who opened the connection is a proxy of ours, whose word counts."""
+    """Return whether who opened the connection is a proxy of ours, whose word counts."""
     trusted = tuple(settings.TRUSTED_PROXIES)
     # A connection through a socket file has no address; only this machine's own proxy can open one.
     return not peer or EVERY_PEER in trusted or _is_among(peer, trusted)
@@ -39,7 +39,7 @@ def is_trusted(peer: str) -> bool:
 
 @lru_cache(maxsize=1000)
 def _is_among(address: str, trusted: tuple[str, ...]) -> bool:
-    """Whether it is one of these addresses, or lies in one of these networks (10.0.0.0/8)."""
+    """Return whether it is one of these addresses, or lies in one of these networks (10.0.0.0/8)."""
     try:
         parsed = ip_address(address)
         return any(parsed in ip_network(entry, strict=False) for entry in trusted if entry != EVERY_PEER)

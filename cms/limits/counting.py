@@ -32,7 +32,7 @@ class LimitReached(Exception):
 
 
 def count(*attempts: tuple[str, str]) -> None:
-    """Counts one attempt under each (name in settings.LIMITS, whose it is); raises LimitReached.
+    """Count one attempt under each (name in settings.LIMITS, whose it is); raise LimitReached.
 
     Name the narrow ones first: a refused attempt is counted no further, so whoever is stopped at their own
     limit does not use up what they share with others. An empty `whose` is nobody that can be counted.
@@ -43,12 +43,12 @@ def count(*attempts: tuple[str, str]) -> None:
 
 
 def is_within(name: str, whose: str) -> bool:
-    """Counts one attempt that is refused to nobody; whether it was within its limit."""
+    """Count one attempt that is refused to nobody; return whether it was within its limit."""
     return _reached(name, whose) is None
 
 
 def give_back(*attempts: tuple[str, str]) -> None:
-    """Takes back what `count` has counted, when the attempt turned out to be no failure."""
+    """Take back what `count` has counted, when the attempt turned out to be no failure."""
     for name, whose in attempts:
         for limit in _limits(settings.LIMITS[name]) if whose else ():
             try:
@@ -58,7 +58,7 @@ def give_back(*attempts: tuple[str, str]) -> None:
 
 
 def is_counted(name: str, whose: str) -> bool:
-    """Whether an attempt stands there already, within the limit's time; counts nothing."""
+    """Return whether an attempt stands there already, within the limit's time; counts nothing."""
     try:
         return any(STORAGE.get(limit.key_for(name, whose)) for limit in _limits(settings.LIMITS[name]))
     except DatabaseError:
@@ -75,7 +75,7 @@ def _count(name: str, whose: str) -> None:
 
 
 def _reached(name: str, whose: str) -> tuple[RateLimitItem, float] | None:
-    """The limit that this attempt went beyond, with the time at which it begins again."""
+    """Return the limit that this attempt went beyond, with the time at which it begins again."""
     for limit in _limits(settings.LIMITS[name]):
         try:
             if not LIMITER.hit(limit, name, whose):
@@ -88,5 +88,5 @@ def _reached(name: str, whose: str) -> tuple[RateLimitItem, float] | None:
 
 @lru_cache(maxsize=100)
 def _limits(text: str) -> Sequence[RateLimitItem]:
-    """The limits that a setting such as "5/hour;10/day" stands for; the shortest time first."""
+    """Return the limits that a setting such as "5/hour;10/day" stands for; the shortest time first."""
     return sorted(parse_many(text))

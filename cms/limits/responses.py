@@ -12,13 +12,13 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def with_retry_after(response: Response, reached: LimitReached) -> Response:
-    """The answer with the time to wait, in seconds, for machines."""
+    """Return the answer with the time to wait, in seconds, for machines."""
     response["Retry-After"] = str(reached.retry_after)
     return response
 
 
 def when_to_try_again(reached: LimitReached) -> str:
-    """A sentence in whole minutes."""
+    """Return a sentence in whole minutes."""
     minutes = math.ceil(reached.retry_after / 60)
     if minutes > 90:
         hours = math.ceil(minutes / 60)

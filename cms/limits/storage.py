@@ -33,7 +33,7 @@ class DatabaseStorage(Storage):
         return DatabaseError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """The count after this try. Raises DatabaseError when the table cannot be written."""
+        """Return the count after this attempt. Raise DatabaseError when the table cannot be written."""
         now = int(time.time())
         statement = COUNT_ONE_MORE.format(table=connection.ops.quote_name(Counter._meta.db_table))
         with transaction.atomic(), connection.cursor() as cursor:
@@ -41,7 +41,7 @@ class DatabaseStorage(Storage):
             return cursor.fetchone()[0]
 
     def decr(self, key: str) -> None:
-        """One less, never less than none: its window may have begun again since it was counted."""
+        """Count one less, never less than none: its window may have begun again since."""
         Counter.objects.filter(key=hashed(key), count__gt=0).update(count=F("count") - 1)
 
     def get(self, key: str) -> int:
@@ -49,7 +49,7 @@ class DatabaseStorage(Storage):
         return counter.count if counter else 0
 
     def get_expiry(self, key: str) -> float:
-        """When the count begins again, in seconds since 1970; now when there is none."""
+        """Return when the count begins again, in seconds since 1970; now when there is none."""
         counter = self._current(key)
         return float(counter.expires_at) if counter else time.time()
 
@@ -72,11 +72,11 @@ class DatabaseStorage(Storage):
 
 
 def hashed(key: str) -> str:
-    """A name that only who knows SECRET_KEY can make again from what it names."""
+    """Return a name that only who knows SECRET_KEY can make again from what it names."""
     return salted_hmac("cms.limits", key, algorithm="sha256").hexdigest()
 
 
 def remove_expired() -> int:
-    """Removes counts that no longer mean anything; gives their number."""
+    """Remove counts that no longer mean anything; return their number."""
     removed, _by_model = Counter.objects.filter(expires_at__lte=math.floor(time.time())).delete()
     return removed

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def next_database(url: str) -> str:
-    """The same Redis server's next database, for a cache beside a broker; nothing for nothing."""
+    """Return the same Redis server's next database, for a cache beside a broker; nothing for nothing."""
     if not url:
         return ""
     parts = urlsplit(url)
@@ -49,7 +49,7 @@ class PlainData:
 
 
 def forgiving(method: Callable[..., Any], answer: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, or while Redis is down `answer` of the same arguments."""
+    """Return the method, or while Redis is down `answer` of the same arguments."""
 
     @wraps(method)
     def forgiven(self: RedisCache, *args: Any, **kwargs: Any) -> Any:

@@ -40,7 +40,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def public_page(*, parameters: tuple[str, ...] = ()) -> Callable[[View], View]:
-    """Declares that the view's successful answers are the same for every anonymous reader.
+    """Declare that the view's successful answers are the same for every anonymous reader.
 
     `parameters` are those that change its answers; a view that learns them later (from its page) calls
     `depends_on` itself.
@@ -62,12 +62,12 @@ def public_page(*, parameters: tuple[str, ...] = ()) -> Callable[[View], View]:
 
 
 def depends_on(response: HttpResponseBase, parameters: tuple[str, ...]) -> None:
-    """Says which parameters change this answer."""
+    """Say which parameters change this answer."""
     response.public_parameters = parameters  # type: ignore[attr-defined]  # read by PageCacheMiddleware
 
 
 def keep_private(response: HttpResponseBase) -> None:
-    """One answer of a public view that no cache may keep."""
+    """Mark one answer of a public view as one that no cache may keep."""
     response["Cache-Control"] = PRIVATE
     response.is_public_page = False  # type: ignore[attr-defined]  # read by PageCacheMiddleware
 
@@ -125,7 +125,7 @@ class SharedCopy:
         return cls(tuple((name, value) for name, value in kept["headers"]), kept["body"])
 
     def packed(self) -> dict[str, Any]:
-        """As plain data, which is all that the cache keeps."""
+        """Return it as plain data, which is all that the cache keeps."""
         return {"headers": [list(header) for header in self.headers], "body": self.compressed}
 
     def response(self, request: HttpRequest) -> HttpResponse:
@@ -139,7 +139,7 @@ class SharedCopy:
 
 
 def is_anonymous_read(request: HttpRequest) -> bool:
-    """Whether a shared copy may answer. A preview is a dummy request to the public address."""
+    """Return whether a shared copy may answer. A preview is a dummy request to the public address."""
     return (
         request.method in {"GET", "HEAD"}
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
@@ -176,13 +176,13 @@ class Place:
         return place
 
     def copy(self) -> SharedCopy | None:
-        """What is kept for this address with these parameters."""
+        """Return what is kept for this address with these parameters."""
         used = self._used(self.entry.get("parameters", ()))
         kept = self._read(self._variant(used), is_bounded=False) if used else self.entry
         return SharedCopy.unpacked(kept["copy"]) if "copy" in kept else None
 
     def keep(self, copy: SharedCopy, parameters: tuple[str, ...]) -> None:
-        """Keeps the copy of a page that these parameters change."""
+        """Keep the copy of a page that these parameters change."""
         entry = {**self.entry, "parameters": list(parameters)}
         if used := self._used(parameters):
             self._write(self._variant(used), {"copy": copy.packed()}, is_bounded=False)
@@ -198,7 +198,7 @@ class Place:
         return f"{self.address}?{urlencode(used)}"
 
     def _read(self, address: str, is_bounded: bool) -> dict[str, Any]:
-        """What is kept for the address; a slot may hold another one's."""
+        """Return what is kept for the address; a slot may hold another one's."""
         name, key = self._names(address, is_bounded)
         kept = cache.get(key)
         return kept if isinstance(kept, dict) and kept.get("name") == name else {}
@@ -208,7 +208,7 @@ class Place:
         cache.set(key, {**kept, "name": name}, KEPT_SECONDS)
 
     def _names(self, address: str, is_bounded: bool) -> tuple[str, str]:
-        """The address as a digest, because it may hold a reader's words, and the key that it is kept at.
+        """Return the address as a digest, since it may hold a reader's words, and the key that it is kept at.
 
         That is one of its own where there are only so many addresses, else one of the slots.
         """
@@ -218,7 +218,7 @@ class Place:
 
 
 def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:
-    """What makes this answer personal, in words for the log; empty when nothing does."""
+    """Return what makes this answer personal, in words for the log; empty when nothing does."""
     if response.cookies:
         return "sets a cookie"
     if "cookie" in response.get("Vary", "").lower():
@@ -231,7 +231,7 @@ def why_not_shareable(request: HttpRequest, response: HttpResponseBase) -> str:
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether the header allows gzip; "gzip;q=0" forbids it, a malformed weight says nothing."""
+    """Return whether the header allows gzip; "gzip;q=0" forbids it, a malformed weight says nothing."""
     match = re.search(r"\bgzip\b(?:\s*;\s*q=([01](?:\.\d*)?))?", accept_encoding)
     return match is not None and float(match.group(1) or 1) > 0
 

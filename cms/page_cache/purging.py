@@ -14,7 +14,7 @@ from cms.page_cache.versions import purge
 
 
 def connect_purging() -> None:
-    """Listens to pages and to the models of settings.PAGE_CACHE_PURGED_BY."""
+    """Listen to pages and to the models of settings.PAGE_CACHE_PURGED_BY."""
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(purge_pages, dispatch_uid="purge-pages")
     post_save.connect(purge_after_page_save, dispatch_uid="purge-pages")
@@ -30,7 +30,7 @@ def purge_pages(**kwargs) -> None:
 
 
 def purge_after_page_save(instance: object, update_fields: frozenset[str] | None, **kwargs) -> None:
-    """A draft or a lock saves some fields only; what readers see is saved whole."""
+    """Purge what readers see, which is saved whole; a draft or a lock saves some fields only."""
     if isinstance(instance, Page) and instance.live and update_fields is None:
         purge()
 

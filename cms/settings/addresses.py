@@ -6,7 +6,7 @@ import environ
 
 
 def database(url: str) -> dict:
-    """Django's words for the address; raises ValueError for one that names no database of Django's."""
+    """Return Django's setting for the address; raise ValueError for one that names no such database."""
     parsed = environ.Env.db_url_config(url)
     if not parsed.get("ENGINE", "").startswith("django.db.backends."):
         raise ValueError
@@ -14,7 +14,7 @@ def database(url: str) -> dict:
 
 
 def redis(url: str) -> str:
-    """The address itself, or nothing; raises ValueError for one that names no Redis server."""
+    """Return the address itself, or nothing; raise ValueError for one that names no Redis server."""
     parts = urlsplit(url)
     if url and (parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0):
         raise ValueError

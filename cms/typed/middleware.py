@@ -34,7 +34,7 @@ class TypedTextMiddleware:
 
 
 def _clean(sent: QueryDict) -> Any:
-    """The same parameters when there is nothing to take out, as nearly always."""
+    """Return the same parameters when there is nothing to take out, as nearly always."""
     changed = {
         name: cleaned
         for name, values in sent.lists()

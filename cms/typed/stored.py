@@ -6,7 +6,7 @@ from django.db import models
 
 
 def clean_column(model: type[models.Model], name: str, clean: Callable[[str], str]) -> None:
-    """Cleans the column in every row; a value that another row has already under a unique column stays."""
+    """Clean the column in every row; a value that another row has already under a unique column stays."""
     rows = model._default_manager.order_by("pk")
     is_unique = getattr(model._meta.get_field(name), "unique", False)
     for pk, value in rows.values_list("pk", name).iterator(chunk_size=2000):

@@ -40,19 +40,19 @@ _NOT_IN_SEARCH = re.compile(r"[^\w@.+]+")
 
 
 def without_controls(text: str) -> str:
-    """The text without what no output can hold; tabs and line ends stay, another break becomes a space."""
+    """Return the text without what no output can hold; tabs and line ends stay, other breaks are spaces."""
     if not _CONTROLS.search(text):
         return text
     return _CONTROLS.sub("", re.sub(_BREAKING_CONTROLS, " ", text))
 
 
 def controls_as_spaces(text: str) -> str:
-    """As `without_controls`, but as long as it was."""
+    """Return the text as `without_controls` does, but as long as it was."""
     return _CONTROLS.sub(" ", text)
 
 
 def each_text(value: Any, clean: Callable[[str], str]) -> Any:
-    """Plain data with every text in it cleaned, the names of its values too."""
+    """Return plain data with every text in it cleaned, the names of its values too."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list | tuple):
@@ -63,7 +63,7 @@ def each_text(value: Any, clean: Callable[[str], str]) -> Any:
 
 
 def clean_line(text: str) -> str:
-    """One line as it is stored: visible characters in Unicode's composed form, single plain spaces, trimmed.
+    """Return one line as it is stored: visible characters, composed, with single plain spaces, trimmed.
 
     Invisible characters stay where a script needs them to spell a name.
     """
@@ -72,13 +72,13 @@ def clean_line(text: str) -> str:
 
 
 def clean_identity(text: str) -> str:
-    """One line that is compared character by character: no full-width figures, ligatures or curled quotes."""
+    """Return one line to compare by character: no full-width figures, ligatures or curled quotes."""
     visible = _INVISIBLES.sub("", without_controls(text)).translate(_TYPOGRAPHY)
     return " ".join(unicodedata.normalize("NFKC", visible).translate(_TYPOGRAPHY).split())
 
 
 def clean_email(text: str) -> str:
-    """An e-mail address as it is stored and sent to: the domain in lower case, and in ASCII.
+    """Return an e-mail address as it is stored and sent to: the domain in lower case, and in ASCII.
 
     Stripe and many mail servers take a domain of other letters only as IDNA has it (https://www.rfc-editor.org/rfc/rfc5891).
     What is no address stays wrong, so that whoever checks it refuses it.
@@ -89,27 +89,27 @@ def clean_email(text: str) -> str:
 
 
 def email_key(text: str) -> str:
-    """By which two addresses are the same one, however they were typed."""
+    """Return by what two addresses are the same one, however they were typed."""
     return clean_email(text).casefold()
 
 
 def clean_code(text: str) -> str:
-    """The letters and figures of a code that a machine made, in capitals: G474NNJ7 for "#g474-nnj7 "."""
+    """Return the letters and figures of a machine's code, in capitals: G474NNJ7 for "#g474-nnj7 "."""
     return _capitals(_NO_LETTER_OR_FIGURE.sub("", clean_identity(text)))
 
 
 def clean_word_code(text: str) -> str:
-    """A code that a person invented, in capitals and without spaces; its dashes tell it from others."""
+    """Return a person's code in capitals and without spaces; its dashes tell it from others."""
     return _capitals(clean_identity(text).replace(" ", ""))
 
 
 def figures(text: str) -> str:
-    """The decimal figures of a text as 0 to 9, whatever stands between them."""
+    """Return the decimal figures of a text as 0 to 9, whatever stands between them."""
     return _NO_FIGURE.sub("", "".join(str(unicodedata.decimal(char, char)) for char in text))
 
 
 def folded(text: str) -> str:
-    """The form in which names and words are looked for: lower case, no accents, in ASCII.
+    """Return the form in which names and words are looked for: lower case, no accents, in ASCII.
 
     Łukasz, ŁUKASZ and Lukasz give the same, as do O'Brien and OBrien with any apostrophe. Letters of other
     scripts are spelt in Latin ones. Only for finding: it calls things alike that are not the same.

@@ -22,7 +22,7 @@ class CountedLogIn(AuthenticationForm):
     """Django's form, which hashes for an unknown account too: nothing tells who has one."""
 
     def clean(self) -> dict[str, Any]:
-        """As Django's; too many attempts are refused whatever the password is."""
+        """Do as Django's form; refuse too many attempts whatever the password is."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not username or not password:
             return self.cleaned_data
@@ -53,7 +53,7 @@ class PasswordResetForm(auth.PasswordResetForm):
         self.request = request
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuses too many requests, for one e-mail address or from one network address."""
+        """Refuse too many requests, for one e-mail address or from one network address."""
         if email := self.cleaned_data.get("email"):
             try:
                 count_reset(self.request, email)
@@ -62,7 +62,7 @@ class PasswordResetForm(auth.PasswordResetForm):
         return super().clean()
 
     def save(self, **_options: Any) -> None:
-        """Keeps the accounts with this address for a worker, even when there are none."""
+        """Keep the accounts with this address for a worker, even when there are none."""
         ids = [user.pk for user in self.get_users(self.cleaned_data["email"])]
         asked = ResetRequest.objects.create(user_ids=ids)
         nudge(send_password_reset, asked.pk)
@@ -74,7 +74,7 @@ class PasswordChangeForm(auth.PasswordChangeForm):
     request: HttpRequest
 
     def clean_old_password(self) -> str:
-        """Refuses too many answers."""
+        """Refuse too many answers."""
         try:
             attempts = count_old_password(self.user.pk)
         except LimitReached as reached:
@@ -85,7 +85,7 @@ class PasswordChangeForm(auth.PasswordChangeForm):
 
 
 def refusal(request: HttpRequest, reached: LimitReached) -> forms.ValidationError:
-    """The words for the form; the view answers with the status (see cms.users.views.says_too_many)."""
+    """Return the words for the form; the view answers with the status (see cms.users.views.says_too_many)."""
     request.limit_reached = reached  # type: ignore[attr-defined]  # the view reads it
     words = _("There were too many tries in a short time. %(when)s") % {"when": when_to_try_again(reached)}
     return forms.ValidationError(words, code="too_many")

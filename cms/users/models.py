@@ -26,7 +26,7 @@ class User(AbstractUser):
     objects: ClassVar = UserManager()
 
     def __str__(self) -> str:
-        """The name by which colleagues know the person; the user name where none was given."""
+        """Return the name by which colleagues know the person; the user name where none was given."""
         return get_user_display_name(self)
 
     @classmethod

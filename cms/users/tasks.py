@@ -25,7 +25,7 @@ TRIED_FOR = timedelta(days=1)
 
 @shared_task
 def send_password_reset(request_id: int) -> bool:
-    """Sends the people of this request a link to a new password, which holds until they use it or log in.
+    """Send the people of this request a link to a new password, which holds until they use it or log in.
 
     False when the mail server did not take it, or another worker has it: then it is tried again.
     """
@@ -50,7 +50,7 @@ def send_password_reset(request_id: int) -> bool:
 
 @shared_task
 def send_password_resets() -> None:
-    """Sends what lost nudges and mail servers that were away have left behind, the oldest first."""
+    """Send what lost nudges and mail servers that were away have left behind, the oldest first."""
     due = ResetRequest.objects.filter(next_attempt_at__lte=timezone.now()).order_by("pk")
     for request_id in list(due.values_list("pk", flat=True)[:100]):
         send_password_reset.delay(request_id)

@@ -14,7 +14,7 @@ Attempts = list[tuple[str, str]]
 
 
 def count_log_in(request: HttpRequest, username: str) -> Attempts:
-    """One log-in, whether or not there is such an account. Raises LimitReached; gives what was counted.
+    """Count one log-in, with or without such an account; return what was counted. Raise LimitReached.
 
     Strict for one account at one address. Somebody who never logged in from there is also counted by address
     and by account, wherever the attempts come from. Who did is not: else strangers could lock staff out.
@@ -28,27 +28,27 @@ def count_log_in(request: HttpRequest, username: str) -> Attempts:
 
 
 def remember_log_in(request: HttpRequest, username: str, attempts: Attempts) -> None:
-    """A right password: its try is no failure, and the account is known at this address from now on."""
+    """Take back the attempt with the right password; from now on the account is known at this address."""
     give_back(*attempts)
     is_within(KNOWN, _pair(_account(username), client_address(request)))
 
 
 def count_old_password(user_id: int) -> Attempts:
-    """One answer of somebody logged in to the question for the password. Raises LimitReached."""
+    """Count one answer of somebody logged in to the question for the password. Raise LimitReached."""
     attempts = [("password.account", str(user_id))]
     count(*attempts)
     return attempts
 
 
 def count_shared_password(request: HttpRequest) -> Attempts:
-    """One password for a restricted page or collection. Raises LimitReached."""
+    """Count one password for a restricted page or collection. Raise LimitReached."""
     attempts = [("restriction.address", client_address(request))]
     count(*attempts)
     return attempts
 
 
 def count_reset(request: HttpRequest, email: str) -> None:
-    """One request for a mail with a link, whether or not there is such an account. Raises LimitReached."""
+    """Count one request for a mail with a link, with or without such an account. Raise LimitReached."""
     count(("reset.address", client_address(request)), ("reset.email", email_key(email)))
 
 

@@ -19,7 +19,7 @@ class CommonPasswordValidator(DjangoValidator):
     """
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raises ValidationError for a password that is easy to think of."""
+        """Raise ValidationError for a password that is easy to think of."""
         if any(word in self.passwords or word in OUR_OWN for word in cores(password)):
             raise ValidationError(
                 _("This password is easy to guess: a common one stays so with numbers or signs around it."),
@@ -28,7 +28,7 @@ class CommonPasswordValidator(DjangoValidator):
 
 
 def cores(password: str) -> set[str]:
-    """The password itself, and what is left of it without digits, signs, disguise and repetition."""
+    """Return the password itself, and what is left of it without digits, signs, disguise and repetition."""
     lowered = password.lower().strip()
     found = {lowered}
     for text in (lowered, lowered.translate(LETTERS)):

@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def says_too_many(view: View) -> View:
-    """The view, whose answer is 429 once one of its forms was refused for too many attempts."""
+    """Return the view, whose answer is 429 once one of its forms was refused for too many attempts."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -37,7 +37,7 @@ def says_too_many(view: View) -> View:
 
 
 def counts_shared_password(view: View) -> View:
-    """Wagtail's view of a password that readers share, with a limit for each network address."""
+    """Return Wagtail's view of a password that readers share, with a limit for each network address."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

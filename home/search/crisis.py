@@ -109,7 +109,7 @@ class _Words:
 
 
 def help_for(text: str, request: HttpRequest) -> Help | None:
-    """The help that these words ask for; None when they are of no crisis."""
+    """Return the help that these words ask for; None without a crisis."""
     kinds = crises_in(text)
     if not kinds:
         return None
@@ -127,14 +127,14 @@ def _line(value: Mapping) -> Line:
 
 
 def unrecorded(response: Answer) -> Answer:
-    """The answer to somebody in a crisis: no cache keeps it, and no page that follows learns of it."""
+    """Return the answer to somebody in a crisis: no cache keeps it, and no page that follows learns of it."""
     response["Referrer-Policy"] = "no-referrer"
     keep_private(response)
     return response
 
 
 def crises_in(text: str) -> list[str]:
-    """The kinds of crisis that the words speak of, the gravest first; usually none."""
+    """Return the kinds of crisis that the words speak of, the gravest first; usually none."""
     data = _words()
     typed = data.harmless.sub(" ", " ".join(_typed_words(text))).split()
     meant = [_meanings(word, data) for word in typed]
@@ -147,7 +147,7 @@ def crises_in(text: str) -> list[str]:
 
 
 def _typed_words(text: str) -> list[str]:
-    """Plain small letters: without accents, apostrophes and invisible signs, and with "su1c!de" undone."""
+    """Return the words in plain small letters: no accents or invisible signs, and "su1c!de" undone."""
     decomposed = unicodedata.normalize("NFKD", clean_identity(text[: MAX_WORDS * 20]))
     plain = "".join(_plain(sign) for sign in decomposed).replace("'", "")
     disguised = re.sub(r"(?<=\w)[@!$*](?=\w)", lambda sign: _DISGUISES[sign[0]], plain.casefold())
@@ -158,7 +158,7 @@ def _typed_words(text: str) -> list[str]:
 
 
 def _plain(sign: str) -> str:
-    """A letter of any alphabet in Latin ones, nothing for an accent, and any other sign as it is."""
+    """Return a letter of any alphabet in Latin ones, nothing for an accent, and any other sign as it is."""
     if sign.isascii():
         return sign
     if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
@@ -181,7 +181,7 @@ def _joined(typed: list[str]) -> Iterator[str]:
 
 
 def _meanings(word: str, data: _Words) -> frozenset[str]:
-    """The known words that this one may be."""
+    """Return the known words that this one may be."""
     meanings = {word, *(f"{beginning}*" for beginning in data.beginnings if word.startswith(beginning))}
     if len(word) >= MIN_MISTYPED_LENGTH and word not in data.not_mistyped:
         near = [known for known in data.mistyped if known[0] == word[0] and abs(len(known) - len(word)) <= 2]
@@ -196,7 +196,7 @@ def _meanings(word: str, data: _Words) -> frozenset[str]:
 def _follows(
     rule: tuple[tuple[str, ...], ...], meant: list[frozenset[str]], start: int | None = None
 ) -> bool:
-    """Whether the words of a rule stand there in its order, each near the one before."""
+    """Return whether the words of a rule stand there in its order, each near the one before."""
     if not rule:
         return True
     places = range(len(meant)) if start is None else range(start, min(start + WORDS_BETWEEN + 1, len(meant)))

@@ -10,7 +10,7 @@ from home.search.models import QuestionEntry
 
 
 def connect_question_index() -> None:
-    """Listens to publishing; deleting a page removes its rows by itself."""
+    """Listen to publishing; deleting a page removes its rows by itself."""
     page_published.connect(index_published, dispatch_uid="index-questions")
     page_unpublished.connect(forget_unpublished, dispatch_uid="forget-questions")
 
@@ -26,7 +26,7 @@ def forget_unpublished(instance: Page, **kwargs) -> None:
 
 @transaction.atomic
 def index_questions(page: BasePage) -> None:
-    """Makes the rows of this page equal to its questions."""
+    """Make the rows of this page equal to its questions."""
     listed = [] if page.alias_of_id else page.question_list()  # an alias's are those of its original
     questions: dict[str, Question] = {question["anchor"]: question for question in listed}
     QuestionEntry.objects.filter(page_id=page.pk).exclude(anchor__in=questions).delete()

@@ -25,20 +25,20 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:
-    """The words that carry meaning, in the order typed, each once; all of them when none does."""
+    """Return the words that carry meaning, in the order typed, each once; all of them when none does."""
     words = list(dict.fromkeys(_WORD.findall(_ENDINGS.sub("", text.lower()))))[:MAX_WORDS]
     return [word for word in words if word not in COMMON_WORDS] or words
 
 
 def search_query(words: list[str]) -> SearchQuery:
-    """All words, each in the singular or the plural. SQLite's index knows no word forms of its own."""
+    """Return a query for all words, each in the singular or the plural: SQLite's index knows no forms."""
     forms = [_forms(word) if position < 3 else [word] for position, word in enumerate(words)]
     variants = [PlainText(" ".join(variant), operator="and") for variant in product(*forms)]
     return variants[0] if len(variants) == 1 else Or(variants)
 
 
 def highlight(text: str, words: list[str]) -> SafeString:
-    """The text, escaped, with the words and their forms marked."""
+    """Return the text, escaped, with the words and their forms marked."""
     pieces = _pattern(words).split(text) if words else [text]
     return mark_safe(
         "".join(
@@ -49,7 +49,7 @@ def highlight(text: str, words: list[str]) -> SafeString:
 
 
 def excerpt(text: str, words: list[str]) -> str:
-    """The part of a long text around the first word found, cut between words."""
+    """Return the part of a long text around the first word found, cut between words."""
     if len(text) <= EXCERPT_LENGTH:
         return text
     found = _pattern(words).search(text) if words else None

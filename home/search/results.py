@@ -41,7 +41,7 @@ class Group:
 
 
 def search_site(words: list[str], request: HttpRequest, kinds: Iterable[str] = KINDS) -> list[Group]:
-    """The groups in which something was found. One query a kind."""
+    """Return the groups in which something was found. One query a kind."""
     finders = {"package": _packages, "article": _articles, "page": _pages}
     groups = []
     for kind in kinds:
@@ -52,7 +52,7 @@ def search_site(words: list[str], request: HttpRequest, kinds: Iterable[str] = K
 
 
 def heading(kind: str) -> str:
-    """What a reader calls this kind of result."""
+    """Return what a reader calls this kind of result."""
     return {
         "package": _("Health checks"),
         "question": _("Questions"),
@@ -62,7 +62,7 @@ def heading(kind: str) -> str:
 
 
 def suggestion(words: list[str]) -> str:
-    """The words with mistyped ones replaced by the nearest that the site uses; empty when nothing is near."""
+    """Return the words with the nearest of the site for mistyped ones; empty when nothing is near."""
     vocabulary = frozenset(remember("search-vocabulary", _vocabulary))
     corrected = [word if word in vocabulary else _nearest(word, vocabulary) for word in words]
     known = [word for word in corrected if word]
@@ -109,7 +109,7 @@ def _pages(words: list[str], request: HttpRequest) -> list[Result]:
 
 
 def _questions(words: list[str], request: HttpRequest) -> list[Result]:
-    """The questions themselves, not the pages that carry them, each with the address of its answer."""
+    """Return the questions themselves, not the pages that carry them, each with the address of its answer."""
     entries = QuestionEntry.objects.filter(page_id__in=listed_pages().values("pk")).select_related("page")
     return [
         Result(

@@ -19,7 +19,7 @@ RESULTS_ON_PAGE = 10
 @require_safe
 @public_page(parameters=("q", "kind", "page"))
 def search(request: HttpRequest) -> HttpResponse:
-    """Results by kind; `kind` shows one of them page by page. Too long a query is refused in words.
+    """Return results by kind; `kind` shows one of them page by page. Too long a query is refused in words.
 
     Words of a crisis are answered with help, without offers and suggestions.
     """

@@ -23,7 +23,7 @@ class OfferBlock(blocks.StructBlock):
         template = "attribution/offer.html"
 
     def get_context(self, value, parent_context=None):
-        """Adds the package, its page's address with the origin, and whether it can be bought at all."""
+        """Add the package, its page's address with the origin, and whether it can be bought at all."""
         parent_context = parent_context or {}
         package = value["package"]
         page = package.live_page if package else None

@@ -16,12 +16,12 @@ MAX_PAGE_ID_LENGTH = 12
 
 
 def with_origin(url: str, page_id: int | None) -> str:
-    """The address of a package page that remembers which page offered it."""
+    """Return the address of a package page that remembers which page offered it."""
     return f"{url}?{urlencode({ORIGIN_PARAMETER: page_id})}" if url and page_id else url
 
 
 def origin_page_id(request: HttpRequest) -> int | None:
-    """The live page whose offer the reader followed, read from a referrer of this site; None without one."""
+    """Return the live page whose offer the reader followed, by this site's own referrer; None without one."""
     referrer = request.headers.get("Referer", "")
     if not is_of_this_site(request, referrer):
         return None

@@ -51,7 +51,7 @@ class SampleResultBlock(blocks.StructBlock):
     )
 
     def clean(self, value):
-        """A number has its whole line, a finding in words has none."""
+        """Raise ValidationError unless a number has its whole line and a finding in words none."""
         result = super().clean(value)
         places = {name: result[name] for name in ("position", "low", "high")}
         if is_number(result["value"]):

@@ -46,7 +46,7 @@ class PackageForm(WagtailAdminModelForm):
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Package:
-        """The package; its stock stays as the orders left it unless another number was entered."""
+        """Return the package; its stock stays as the orders left it unless another number was entered."""
         if commit and self.instance.pk and "stock_quantity" not in self.changed_data:
             self.instance.stock_quantity = stock.locked_quantity(self.instance.pk)
         elif commit and self.instance.pk and self.instance.stock_quantity is None:

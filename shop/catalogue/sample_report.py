@@ -35,12 +35,12 @@ class SampleResult:
 
 
 def is_number(value: str) -> bool:
-    """Whether a result can lie on a line."""
+    """Return whether a result can lie on a line."""
     return _NUMBER.match(value.strip()) is not None
 
 
 def sample_result(result: Mapping) -> SampleResult:
-    """A row from a block's value: name, value, and position, low and high for a number."""
+    """Return a row from a block's value: name, value, and position, low and high for a number."""
     name, value = result["name"], result["value"]
     places = [result.get(key) for key in ("position", "low", "high")]
     if not is_number(str(value)) or None in places:

@@ -22,7 +22,7 @@ class OutOfStock(Exception):
 
 
 def take(quantities: Mapping[int, int]) -> dict[int, int]:
-    """Takes as many of each package (by primary key) out of its stock; gives what was limited.
+    """Take as many of each package (by primary key) out of its stock; return what was limited.
 
     The packages' rows stay locked, in the order of their keys, until the transaction ends. Raises OutOfStock.
     """
@@ -44,7 +44,7 @@ def take(quantities: Mapping[int, int]) -> dict[int, int]:
 
 
 def reserve(order_reference: str, taken: Mapping[int, int]) -> None:
-    """Notes that this order holds what was taken."""
+    """Note that this order holds what was taken."""
     StockReservation.objects.bulk_create(
         StockReservation(order_reference=order_reference, package_id=pk, quantity=quantity)
         for pk, quantity in taken.items()
@@ -52,12 +52,12 @@ def reserve(order_reference: str, taken: Mapping[int, int]) -> None:
 
 
 def confirm(order_reference: str) -> None:
-    """The order is paid, or left without a payment: what it held is sold."""
+    """End the reservation of an order that is paid, or left without a payment: what it held is sold."""
     StockReservation.objects.filter(order_reference=order_reference).delete()
 
 
 def give_back(order_reference: str) -> None:
-    """The order has ended: what it held, and no more, can be sold again. Doing it again changes nothing."""
+    """Put what an ended order held, and no more, back on sale. Doing it again changes nothing."""
     held = StockReservation.objects.filter(order_reference=order_reference).order_by("package_id")
     for reservation in list(held):
         deleted, _by_model = StockReservation.objects.filter(pk=reservation.pk).delete()
@@ -66,19 +66,19 @@ def give_back(order_reference: str) -> None:
 
 
 def lift_limit(package_id: int) -> None:
-    """Any number can be sold: nothing is held any more, so that a later limit counts what it says."""
+    """Forget what orders hold: any number can be sold, and a later limit counts what it says."""
     locked_quantity(package_id)
     StockReservation.objects.filter(package_id=package_id).delete()
 
 
 def locked_quantity(package_id: int) -> int | None:
-    """How many are left, with the package's row locked until the transaction ends; None without a limit."""
+    """Return how many are left, with the package locked until the transaction ends; None without a limit."""
     package = Package.objects.select_for_update(no_key=True).filter(pk=package_id).first()
     return package.stock_quantity if package else None
 
 
 def held_by(order_reference: str) -> dict[int, int]:
-    """How many of each package (by primary key) this order holds."""
+    """Return how many of each package (by primary key) this order holds."""
     held = StockReservation.objects.filter(order_reference=order_reference)
     return dict(held.values_list("package_id", "quantity"))
 

@@ -9,7 +9,7 @@ from cms.core.structured_data import Thing, faq_page, picture_url
 
 
 def product(page: Any, request: HttpRequest) -> list[Thing]:
-    """Return a package page: the Product with its Offer, priced by the catalogue's row, and its questions.
+    """Return what a package page is: the Product with its Offer, priced by the row, and its questions.
 
     Takes any page with `is_for_sale` and `package` (name, sku, price_amount, currency, is_sold_out,
     suitable_sex, minimum_age, maximum_age).
@@ -40,7 +40,7 @@ def product(page: Any, request: HttpRequest) -> list[Thing]:
 
 
 def _audience(package: Any) -> Thing:
-    """Whom it is for: a sex in schema.org's words ("unisex" for everybody), ages in years."""
+    """Return whom it is for: a sex in schema.org's words ("unisex" for everybody), ages in years."""
     audience: Thing = {
         "@type": "PeopleAudience",
         "suggestedGender": "unisex" if package.suitable_sex == "any" else package.suitable_sex,

@@ -21,7 +21,7 @@ class TaxRates:
         }
 
     def find(self, package_id: int | None, country: str) -> Decimal | None:
-        """The rate in percent for a package sent to a country; None where none is kept.
+        """Return the rate in percent for a package sent to a country; None where none is kept.
 
         A rate of the package's own goes before one for all packages; without a package only those count.
         """
@@ -29,12 +29,12 @@ class TaxRates:
 
 
 def included_tax(payable_amount: int, rate: Decimal, currency: str) -> int:
-    """The tax inside an amount that includes it, in minor units, rounded half up: 12000 at 20% holds 2000."""
+    """Return the tax inside an amount, in minor units, rounded half up: 12000 at 20% holds 2000."""
     return currency_of(currency).rounded(Decimal(payable_amount) * rate / (100 + rate))
 
 
 def add_tax(lines: Iterable, country: str, rates: TaxRates, currency: str) -> None:
-    """Writes rate and tax into new order lines, from what is paid for each after its discount.
+    """Write rate and tax into new order lines, from what is paid for each after its discount.
 
     Each line is rounded for itself, so that the lines of a receipt add up to its tax.
     """

@@ -46,7 +46,7 @@ class StockPanel(FieldPanel):
 
 
 def warn_of_mixed_currencies(request: HttpRequest, package: Package) -> None:
-    """Says on the next screen that a package cannot be paid together with the others."""
+    """Say on the next screen that a package cannot be paid together with the others."""
     others = Package.objects.available().exclude(pk=package.pk).exclude(currency=package.currency)
     if not package.is_available or not (count := others.count()):
         return

@@ -18,13 +18,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_meta(context: template.RequestContext) -> PageMeta:
-    """Title, description, address and picture of this document."""
+    """Return title, description, address and picture of this document."""
     return read_page_meta(context, context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def page_breadcrumbs(context: template.RequestContext) -> list[Crumb]:
-    """The view's own `breadcrumbs`, or the page's ancestors from the home page down."""
+    """Return the view's own `breadcrumbs`, or the page's ancestors from the home page down."""
     if given := context.get("breadcrumbs"):
         return given
     page = context.get("page")
@@ -33,7 +33,7 @@ def page_breadcrumbs(context: template.RequestContext) -> list[Crumb]:
 
 @register.simple_tag(takes_context=True, name="structured_data")
 def structured_data_script(context: template.RequestContext) -> SafeString:
-    """The page's JSON-LD: the way to it, and what its type says about it."""
+    """Return the page's JSON-LD: the way to it, and what its type says about it."""
     page, request = context.get("page"), context.get("request")
     if request is None or not isinstance(page, BasePage) or getattr(request, "is_preview", False):
         return SafeString("")
@@ -48,7 +48,7 @@ def structured_data_script(context: template.RequestContext) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def editor_bar(context: template.RequestContext) -> SafeString | str:
-    """Wagtail's bar for whoever is signed in. Without a session it does not even ask who reads."""
+    """Return Wagtail's bar for whoever is signed in. Without a session it does not even ask who reads."""
     request = context.get("request")
     if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""

@@ -33,7 +33,7 @@ class PictureSet:
 
 @register.simple_tag
 def picture_set(image: AbstractImage | None) -> PictureSet | None:
-    """Every rendition of a picture; None without one, and for one that cannot be shown.
+    """Return every rendition of a picture; None without one, and for one that cannot be shown.
 
     Costs no query after `prefetch_pictures`.
     """
@@ -60,7 +60,7 @@ class FormError:
 
 @register.simple_tag
 def form_errors(*forms: BaseForm | Iterable[BaseForm] | None) -> list[FormError]:
-    """Every error of these forms (or formsets), each with the fragment that leads to its field."""
+    """Return every error of these forms (or formsets), each with the fragment that leads to its field."""
     return [error for form in forms if form for error in _errors_of(form)]
 
 
@@ -79,24 +79,24 @@ def _errors_of(form: BaseForm | Iterable[BaseForm]) -> list[FormError]:
 
 @register.filter
 def anchor_of(page: BasePage, block: Part) -> str:
-    """The fragment that leads to a block of this page; empty for one that nobody links to."""
+    """Return the fragment that leads to a block of this page; empty for one that nobody links to."""
     return page.anchors.get(key_of(block), "")
 
 
 @register.filter
 def is_checkbox(field) -> bool:
-    """Whether a form field is a single box to tick, whose label stands behind it."""
+    """Return whether a form field is a single box to tick, whose label stands behind it."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
 
 
 @register.filter
 def attribute(value: object, name: str) -> object:
-    """An item of a mapping by a name known at run time."""
+    """Return an item of a mapping by a name known at run time."""
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
 @register.simple_tag(takes_context=True)
 def site_navigation(context: template.Context) -> Navigation:
-    """The main menu and the footer's links; empty where there is no request (an error page)."""
+    """Return the main menu and the footer's links; empty where there is no request (an error page)."""
     request = context.get("request")
     return navigation(request) if request else Navigation()

@@ -61,7 +61,7 @@ class PackageQuerySet(models.QuerySet):
         return self.filter(availability=Availability.AVAILABLE)
 
     def with_sale(self):
-        """Says of each whether it can be bought (`is_sold`): a page that any list may show presents it."""
+        """Say of each whether it can be bought (`is_sold`): a page that any list may show presents it."""
         presented = Q(Exists(listed(Page.objects.filter(packagepage__package=OuterRef("pk")))))
         return self.annotate(
             is_sold=ExpressionWrapper(
@@ -70,16 +70,16 @@ class PackageQuerySet(models.QuerySet):
         )
 
     def sold(self):
-        """What can be bought, wherever it is asked: basket, order, offer, list."""
+        """Return what can be bought, wherever it is asked: basket, order, offer, list."""
         return self.with_sale().filter(is_sold=True)
 
     def usual_currency(self) -> str:
-        """The currency that most of what is sold is priced in; dollars while nothing is."""
+        """Return the currency that most of what is sold is priced in; dollars while nothing is."""
         counted = self.available().order_by().values_list("currency").annotate(number=Count("pk"))
         return max(counted, key=lambda row: (row[1], row[0]), default=("USD", 0))[0]
 
     def for_display(self):
-        """With each package's page and its number of biomarkers, in one query."""
+        """Return packages with their pages and numbers of biomarkers, in one query."""
         return self.with_sale().select_related("page").annotate(biomarker_count=biomarker_count("pk"))
 
 

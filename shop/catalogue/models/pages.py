@@ -32,7 +32,7 @@ class Step:
 
 class PackagePageQuerySet(ListedPageQuerySet):
     def for_cards(self):
-        """Listed pages of packages that can be bought, with all that a card shows, in three queries."""
+        """Return listed pages of what can be bought, with all that a card shows, in three queries."""
         return (
             self.listed()
             .filter(package__availability=Availability.AVAILABLE)
@@ -144,7 +144,7 @@ class PackagePage(BasePage):
         return bool(self.package and self.package.is_available and not is_restricted)
 
     def related_pages(self) -> list[BasePage]:
-        """The listed pages that an editor put beside this one, in the editor's order, with their pictures."""
+        """Return the listed pages that an editor put beside this one, in that order, with their pictures."""
         targets = [link.target for link in self.related_links.select_related("target")]
         by_type: dict[type[Page], list[int]] = {}
         for target in targets:
@@ -163,7 +163,7 @@ class PackagePage(BasePage):
 
     @classmethod
     def for_serving(cls) -> models.QuerySet:
-        """With the package; `related_pages` fetches the renditions."""
+        """Return pages with their package; `related_pages` fetches the renditions."""
         return cls.objects.select_related("picture", "package")
 
     def structured_data(self, request: HttpRequest) -> list[dict]:
