@@ -1,21 +1,25 @@
-"""What a reader can do with a basket."""
+"""What a reader can do with a basket, and the cookies by which their browser finds it again."""
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import Enum
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from cms.typed.text import clean_word_code
 from shop.catalogue.models import Package
-from shop.checkout import cookies
 from shop.checkout.models import Basket
 from shop.checkout.summary import BasketSummary
 from shop.orders.models import OrderLine, OrderStatus
 
+# A secret token, and a mark that the page's script may read: whether it is worth asking for the count.
+BASKET_COOKIE = "basket"
+MARKER_COOKIE = "basket_marker"
+MAX_TOKEN_LENGTH = 64
 TOKEN_BYTES = 24  # 192 bits
 UNPAID_OR_CANCELLED = (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED)
 
@@ -30,7 +34,7 @@ class Added(Enum):
 
 def for_request(request: HttpRequest) -> Basket | None:
     """The browser's basket, without what has been paid for in the meantime; None when there is none."""
-    token = cookies.token_of(request)
+    token = token_of(request)
     if not token:
         return None
     basket = Basket.objects.filter(token=token).select_related("order").first()
@@ -148,3 +152,23 @@ def _locked(basket: Basket | None) -> Basket | None:
     if locked:
         locked.save(update_fields=["updated_at"])
     return locked
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the basket's token that the browser sent, or an empty text."""
+    return request.COOKIES.get(BASKET_COOKIE, "")[:MAX_TOKEN_LENGTH]
+
+
+def remember_basket(response: HttpResponse, basket: Basket, request: HttpRequest) -> None:
+    """Set the cookies by which the browser finds this basket again for settings.BASKET_DAYS."""
+    lifetime = timedelta(days=settings.BASKET_DAYS)
+    for name, value, is_hidden in ((BASKET_COOKIE, basket.token, True), (MARKER_COOKIE, "1", False)):
+        response.set_cookie(
+            name, value, max_age=lifetime, httponly=is_hidden, secure=request.is_secure(), samesite="Lax"
+        )
+
+
+def forget_basket(response: HttpResponse) -> None:
+    """Delete the cookies that remember_basket sets."""
+    for name in (BASKET_COOKIE, MARKER_COOKIE):
+        response.delete_cookie(name, samesite="Lax")

@@ -9,13 +9,13 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
 
+from cms.page_cache.versions import remember
 from cms.typed.text import clean_line
-from shop.checkout.consents import current_texts
 from shop.checkout.forms import AddressForm, ConsentForm, ContactForm
 from shop.checkout.models import Basket
 from shop.checkout.people import PersonForm, check_together, person_forms
 from shop.checkout.summary import BasketSummary
-from shop.orders.models import Order, OrderStatus
+from shop.orders.models import ConsentKind, ConsentText, Order, OrderStatus
 from shop.orders.placing import OrderDetails
 
 # Who comes back from payment finds their details again, but not for long: the browser may be shared.
@@ -70,7 +70,7 @@ def details_forms(
         contact=ContactForm(data, initial=contact, country=str(data.get("country", "")) if data else ""),
         people=person_forms(summary, data, entered_name, previous),
         address=AddressForm(data, initial=address),
-        consent=ConsentForm(data, texts=current_texts()),
+        consent=ConsentForm(data, texts=current_consent_texts()),
     )
 
 
@@ -93,3 +93,14 @@ def _initial(order: Order | None) -> tuple[dict, dict]:
         },
         {name: getattr(order, name) for name in AddressForm.base_fields},
     )
+
+
+def current_consent_texts() -> list[ConsentText]:
+    """The newest wording of each kind of consent, in the order of the kinds; kept until one is added."""
+    return [ConsentText(**values) for values in remember("consent-texts", _newest_consent_texts)]
+
+
+def _newest_consent_texts() -> list[dict]:
+    texts = ConsentText.objects.order_by("version").values("pk", "kind", "version", "text")
+    newest = {text["kind"]: dict(text) for text in texts}
+    return [newest[kind] for kind in ConsentKind.values if kind in newest]

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from shop.checkout.access import lookup
+from shop.checkout.access import links
 from shop.checkout.models import Basket, LinkRequest
 
 
@@ -19,7 +19,7 @@ def remove_old_baskets() -> int:
 @shared_task
 def answer_link_request(request_id: int) -> bool:
     """Send an order's link to who asked for it with the right e-mail address."""
-    return lookup.answer_request(request_id)
+    return links.answer_request(request_id)
 
 
 @shared_task
@@ -27,5 +27,5 @@ def answer_link_requests() -> int:
     """Answer what no worker has heard of; return the number of requests."""
     waiting = list(LinkRequest.objects.order_by("pk").values_list("pk", flat=True))
     for request_id in waiting:
-        lookup.answer_request(request_id)
+        links.answer_request(request_id)
     return len(waiting)

@@ -9,9 +9,9 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from shop.mail.attachments import fetch_attachment
 from shop.mail.models import REPORTED, MailAttempt, MailState, OutboxMail
 from shop.mail.reports import ROW
 from shop.mail.retry_policy import (
@@ -24,6 +24,7 @@ from shop.mail.retry_policy import (
     reply_code,
 )
 from shop.mail.undeliverable import tell_staff
+from shop.references import parse_reference
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ def _send(mail: OutboxMail) -> str:
     )
     message.attach_alternative(mail.html_body, "text/html")
     if mail.attachment:
-        message.attach(*fetch_attachment(mail.attachment))
+        message.attach(*_fetch_attachment(mail.attachment))
     message.send()
     return str(message.anymail_status.message_id or "")
 
@@ -146,3 +147,12 @@ def _reason(error: Exception) -> str:
 
 def _hopeless_reason() -> str:
     return _("The mail could not be sent for %(days)d days.") % {"days": LONGEST_TRYING.days}
+
+
+def _fetch_attachment(reference: str) -> tuple[str, bytes, str]:
+    """Return file name, bytes and media type of "receipt-of:AB12CD34", by settings.MAIL_ATTACHMENTS.
+
+    Raise LookupError for a kind that has none. Whatever is raised here, the mail is not sent without.
+    """
+    kind, name = parse_reference(reference)
+    return import_string(settings.MAIL_ATTACHMENTS[kind])(name)

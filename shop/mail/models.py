@@ -55,7 +55,7 @@ class OutboxMail(models.Model):
     text_body = models.TextField(_("text"))
     html_body = models.TextField(_("HTML"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
-    # What is fetched and attached at sending (see shop.mail.attachments).
+    # What is fetched and attached at sending (see shop.mail.delivery).
     attachment = models.CharField(_("attachment"), max_length=MAX_REFERENCE_LENGTH, blank=True, default="")
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.QUEUED)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0)

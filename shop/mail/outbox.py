@@ -44,7 +44,7 @@ def enqueue(
     """The mail of this kind about this reference, written now and sent after the commit.
 
     Asked again for the same reference, kind and occasion, it gives the first row and sends nothing more.
-    `attachment` names what is attached at sending (see attachments).
+    `attachment` names what is attached at sending (see delivery).
     Raises KeyError for an unknown kind.
     """
     existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion)

@@ -8,6 +8,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from cms.core.money import format_money
 from cms.typed.fields import EmailAddressField, IdentityCharField
+from cms.typed.text import folded
 from shop.references import ReferenceKind, build_reference
 
 
@@ -87,6 +88,12 @@ class Order(models.Model):
     @property
     def discount(self) -> str:
         return format_money(self.discount_amount, self.currency)
+
+    @property
+    def tax_included(self) -> str:
+        """The tax in the total with its currency; an empty text when there is none."""
+        amount = sum(line.tax_amount for line in self.lines.all())
+        return format_money(amount, self.currency) if amount else ""
 
 
 class OrderLine(models.Model):
@@ -196,6 +203,16 @@ class Kit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.person_id}"
+
+
+# Staff may type another name, which is then a free text.
+CARRIERS = ("DHL", "FedEx", "UPS", "USPS", "Royal Mail")
+_FOLDED_CARRIERS = frozenset(folded(name) for name in CARRIERS)
+
+
+def is_known_carrier(text: str) -> bool:
+    """Return whether the text is the name of one of CARRIERS and nothing else, however it was typed."""
+    return folded(text) in _FOLDED_CARRIERS
 
 
 class Shipment(models.Model):

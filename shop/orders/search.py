@@ -13,8 +13,7 @@ from django.db.models.signals import post_save, pre_save
 from phonenumber_field.phonenumber import PhoneNumber
 
 from cms.typed.text import clean_code, figures, folded
-from shop.orders.carriers import CARRIERS
-from shop.orders.models import Order, Shipment, TestedPerson
+from shop.orders.models import CARRIERS, Order, Shipment, TestedPerson
 
 MOST_WORDS = 8
 # Stands before a code, a number or an address where it was copied from, and in no text that is kept.

@@ -7,19 +7,21 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from cms.users.models import User
+from shop.catalogue.models import StockReservation
+from shop.discounts.models import DiscountUse, UseState
 from shop.orders import transitions
 from shop.orders.locks import lock_order
 from shop.orders.models import Actor, Order, OrderStatus
-from shop.orders.reservations import holds_something_scarce
 from shop.orders.transitions import TransitionRefused
 from shop.payments import staff_alerts
 from shop.payments.batch import Batch, Step
 from shop.payments.models import Cause, Payment, PaymentState
 from shop.payments.settling.sessions import close_session
+from shop.references import ReferenceKind, reference_expression
 
 logger = logging.getLogger(__name__)
 CAUSES = {Actor.STAFF: Cause.STAFF, Actor.BUYER: Cause.BUYER}
@@ -70,11 +72,18 @@ def cancel_unpaid_orders(now: datetime) -> int:
     return cancelled
 
 
+def _reserves_something() -> Q:
+    """Return the condition on orders that they reserve limited stock or a use of a code that is limited."""
+    theirs = {"order_reference": reference_expression(ReferenceKind.ORDER, OuterRef("code"))}
+    uses = DiscountUse.objects.filter(**theirs, state=UseState.RESERVED, code__total_limit__isnull=False)
+    return Q(Exists(StockReservation.objects.filter(**theirs))) | Q(Exists(uses))
+
+
 def _unpaid_orders(now: datetime) -> Iterator[Step[bool]]:
     oldest_kept = now - timedelta(days=settings.UNPAID_ORDER_DAYS)
     oldest_reserved = now - timedelta(hours=settings.RESERVED_ORDER_HOURS)
     waiting = Order.objects.filter(
-        Q(created_at__lt=oldest_kept) | (Q(created_at__lt=oldest_reserved) & holds_something_scarce()),
+        Q(created_at__lt=oldest_kept) | (Q(created_at__lt=oldest_reserved) & _reserves_something()),
         status=OrderStatus.AWAITING_PAYMENT,
     )
     for order_id, code in waiting.order_by("created_at").values_list("pk", "code")[:MAX_ORDERS]:

@@ -11,8 +11,7 @@ from django.db.models import QuerySet
 from shop.checkout.models import Basket, LinkRequest
 from shop.discounts import reserving
 from shop.mail.models import MailAttempt, MailState
-from shop.orders.carriers import is_known_carrier
-from shop.orders.models import Order, Shipment
+from shop.orders.models import Order, Shipment, is_known_carrier
 from shop.orders.search import keep
 from shop.privacy.traces import cases_of, events_of, link_requests_of, mails_of, refunds_of
 from shop.receipts.erasure import erase_personal_data

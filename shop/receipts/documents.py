@@ -2,24 +2,29 @@
 
 import json
 import logging
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from wagtail.coreutils import string_to_ascii
 
 from cms.core.calendar import site_day
 from cms.core.money import format_money
-from shop.receipts.letters import in_known_letters
 from shop.receipts.models import Receipt, ReceiptKind
 
 TEMPLATE = Path(__file__).parent / "templates" / "receipts" / "receipt.typ"
 PROBE = b"#set document(title: [-])\n#sys.inputs.word"
+NO_LETTER = "?"
+SPACES = re.compile(r"(\s+)")
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +53,7 @@ def draw(receipt: Receipt) -> bytes:
         except typst.TypstError:
             # A letter that no font has: PDF/UA forbids that, and a reader would see a box and hear nothing.
             logger.warning("Receipt %s holds letters that no font has; Latin ones stand for them", receipt)
-            words = in_known_letters(_with_note_on_letters(words), _can_show)
+            words = _in_known_letters(_with_note_on_letters(words), _can_show)
     return _compile(TEMPLATE.read_bytes(), {"receipt": json.dumps(words)}, receipt.issued_at)
 
 
@@ -161,3 +166,27 @@ def _facts(receipt: Receipt) -> list[list[str]]:
     if receipt.corrects and receipt.kind == ReceiptKind.CORRECTION:
         facts.append([_("Corrects receipt"), receipt.corrects.number])
     return facts
+
+
+def _in_known_letters(words: Any, can_show: Callable[[str], bool]) -> Any:
+    """The same texts, lists and dictionaries with every word that cannot be shown in Latin letters."""
+    if isinstance(words, dict):
+        return {name: _in_known_letters(value, can_show) for name, value in words.items()}
+    if isinstance(words, list):
+        return [_in_known_letters(value, can_show) for value in words]
+    return "".join(_known(part, can_show) for part in SPACES.split(words))
+
+
+def _known(part: str, can_show: Callable[[str], bool]) -> str:
+    """A word, or the space between two."""
+    if part.isspace():
+        return " "
+    if _is_plain(part) or can_show(part):
+        return part
+    latin = "".join(letter for letter in string_to_ascii(part) if letter.isprintable())
+    return latin.strip() or NO_LETTER
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every font has all of it."""
+    return text.isascii() and text.isprintable()

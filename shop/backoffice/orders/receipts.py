@@ -11,7 +11,6 @@ from cms.core.money import format_money
 from cms.users.models import User
 from shop.backoffice.permissions import VIEW_RECEIPT
 from shop.orders.models import Order
-from shop.orders.taxes import tax_included
 from shop.receipts.documents import pdf_of
 from shop.receipts.models import Receipt, ReceiptKind
 
@@ -21,7 +20,7 @@ def receipts_panel(order: Order, user: User) -> dict | None:
     if not user.has_perm(VIEW_RECEIPT):
         return None
     return {
-        "tax": tax_included(order),
+        "tax": order.tax_included,
         "rows": [
             {
                 "pk": receipt.pk,

@@ -25,9 +25,8 @@ from shop.backoffice.orders.refunds import refund_panel
 from shop.backoffice.permissions import ADD_NOTE, CHANGE_ORDER
 from shop.backoffice.staff_actions import ConfirmView, Outcome, StaffActionMixin, staff_user
 from shop.mail.models import OutboxMail
-from shop.orders.carriers import CARRIERS
 from shop.orders.links import LinkNotRenewed, renew_link
-from shop.orders.models import Order, OrderLine, OrderStatus, TimelineEntry
+from shop.orders.models import CARRIERS, Order, OrderLine, OrderStatus, TimelineEntry
 from shop.orders.search import find_orders
 from shop.orders.timeline import sentence
 from shop.orders.transitions import TransitionRefused, can_be_cancelled, dispatch

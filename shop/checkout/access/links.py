@@ -1,9 +1,17 @@
-"""From the link in a mail to its order."""
+"""Links to orders: the way from one to its order, and a new mail for somebody who has lost theirs.
 
+The page for the latter only writes down what was asked and says the same to everybody. A worker looks whether
+there is such an order, so neither the answer's content nor its time tells.
+"""
+
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from shop.checkout.access.confirmation import knows_email
+from shop.checkout.models import LinkRequest
 from shop.checkout.throttling import count_wrong_link
+from shop.orders import mails
 from shop.orders.models import Order
 
 
@@ -20,3 +28,20 @@ def order_of_link(request: HttpRequest, secret: str) -> Order:
         count_wrong_link(request)
         raise Http404
     return order
+
+
+@transaction.atomic
+def answer_request(request_id: int) -> bool:
+    """Send the link if code and e-mail belong together, and delete the request; return whether it was sent.
+
+    Safe to run twice: the request is gone with the first.
+    """
+    link_request = LinkRequest.objects.select_for_update().filter(pk=request_id).first()
+    if link_request is None:
+        return False
+    order = Order.objects.select_for_update().filter(code=link_request.code).first()
+    matches = order is not None and order.erased_at is None and knows_email(order, link_request.email)
+    if order and matches:
+        mails.order_link(order, occasion=f"asked-{link_request.pk}")
+    link_request.delete()
+    return matches

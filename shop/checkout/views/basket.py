@@ -11,11 +11,10 @@ from cms.core.public_forms import public_form
 from cms.limits.counting import LimitReached
 from shop.attribution.origin import origin_page_id
 from shop.catalogue.models import Package, PackageIndexPage
-from shop.checkout import baskets, cookies
+from shop.checkout import baskets
 from shop.checkout.forms import DiscountCodeForm, QuantityForm
 from shop.checkout.notices import basket_address, notice_of
-from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther, too_many
+from shop.checkout.responses import HttpResponseSeeOther, personal, too_many
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.summary import count as count_of
 from shop.checkout.throttling import count_new_basket
@@ -30,9 +29,9 @@ def show(request: HttpRequest) -> HttpResponse:
     summary = summarise(basket)
     response = page(request, summary, code_form=DiscountCodeForm.showing(summary))
     if basket and summary.items:
-        cookies.remember(response, basket, request)
-    elif cookies.token_of(request):
-        cookies.forget(response)
+        baskets.remember_basket(response, basket, request)
+    elif baskets.token_of(request):
+        baskets.forget_basket(response)
     return response
 
 
@@ -72,7 +71,7 @@ def add(request: HttpRequest) -> HttpResponse:
             return too_many(request, reached)
     basket, outcome = baskets.add(basket, package, form.cleaned_data["quantity"], origin_page_id(request))
     response = HttpResponseSeeOther(basket_address(outcome.value))
-    cookies.remember(response, basket, request)
+    baskets.remember_basket(response, basket, request)
     return response
 
 

@@ -16,8 +16,7 @@ from shop.checkout.models import Basket
 from shop.checkout.notices import PARAMETER, Notice, basket_address
 from shop.checkout.people import with_one_more, without
 from shop.checkout.placing import BasketChanged, PaidMeanwhile, order_for, withdraw
-from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther, too_often
+from shop.checkout.responses import HttpResponseSeeOther, personal, too_often
 from shop.checkout.summary import BasketSummary, summarise
 from shop.checkout.throttling import count_checkout
 from shop.checkout.views.paying import begin_payment, refusal_reason

@@ -18,8 +18,7 @@ from shop.checkout import baskets
 from shop.checkout.forms import DiscountCodeForm, QuantitiesForm
 from shop.checkout.models import Basket
 from shop.checkout.notices import basket_address
-from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther, too_often
+from shop.checkout.responses import HttpResponseSeeOther, personal, too_often
 from shop.checkout.summary import quote_for, summarise
 from shop.checkout.throttling import count_discount_code
 from shop.checkout.views.basket import page

@@ -13,8 +13,7 @@ from cms.limits.responses import with_retry_after
 from shop.checkout.forms import FindOrderForm
 from shop.checkout.models import LinkRequest
 from shop.checkout.notices import Notice, notice_of
-from shop.checkout.privacy import personal
-from shop.checkout.responses import HttpResponseSeeOther, too_often
+from shop.checkout.responses import HttpResponseSeeOther, personal, too_often
 from shop.checkout.tasks import answer_link_request
 from shop.checkout.throttling import count_finding
 

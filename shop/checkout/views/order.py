@@ -14,13 +14,11 @@ from shop.checkout.access.links import order_of_link
 from shop.checkout.bought import bought_of
 from shop.checkout.forms import CONFIRMATIONS, BirthConfirmationForm, ConfirmationForm, EmailConfirmationForm
 from shop.checkout.notices import IN_FLIGHT, Notice, notice_of
-from shop.checkout.privacy import personal
 from shop.checkout.progress import order_progress
-from shop.checkout.responses import HttpResponseSeeOther, too_many, too_often
+from shop.checkout.responses import HttpResponseSeeOther, personal, too_many, too_often
 from shop.checkout.throttling import count_confirmation, count_payment
 from shop.checkout.views.paying import pay_order
 from shop.orders.models import Order, OrderStatus
-from shop.orders.taxes import tax_included
 from shop.payments.ledger import returned_text
 from shop.payments.order_states import customer_label, shown_state
 from shop.receipts.documents import pdf_of
@@ -43,7 +41,7 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
             "returned": returned_text(order),
             "bought": bought_of(order),
             "notice": notice_of(request),
-            "tax": tax_included(order),
+            "tax": order.tax_included,
             "receipts": order.receipts.defer("pdf", "data"),
         },
     )

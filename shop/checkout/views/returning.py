@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shop.checkout import baskets, cookies
+from shop.checkout import baskets
 from shop.checkout.access.confirmation import holds_link, is_confirmed
 from shop.checkout.bought import bought_of
 from shop.checkout.payment_results import REFUSED, UNREACHABLE, answer_to
-from shop.checkout.privacy import personal
+from shop.checkout.responses import personal
 from shop.checkout.views.paying import refusal_reason
 from shop.orders.models import OrderStatus
 from shop.payments.gateway import PaymentRefused, PaymentUnavailable
@@ -85,5 +85,5 @@ def _next_look(request: HttpRequest, session_id: str) -> str:
 def put_basket_away(request: HttpRequest, response: HttpResponse, order_id: int) -> None:
     """What was paid leaves the basket; what was added since stays."""
     basket, is_empty = baskets.take_out_what_was_bought(order_id)
-    if basket and is_empty and basket.token == cookies.token_of(request):
-        cookies.forget(response)
+    if basket and is_empty and basket.token == baskets.token_of(request):
+        baskets.forget_basket(response)

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from cms.limits.counting import LimitReached
-from shop.checkout import cookies
+from shop.checkout import baskets
 from shop.checkout.models import Basket
 from shop.checkout.responses import when_to_try_again
 from shop.checkout.throttling import count_checkout, count_new_basket
@@ -38,7 +38,7 @@ def fresh_basket(package, browser: Browser) -> Browser:
     """This browser with a new basket, as a machine makes one for each card."""
     basket = Basket.objects.create(token=f"token-{Basket.objects.count()}")
     basket.lines.create(package=package, quantity=1, seen_amount=package.price_amount, seen_currency="USD")
-    browser.cookies[cookies.BASKET_COOKIE] = basket.token
+    browser.cookies[baskets.BASKET_COOKIE] = basket.token
     return browser
 
 
