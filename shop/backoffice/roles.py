@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps as current_apps
+
 ADMIN_ACCESS = [("wagtailadmin", "admin", ["access_admin"])]
 
 # (app label, model, code names); a verb stands for Django's own code name, `view` for `view_order`.
@@ -48,9 +50,10 @@ COLLECTION_PERMISSIONS = {
 
 
 def make_groups(apps: Any, schema_editor: Any) -> None:
-    """Makes the groups as the tables have them, whatever they could do before; for `migrations.RunPython`.
+    """Make the groups as the tables have them, whatever they could do before; for `migrations.RunPython`.
 
-    A later migration that changes a table calls it again.
+    Whoever changes a table adds a migration that calls it again. Raise LookupError for a permission that no
+    model has.
     """
     for name, rules in MODEL_PERMISSIONS.items():
         group, _created = apps.get_model("auth.Group").objects.get_or_create(name=name)
@@ -60,7 +63,7 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
 
 
 def give_review_to_clinicians(apps: Any, schema_editor: Any) -> None:
-    """Wagtail ships a workflow for its Moderators; here clinicians approve what editors submit."""
+    """Let clinicians approve what editors submit, where Wagtail ships a workflow for its Moderators."""
     reviewers = apps.get_model("auth.Group").objects.get(name="Clinical reviewers")
     for task in apps.get_model("wagtailcore.GroupApprovalTask").objects.filter(groups__name="Moderators"):
         task.name = "Clinical review"
@@ -81,14 +84,17 @@ def _permissions(apps: Any, rules: Iterable[tuple[str, str, list[str]]]) -> list
 
 
 def _permission(apps: Any, app_label: str, model: str, codename: str) -> Any:
-    """The permission, made now if need be: Django makes permissions only after all migrations."""
+    """Return the permission, made now if need be: Django makes permissions only after all migrations."""
+    meta = current_apps.get_model(app_label, model)._meta
+    names = {f"{verb}_{model}": f"Can {verb} {meta.verbose_name_raw}" for verb in meta.default_permissions}
+    names.update(meta.permissions)
     content_type, _created = apps.get_model("contenttypes.ContentType").objects.get_or_create(
         app_label=app_label, model=model
     )
     found, _created = apps.get_model("auth.Permission").objects.get_or_create(
         content_type=content_type,
         codename=codename,
-        defaults={"name": f"Can {codename.replace('_', ' ')}"},
+        defaults={"name": str(names[codename])},
     )
     return found
 

@@ -5,12 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from shop.backoffice.dashboard import waiting_for_staff
 from shop.backoffice.digest import send_digest
 from shop.backoffice.tasks import send_staff_digest
 from shop.cases import actions
@@ -185,41 +183,3 @@ class TestTwoBeats:
             OutboxMail.objects.all().delete()
             with connection.schema_editor() as editor:
                 editor.add_constraint(OutboxMail, constraint)
-
-
-@pytest.mark.django_db
-class TestDashboard:
-    def test_it_counts_cases_and_leads_to_them(self, staff):
-        open_aged(CaseKind.DISPUTE, 1, due_at=timezone.now() - timedelta(hours=1))
-        open_aged(CaseKind.MONEY_TO_RETURN, 2)
-
-        page = staff.get("/admin/").content.decode()
-
-        assert "2 cases need a person" in page
-        assert "1 case is overdue" in page
-        assert 'href="/admin/cases/?state=open&amp;state=taken"' in page
-
-    def test_it_forgets_what_people_have_ended(self, staff, paid_order):
-        OutboxMail.objects.filter(kind="order_paid").update(state=MailState.REFUSED)
-        WebhookEvent.objects.create(event_id="evt_1", kind="x", payload={}, state=EventState.SET_ASIDE)
-        Order.objects.filter(pk=paid_order.pk).update(status=OrderStatus.DISPATCHED)
-
-        assert "Nothing waits. Well done." in staff.get("/admin/").content.decode()
-
-    def test_it_counts_mails_without_reading_the_whole_outbox(self, paid_order):
-        with CaptureQueriesContext(connection) as captured:
-            waiting_for_staff()
-
-        counts = [query["sql"] for query in captured if 'FROM "mail_outboxmail"' in query["sql"]]
-        assert counts
-        assert all(" WHERE " in sql for sql in counts)
-
-    @pytest.mark.parametrize("group", ["Editors", "Clinical reviewers"])
-    def test_other_groups_hear_nothing_of_cases(self, client, person_of, group):
-        open_aged(CaseKind.DISPUTE, 1)
-        client.force_login(person_of(group))
-
-        page = client.get("/admin/").content.decode()
-
-        assert "needs a person" not in page
-        assert "/admin/cases/" not in page

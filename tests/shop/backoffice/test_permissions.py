@@ -1,11 +1,20 @@
 """Each group sees what it needs and nothing more, whatever address somebody types."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
-from shop.orders.models import Order, OrderStatus
-from tests.factories.shop import make_consent_texts
+from shop.backoffice.generic import RecordViewSet
+from shop.backoffice.viewsets import ShopViewSetGroup
+from shop.cases.actions import open_case
+from shop.cases.models import CaseKind
+from shop.orders.holds import place_hold
+from shop.orders.models import HoldKind, Order, OrderStatus
+from shop.payments.models import Dispute, EventState, WebhookEvent
+from tests.factories.shop import make_consent_texts, make_payment
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +107,44 @@ def test_a_new_wording_is_a_new_version(staff, paid_order):
 
     assert response.status_code == 200
     assert "created" in response.content.decode()
+
+
+# What they do with a row needs only the permission to see it.
+ONLY_LOOKING = {"orders:receipt", "orders:export", "outbox:body"}
+
+
+def action_addresses() -> dict[str, str]:
+    """The address of each view that a desk adds to what a list and its screen have."""
+    generic = {pattern.name for pattern in RecordViewSet(model=Order).get_urlpatterns()}
+    return {
+        name: reverse(name, kwargs=dict.fromkeys(pattern.pattern.converters, 1))
+        for viewset in ShopViewSetGroup.items
+        if isinstance(viewset, ModelViewSet)
+        for pattern in viewset.get_urlpatterns()
+        if pattern.name not in generic
+        for name in [viewset.get_url_name(pattern.name)]
+    }
+
+
+def test_who_may_only_look_is_refused_by_every_action(client, person_of, paid_order):
+    looker = person_of("Clinical reviewers")
+    looker.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(looker)
+    addresses = action_addresses()
+    assert {"orders:cancel", "orders:release", "cases:take", "outbox:resend", "payment-events:retry"} <= {
+        *addresses
+    }
+    dispute = Dispute.objects.create(
+        provider_id="dp_1", payment=make_payment(paid_order), amount=1, currency="USD", state="lost",
+        opened_at=timezone.now(),
+    )  # fmt: skip
+    place_hold(paid_order, HoldKind.DISPUTE, occasion=dispute.occasion)
+    open_case(CaseKind.DISPUTE, reference=paid_order.reference, reason="A dispute")
+    WebhookEvent.objects.create(event_id="evt_1", kind="x", payload={}, state=EventState.FAILED)
+
+    let_in = {name for name, address in addresses.items() if not refused(client.post(address))}
+
+    assert let_in <= ONLY_LOOKING, let_in
 
 
 def test_staff_cannot_edit_pages(staff):

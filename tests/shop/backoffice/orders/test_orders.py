@@ -2,16 +2,12 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from cms.users.models import User
-from shop.cases.actions import open_case
-from shop.cases.models import CaseKind
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus
 from shop.orders.placing import LineRequest, place_order
 from tests.factories.shop import make_details, make_order, make_package, make_person
-from tests.shop.backoffice.conftest import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -44,26 +40,6 @@ class TestList:
         words = paid_order.code.lower() if words == "code" else words
 
         assert codes_in(staff.get(LIST, {"q": words})) == {paid_order.code}
-
-    def test_a_code_or_an_address_is_found_in_every_list_however_it_is_typed(self, staff, paid_order):
-        make_order()
-        typed = f"#{paid_order.code[:4]}–{paid_order.code[4:].lower()}\u200b"
-        OutboxMail.objects.create(
-            reference="x:1",
-            kind="x",
-            recipient="ada@example.org",
-            message_id="1",
-            next_attempt_at=timezone.now(),
-        )
-        open_case(CaseKind.UNDELIVERABLE_MAIL, reference=paid_order.reference, reason="It came back")
-
-        assert codes_in(staff.get(LIST, {"q": typed})) == {paid_order.code}
-        mails = staff.get("/admin/outbox/", {"q": typed}).context["object_list"]
-        assert {mail.reference for mail in mails} == {paid_order.reference}
-        [case] = staff.get("/admin/cases/", {"q": typed}).context["object_list"]
-        assert case.reference == paid_order.reference
-        mails = staff.get("/admin/outbox/", {"q": "ada＠example.org\u00a0"}).context["object_list"]
-        assert "x:1" in {mail.reference for mail in mails}
 
     def test_it_filters_by_status(self, staff, paid_order):
         unpaid = make_order()
@@ -251,13 +227,3 @@ class TestNames:
         page = admin_client.get(screen(paid_order)).content.decode()
 
         assert len(re.findall(r"· Staff</span>", page)) == 2  # the note, the timeline
-
-
-def test_the_dashboard_counts_what_waits(staff, paid_order):
-    make_order()
-    pay(make_order())
-
-    page = staff.get("/admin/").content.decode()
-
-    assert "2 paid orders to dispatch" in page
-    assert "1 order awaits its payment" in page

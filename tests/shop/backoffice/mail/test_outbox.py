@@ -1,19 +1,12 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
 from shop.mail.undeliverable import tell_staff
-from shop.orders.models import OrderStatus
-from shop.payments.models import EventState, WebhookEvent
-from tests.factories.shop import make_order, make_site_settings
-from tests.shop.payments.conftest import begin_payment
-from tools.stripe_standin.running import running_standin
 
 pytestmark = pytest.mark.django_db
 
@@ -150,63 +143,3 @@ class TestOutbox:
         page = staff.get(reverse("outbox:inspect", args=[mail.pk])).content.decode()
 
         assert re.search(r"<dt>Cancelled</dt>\s*<dd>[^<]+, System</dd>", page)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/admin/outbox/?state=queued&state=sent",
-        "/admin/payment-events/?state=handled",
-        "/admin/orders/?status=paid",
-        "/admin/cases/?state=open&kind=dispute",
-    ],
-)
-def test_a_filter_by_state_compares_no_whole_rows(staff, paid_order, address):
-    with CaptureQueriesContext(connection) as captured:
-        staff.get(address)
-
-    queries = [query["sql"] for query in captured]
-    assert [sql for sql in queries if re.search(r'"(state|status)" =', sql)]
-    assert not [sql for sql in queries if "DISTINCT" in sql]
-
-
-class TestStripeEvents:
-    @pytest.fixture
-    def event(self, db) -> WebhookEvent:
-        return WebhookEvent.objects.create(
-            event_id="evt_1",
-            kind="checkout.session.completed",
-            object_id="cs_test_1",
-            payload={"object": {"id": "cs_test_1"}},
-            state=EventState.FAILED,
-            reason="PaymentUnavailable",
-            traceback="Traceback (most recent call last)",
-        )
-
-    def test_a_failed_event_shows_its_reason_and_traceback(self, staff, event):
-        page = staff.get(reverse("payment-events:inspect", args=[event.pk])).content.decode()
-
-        for shown in ("PaymentUnavailable", "Traceback", "cs_test_1", "Handle again"):
-            assert shown in page
-
-    def test_handling_it_again_settles_the_order(self, staff, event, settings):
-        make_site_settings()
-        order = make_order()
-        with running_standin() as standin:
-            settings.STRIPE_SECRET_KEY = standin.secret_key
-            settings.STRIPE_API_BASE = standin.base_url
-            payment = begin_payment(order)
-            standin.pay(payment.session_id)
-            WebhookEvent.objects.filter(pk=event.pk).update(object_id=payment.session_id)
-
-            page = staff.post(reverse("payment-events:retry", args=[event.pk]), follow=True).content.decode()
-
-        order.refresh_from_db()
-        event.refresh_from_db()
-        assert (order.status, event.state) == (OrderStatus.PAID, EventState.HANDLED)
-        assert "The event is handled" in page
-
-    def test_a_handled_event_is_not_handled_again(self, staff, event):
-        WebhookEvent.objects.filter(pk=event.pk).update(state=EventState.HANDLED)
-
-        assert staff.post(reverse("payment-events:retry", args=[event.pk])).status_code == 404
