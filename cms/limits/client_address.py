@@ -31,7 +31,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_trusted(peer: str) -> bool:
-    """Return whether who opened the connection is a proxy of ours, whose word counts."""
+    """Return whether the connection was opened by a proxy of ours, whose headers are believed."""
     trusted = tuple(settings.TRUSTED_PROXIES)
     # A connection through a socket file has no address; only this machine's own proxy can open one.
     return not peer or EVERY_PEER in trusted or _is_among(peer, trusted)

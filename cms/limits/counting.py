@@ -1,4 +1,4 @@
-"""How often something may be tried, and by whom. The numbers are in settings.LIMITS.
+"""Rate limits: how often something may be attempted, and by whom. The numbers are in settings.LIMITS.
 
 Limits guard the shop against machines. They never stand in the way of selling: when the counts cannot be
 written, the attempt goes on and the log says so.
@@ -23,7 +23,7 @@ LIMITER = FixedWindowRateLimiter(STORAGE)
 
 
 class LimitReached(Exception):
-    """It was tried too often. `retry_after` is in seconds, at least one."""
+    """It was attempted too often. `retry_after` is in seconds, at least one."""
 
     def __init__(self, name: str, retry_after: int) -> None:
         super().__init__(name)
@@ -32,54 +32,53 @@ class LimitReached(Exception):
 
 
 def count(*attempts: tuple[str, str]) -> None:
-    """Count one attempt under each (name in settings.LIMITS, whose it is); raise LimitReached.
+    """Count one attempt under each (name in settings.LIMITS, identifier). Raise LimitReached.
 
     Name the narrow ones first: a refused attempt is counted no further, so whoever is stopped at their own
-    limit does not use up what they share with others. An empty `whose` is nobody that can be counted.
+    limit does not use up what they share with others. Nothing is counted under an empty identifier.
     """
-    for name, whose in attempts:
-        if whose:
-            _count(name, whose)
+    for name, identifier in attempts:
+        if identifier:
+            _count(name, identifier)
 
 
-def is_within(name: str, whose: str) -> bool:
-    """Count one attempt that is refused to nobody; return whether it was within its limit."""
-    return _reached(name, whose) is None
+def hit(name: str, identifier: str) -> bool:
+    """Count one attempt, refused or not, and return whether it was within its limit."""
+    return _exceeded(name, identifier) is None
 
 
-def give_back(*attempts: tuple[str, str]) -> None:
+def uncount(*attempts: tuple[str, str]) -> None:
     """Take back what `count` has counted, when the attempt turned out to be no failure."""
-    for name, whose in attempts:
-        for limit in _limits(settings.LIMITS[name]) if whose else ():
+    for name, identifier in attempts:
+        for limit in _limits(settings.LIMITS[name]) if identifier else ():
             try:
-                STORAGE.decr(limit.key_for(name, whose))
+                STORAGE.decr(limit.key_for(name, identifier))
             except DatabaseError:
                 logger.exception("The limit %s could not be given back.", name)
 
 
-def is_counted(name: str, whose: str) -> bool:
-    """Return whether an attempt stands there already, within the limit's time; counts nothing."""
+def is_counted(name: str, identifier: str) -> bool:
+    """Return whether an attempt was counted within the limit's time; count nothing."""
     try:
-        return any(STORAGE.get(limit.key_for(name, whose)) for limit in _limits(settings.LIMITS[name]))
+        return any(STORAGE.get(limit.key_for(name, identifier)) for limit in _limits(settings.LIMITS[name]))
     except DatabaseError:
         logger.exception("The limit %s could not be read.", name)
         return False
 
 
-def _count(name: str, whose: str) -> None:
-    reached = _reached(name, whose)
-    if reached:
-        limit, reset_at = reached
+def _count(name: str, identifier: str) -> None:
+    if exceeded := _exceeded(name, identifier):
+        limit, reset_at = exceeded
         logger.warning("The limit %s (%s) was reached.", name, limit)
         raise LimitReached(name, math.ceil(reset_at - time.time()))
 
 
-def _reached(name: str, whose: str) -> tuple[RateLimitItem, float] | None:
-    """Return the limit that this attempt went beyond, with the time at which it begins again."""
+def _exceeded(name: str, identifier: str) -> tuple[RateLimitItem, float] | None:
+    """Count one attempt and return the limit that it exceeds, with the time of its reset, or None."""
     for limit in _limits(settings.LIMITS[name]):
         try:
-            if not LIMITER.hit(limit, name, whose):
-                return limit, LIMITER.get_window_stats(limit, name, whose).reset_time
+            if not LIMITER.hit(limit, name, identifier):
+                return limit, LIMITER.get_window_stats(limit, name, identifier).reset_time
         except DatabaseError:
             logger.exception("The limit %s could not be counted, so nobody is refused.", name)
             return None
@@ -87,6 +86,6 @@ def _reached(name: str, whose: str) -> tuple[RateLimitItem, float] | None:
 
 
 @lru_cache(maxsize=100)
-def _limits(text: str) -> Sequence[RateLimitItem]:
-    """Return the limits that a setting such as "5/hour;10/day" stands for; the shortest time first."""
-    return sorted(parse_many(text))
+def _limits(setting: str) -> Sequence[RateLimitItem]:
+    """Return the limits that a setting such as "5/hour;10/day" stands for, the shortest time first."""
+    return sorted(parse_many(setting))

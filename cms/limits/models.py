@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Counter(models.Model):
-    """How often something was tried within a stretch of time. Only cms.limits.storage writes it.
+    """How often something was attempted within a stretch of time. Only cms.limits.storage writes it.
 
     The key is a keyed hash: whose address or e-mail it counts cannot be read back.
     """

@@ -1,4 +1,4 @@
-"""What is said to somebody who has tried too often."""
+"""Parts of a response to somebody who has reached a limit."""
 
 import math
 from typing import TypeVar
@@ -12,13 +12,13 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def with_retry_after(response: Response, reached: LimitReached) -> Response:
-    """Return the answer with the time to wait, in seconds, for machines."""
+    """Return the response with the Retry-After header, in seconds."""
     response["Retry-After"] = str(reached.retry_after)
     return response
 
 
 def when_to_try_again(reached: LimitReached) -> str:
-    """Return a sentence in whole minutes."""
+    """Return a sentence that says when, in whole minutes, or in whole hours beyond 90 minutes."""
     minutes = math.ceil(reached.retry_after / 60)
     if minutes > 90:
         hours = math.ceil(minutes / 60)

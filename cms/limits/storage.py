@@ -1,6 +1,6 @@
 """Where the `limits` package keeps its counts: one table, so that all processes count together.
 
-A count is one statement, which the database carries out whole: two processes at once never lose a try.
+A count is one statement, which the database carries out whole: two processes at once never lose an attempt.
 """
 
 import math
@@ -13,7 +13,7 @@ from limits.storage import Storage
 
 from cms.limits.models import Counter
 
-# A count that has run out begins again at this try. RETURNING needs SQLite 3.35, of March 2021.
+# A count that has expired begins again at this attempt. RETURNING needs SQLite 3.35, of March 2021.
 COUNT_ONE_MORE = """
 INSERT INTO {table} AS counter (key, count, expires_at) VALUES (%s, %s, %s)
 ON CONFLICT (key) DO UPDATE SET
@@ -24,7 +24,7 @@ RETURNING count
 
 
 class DatabaseStorage(Storage):
-    """Counts for the strategy with fixed windows; a window begins with its first try."""
+    """Counts for the strategy with fixed windows; a window begins with its first attempt."""
 
     STORAGE_SCHEME = ["checkup-database"]
 
@@ -33,7 +33,7 @@ class DatabaseStorage(Storage):
         return DatabaseError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Return the count after this attempt. Raise DatabaseError when the table cannot be written."""
+        """Count the attempt and return the new count. Raise DatabaseError when it cannot be written."""
         now = int(time.time())
         statement = COUNT_ONE_MORE.format(table=connection.ops.quote_name(Counter._meta.db_table))
         with transaction.atomic(), connection.cursor() as cursor:
@@ -41,7 +41,7 @@ class DatabaseStorage(Storage):
             return cursor.fetchone()[0]
 
     def decr(self, key: str) -> None:
-        """Count one less, never less than none: its window may have begun again since."""
+        """Lower the count by one, never below zero: its window may have begun again since it was counted."""
         Counter.objects.filter(key=hashed(key), count__gt=0).update(count=F("count") - 1)
 
     def get(self, key: str) -> int:
@@ -49,7 +49,7 @@ class DatabaseStorage(Storage):
         return counter.count if counter else 0
 
     def get_expiry(self, key: str) -> float:
-        """Return when the count begins again, in seconds since 1970; now when there is none."""
+        """Return when the count expires, in seconds since 1970; now when there is none."""
         counter = self._current(key)
         return float(counter.expires_at) if counter else time.time()
 
@@ -72,11 +72,11 @@ class DatabaseStorage(Storage):
 
 
 def hashed(key: str) -> str:
-    """Return a name that only who knows SECRET_KEY can make again from what it names."""
+    """Return the key's keyed hash (by SECRET_KEY), from which the key cannot be read back."""
     return salted_hmac("cms.limits", key, algorithm="sha256").hexdigest()
 
 
 def remove_expired() -> int:
-    """Remove counts that no longer mean anything; return their number."""
+    """Remove expired counts and return their number."""
     removed, _by_model = Counter.objects.filter(expires_at__lte=math.floor(time.time())).delete()
     return removed

@@ -5,5 +5,5 @@ from cms.limits import storage
 
 @shared_task
 def remove_expired_counters() -> int:
-    """Remove counts that have run out; return their number."""
+    """Remove expired counts and return their number."""
     return storage.remove_expired()

@@ -48,8 +48,8 @@ class EmailField(forms.EmailField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if not value.isascii():
-            words = self.error_messages.get("invalid") or validate_email.message
-            raise ValidationError(words, code="invalid")
+            message = self.error_messages.get("invalid") or validate_email.message
+            raise ValidationError(message, code="invalid")
 
 
 class PhoneField(PhoneNumberField):

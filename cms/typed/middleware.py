@@ -34,7 +34,7 @@ class TypedTextMiddleware:
 
 
 def _clean(sent: QueryDict) -> Any:
-    """Return the same parameters when there is nothing to take out, as nearly always."""
+    """Return the parameters cleaned; the same object when there is nothing to take out, as nearly always."""
     changed = {
         name: cleaned
         for name, values in sent.lists()

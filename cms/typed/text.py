@@ -47,12 +47,12 @@ def without_controls(text: str) -> str:
 
 
 def controls_as_spaces(text: str) -> str:
-    """Return the text as `without_controls` does, but as long as it was."""
+    """Return the text with a space for each character that `without_controls` takes out or replaces."""
     return _CONTROLS.sub(" ", text)
 
 
 def each_text(value: Any, clean: Callable[[str], str]) -> Any:
-    """Return plain data with every text in it cleaned, the names of its values too."""
+    """Return plain data with every string in it cleaned, keys too."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list | tuple):
@@ -63,7 +63,7 @@ def each_text(value: Any, clean: Callable[[str], str]) -> Any:
 
 
 def clean_line(text: str) -> str:
-    """Return one line as it is stored: visible characters, composed, with single plain spaces, trimmed.
+    """Return one line as it is stored: visible characters in Unicode's composed form, single spaces, trimmed.
 
     Invisible characters stay where a script needs them to spell a name.
     """
@@ -72,7 +72,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_identity(text: str) -> str:
-    """Return one line to compare by character: no full-width figures, ligatures or curled quotes."""
+    """Return one line for comparing by character: no full-width digits, ligatures or curled quotes."""
     visible = _INVISIBLES.sub("", without_controls(text)).translate(_TYPOGRAPHY)
     return " ".join(unicodedata.normalize("NFKC", visible).translate(_TYPOGRAPHY).split())
 
@@ -89,30 +89,30 @@ def clean_email(text: str) -> str:
 
 
 def email_key(text: str) -> str:
-    """Return by what two addresses are the same one, however they were typed."""
+    """Return the key that is equal for two spellings of the same address."""
     return clean_email(text).casefold()
 
 
 def clean_code(text: str) -> str:
-    """Return the letters and figures of a machine's code, in capitals: G474NNJ7 for "#g474-nnj7 "."""
+    """Return the letters and digits of a generated code, in capitals: G474NNJ7 for "#g474-nnj7 "."""
     return _capitals(_NO_LETTER_OR_FIGURE.sub("", clean_identity(text)))
 
 
 def clean_word_code(text: str) -> str:
-    """Return a person's code in capitals and without spaces; its dashes tell it from others."""
+    """Return a code that a person invented, in capitals and without spaces; its dashes are part of it."""
     return _capitals(clean_identity(text).replace(" ", ""))
 
 
 def figures(text: str) -> str:
-    """Return the decimal figures of a text as 0 to 9, whatever stands between them."""
+    """Return the decimal digits of a text as 0 to 9, without what stands between them."""
     return _NO_FIGURE.sub("", "".join(str(unicodedata.decimal(char, char)) for char in text))
 
 
 def folded(text: str) -> str:
-    """Return the form in which names and words are looked for: lower case, no accents, in ASCII.
+    """Return the form in which names and words are searched: lower case, no accents, in ASCII.
 
-    Łukasz, ŁUKASZ and Lukasz give the same, as do O'Brien and OBrien with any apostrophe. Letters of other
-    scripts are spelt in Latin ones. Only for finding: it calls things alike that are not the same.
+    Łukasz, ŁUKASZ and Lukasz become the same, as do O'Brien and OBrien with any apostrophe. Letters of other
+    scripts are spelt in Latin ones. Only for searching: it makes things equal that are not the same.
     """
     plain = anyascii(clean_identity(text)).casefold().replace("'", "")
     return " ".join(_NOT_IN_SEARCH.sub(" ", plain).split())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import auth
 
 from cms.background import nudge
-from cms.limits.counting import LimitReached, give_back
+from cms.limits.counting import LimitReached, uncount
 from cms.limits.responses import when_to_try_again
 from cms.typed.fields import EmailField
 from cms.users.models import ResetRequest
@@ -22,11 +22,11 @@ class CountedLogIn(AuthenticationForm):
     """Django's form, which hashes for an unknown account too: nothing tells who has one."""
 
     def clean(self) -> dict[str, Any]:
-        """Do as Django's form; refuse too many attempts whatever the password is."""
+        """Return the cleaned data as Django does; too many attempts are refused whatever the password is."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not username or not password:
             return self.cleaned_data
-        assert self.request is not None  # noqa: S101 - both views hand it over
+        assert self.request is not None  # noqa: S101 - both views pass it
         try:
             attempts = count_log_in(self.request, username)
         except LimitReached as reached:
@@ -62,7 +62,7 @@ class PasswordResetForm(auth.PasswordResetForm):
         return super().clean()
 
     def save(self, **_options: Any) -> None:
-        """Keep the accounts with this address for a worker, even when there are none."""
+        """Store the accounts with this address for a worker, even when there are none."""
         ids = [user.pk for user in self.get_users(self.cleaned_data["email"])]
         asked = ResetRequest.objects.create(user_ids=ids)
         nudge(send_password_reset, asked.pk)
@@ -74,18 +74,18 @@ class PasswordChangeForm(auth.PasswordChangeForm):
     request: HttpRequest
 
     def clean_old_password(self) -> str:
-        """Refuse too many answers."""
+        """Return the password as Django does; too many attempts are refused."""
         try:
             attempts = count_old_password(self.user.pk)
         except LimitReached as reached:
             raise refusal(self.request, reached) from reached
         password = super().clean_old_password()
-        give_back(*attempts)
+        uncount(*attempts)
         return password
 
 
 def refusal(request: HttpRequest, reached: LimitReached) -> forms.ValidationError:
-    """Return the words for the form; the view answers with the status (see cms.users.views.says_too_many)."""
+    """Return the form's error, and note it for the view, which responds with 429."""
     request.limit_reached = reached  # type: ignore[attr-defined]  # the view reads it
-    words = _("There were too many tries in a short time. %(when)s") % {"when": when_to_try_again(reached)}
-    return forms.ValidationError(words, code="too_many")
+    message = _("There were too many tries in a short time. %(when)s") % {"when": when_to_try_again(reached)}
+    return forms.ValidationError(message, code="too_many")

@@ -18,33 +18,33 @@ from cms.users.models import ResetRequest, User
 logger = logging.getLogger(__name__)
 
 # Longer than a task may run, so that no second worker sends what the first still does.
-TRIED_AGAIN_AFTER = timedelta(minutes=3)
+RETRY_AFTER = timedelta(minutes=3)
 # Who has waited longer has asked again, or a colleague.
-TRIED_FOR = timedelta(days=1)
+GIVE_UP_AFTER = timedelta(days=1)
 
 
 @shared_task
 def send_password_reset(request_id: int) -> bool:
-    """Send the people of this request a link to a new password, which holds until they use it or log in.
+    """Send the people of this request a link to a new password, which is valid until they use it or log in.
 
-    False when the mail server did not take it, or another worker has it: then it is tried again.
+    Return False when the mail server did not take it, or another worker has it: then it is tried again.
     """
     now = timezone.now()
     waiting = ResetRequest.objects.filter(pk=request_id, next_attempt_at__lte=now)
-    if not waiting.update(next_attempt_at=now + TRIED_AGAIN_AFTER):
+    if not waiting.update(next_attempt_at=now + RETRY_AFTER):
         return False
-    asked = ResetRequest.objects.get(pk=request_id)
+    reset_request = ResetRequest.objects.get(pk=request_id)
     try:
-        for user in User.objects.filter(pk__in=asked.user_ids, is_active=True):
+        for user in User.objects.filter(pk__in=reset_request.user_ids, is_active=True):
             _send_link(user)
     # Whatever the mail server or the network does, the request stays and is tried again.
     except Exception as error:
-        is_over = asked.created_at < now - TRIED_FOR
+        is_over = reset_request.created_at < now - GIVE_UP_AFTER
         logger.error("A link to a new password was not sent%s: %s", " and is given up" * is_over, error)
         if is_over:
-            asked.delete()
+            reset_request.delete()
         return False
-    asked.delete()
+    reset_request.delete()
     return True
 
 

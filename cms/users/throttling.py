@@ -1,12 +1,12 @@
-"""Which attempts at the admin's doors are counted, and as whose. The numbers are in settings.LIMITS.
+"""Which attempts to enter a password are counted, and under what. The numbers are in settings.LIMITS.
 
-A try is counted before anything is hashed, because a hash is what costs; a right one gives its try back.
+An attempt is counted before anything is hashed, because a hash is what costs; a right one is taken back.
 """
 
 from django.http import HttpRequest
 
 from cms.limits.client_address import client_address
-from cms.limits.counting import count, give_back, is_counted, is_within
+from cms.limits.counting import count, hit, is_counted, uncount
 from cms.typed.text import clean_identity, email_key
 
 KNOWN = "login.known"
@@ -14,7 +14,7 @@ Attempts = list[tuple[str, str]]
 
 
 def count_log_in(request: HttpRequest, username: str) -> Attempts:
-    """Count one log-in, with or without such an account; return what was counted. Raise LimitReached.
+    """Count one log-in, of an account that exists or not, and return what was counted. Raise LimitReached.
 
     Strict for one account at one address. Somebody who never logged in from there is also counted by address
     and by account, wherever the attempts come from. Who did is not: else strangers could lock staff out.
@@ -28,27 +28,27 @@ def count_log_in(request: HttpRequest, username: str) -> Attempts:
 
 
 def remember_log_in(request: HttpRequest, username: str, attempts: Attempts) -> None:
-    """Take back the attempt with the right password; from now on the account is known at this address."""
-    give_back(*attempts)
-    is_within(KNOWN, _pair(_account(username), client_address(request)))
+    """Take back the attempts of a right password, and remember that the account is known at this address."""
+    uncount(*attempts)
+    hit(KNOWN, _pair(_account(username), client_address(request)))
 
 
 def count_old_password(user_id: int) -> Attempts:
-    """Count one answer of somebody logged in to the question for the password. Raise LimitReached."""
+    """Count one old password of somebody logged in and return what was counted. Raise LimitReached."""
     attempts = [("password.account", str(user_id))]
     count(*attempts)
     return attempts
 
 
 def count_shared_password(request: HttpRequest) -> Attempts:
-    """Count one password for a restricted page or collection. Raise LimitReached."""
+    """Count one password for restricted pages or files and return what was counted. Raise LimitReached."""
     attempts = [("restriction.address", client_address(request))]
     count(*attempts)
     return attempts
 
 
 def count_reset(request: HttpRequest, email: str) -> None:
-    """Count one request for a mail with a link, with or without such an account. Raise LimitReached."""
+    """Count one request for a password reset, whether or not there is such an account. Raise LimitReached."""
     count(("reset.address", client_address(request)), ("reset.email", email_key(email)))
 
 

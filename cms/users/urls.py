@@ -1,4 +1,4 @@
-"""Every door that asks for a password, before Wagtail's own views, which keep the addresses' names."""
+"""Every address that asks for a password, before Wagtail's own views, which keep the addresses' names."""
 
 from django.urls import path
 

@@ -6,10 +6,11 @@ from django.contrib.auth.password_validation import CommonPasswordValidator as D
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-OUR_OWN = frozenset({"checkup", "checkupdemo", "checkupadmin"})  # this site's name, and what README publishes
+# This site's name, and what README publishes.
+SITE_WORDS = frozenset({"checkup", "checkupdemo", "checkupadmin"})
 # What people write for a letter.
 LETTERS = str.maketrans("013457@$!", "oieastasi")
-SHORTEST = 4
+MIN_CORE_LENGTH = 4
 
 
 class CommonPasswordValidator(DjangoValidator):
@@ -19,8 +20,8 @@ class CommonPasswordValidator(DjangoValidator):
     """
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ValidationError for a password that is easy to think of."""
-        if any(word in self.passwords or word in OUR_OWN for word in cores(password)):
+        """Raise ValidationError for a password that is easy to guess."""
+        if any(word in self.passwords or word in SITE_WORDS for word in cores(password)):
             raise ValidationError(
                 _("This password is easy to guess: a common one stays so with numbers or signs around it."),
                 code="password_too_common",
@@ -37,4 +38,4 @@ def cores(password: str) -> set[str]:
     for text in tuple(found):
         if repeated := re.fullmatch(r"(.+?)\1+", text):
             found.add(repeated[1])
-    return {text for text in found if len(text) >= SHORTEST or text == lowered}
+    return {text for text in found if len(text) >= MIN_CORE_LENGTH or text == lowered}

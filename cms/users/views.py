@@ -1,4 +1,4 @@
-"""Wagtail's and Django's doors with a limit: the same pages, and 429 when it was tried too often."""
+"""Wagtail's and Django's log-in and password views with a limit: 429 after too many attempts."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ from wagtail.documents.views import serve as documents
 from wagtail.urls import WAGTAIL_FRONTEND_LOGIN_TEMPLATE
 from wagtail.views import authenticate_with_password as page_password
 
-from cms.limits.counting import LimitReached, give_back
+from cms.limits.counting import LimitReached, uncount
 from cms.limits.responses import when_to_try_again, with_retry_after
 from cms.users.forms import CountedLogIn, PasswordChangeForm
 from cms.users.throttling import count_shared_password
@@ -22,25 +22,25 @@ from cms.users.throttling import count_shared_password
 View = Callable[..., HttpResponseBase]
 
 
-def says_too_many(view: View) -> View:
-    """Return the view, whose answer is 429 once one of its forms was refused for too many attempts."""
+def respond_too_many_requests(view: View) -> View:
+    """Return the view, whose response is 429 once one of its forms was refused for too many attempts."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if reached := getattr(request, "limit_reached", None):
             response.status_code = 429
             with_retry_after(response, reached)
         return response
 
-    return answer
+    return wrapped
 
 
-def counts_shared_password(view: View) -> View:
+def limit_shared_password(view: View) -> View:
     """Return Wagtail's view of a password that readers share, with a limit for each network address."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:
@@ -50,14 +50,14 @@ def counts_shared_password(view: View) -> View:
             return with_retry_after(render(request, "429.html", context, status=429), reached)
         response = view(request, *args, **kwargs)
         if response.status_code == 302:  # Only a right password leads on.
-            give_back(*attempts)
+            uncount(*attempts)
         return response
 
-    return answer
+    return wrapped
 
 
 class PasswordResetView(account.PasswordResetView):
-    """Wagtail's, which tells its form who asks."""
+    """Wagtail's, which passes the request to its form."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
@@ -91,13 +91,13 @@ class AccountView(account.AccountView):
         ]
 
 
-log_in = says_too_many(account.LoginView.as_view())
-reset_password = says_too_many(PasswordResetView.as_view())
-own_account = says_too_many(require_admin_access(AccountView.as_view()))
-reader_log_in = says_too_many(
+log_in = respond_too_many_requests(account.LoginView.as_view())
+reset_password = respond_too_many_requests(PasswordResetView.as_view())
+own_account = respond_too_many_requests(require_admin_access(AccountView.as_view()))
+reader_log_in = respond_too_many_requests(
     auth_views.LoginView.as_view(
         template_name=WAGTAIL_FRONTEND_LOGIN_TEMPLATE, authentication_form=CountedLogIn
     )
 )
-open_page = counts_shared_password(page_password)
-open_collection = counts_shared_password(documents.authenticate_with_password)
+open_page = limit_shared_password(page_password)
+open_collection = limit_shared_password(documents.authenticate_with_password)

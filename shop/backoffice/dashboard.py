@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from cms.users.models import ResetRequest
-from cms.users.tasks import TRIED_AGAIN_AFTER
+from cms.users.tasks import RETRY_AFTER
 from shop.backoffice.cases.views import UNSOLVED_QUERY
 from shop.cases.models import Case
 from shop.mail.models import MailState, OutboxMail
@@ -109,7 +109,7 @@ def waiting_records() -> list[Waiting]:
     """Return how many orders are to leave, and how many mails and password links the mail server puts off."""
     paid = free_to_leave().count()
     tried = OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count__gt=0).count()
-    links = ResetRequest.objects.filter(created_at__lt=timezone.now() - TRIED_AGAIN_AFTER).count()
+    links = ResetRequest.objects.filter(created_at__lt=timezone.now() - RETRY_AFTER).count()
     return [
         _waiting(
             paid,

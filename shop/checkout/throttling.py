@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cms.limits.client_address import client_address
-from cms.limits.counting import LimitReached, count, is_within
+from cms.limits.counting import LimitReached, count, hit
 from cms.typed.text import email_key
 from shop.checkout.models import Basket
 from shop.orders.models import Order, OrderStatus
@@ -52,7 +52,7 @@ def _count_newcomer(request: HttpRequest, seconds_until_known: int) -> None:
 
 def _is_first_order(basket: Basket) -> bool:
     # It is counted too, because many requests at the same moment would all find a basket without an order.
-    return basket.order_id is None and is_within("checkout.first_order", str(basket.pk))
+    return basket.order_id is None and hit("checkout.first_order", str(basket.pk))
 
 
 def count_payment(request: HttpRequest, order: Order) -> None:

@@ -13,7 +13,7 @@ from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 
 from cms.limits import storage as storage_module
-from cms.limits.counting import LimitReached, count, is_within
+from cms.limits.counting import LimitReached, count, hit
 from cms.limits.models import Counter
 from cms.limits.storage import DatabaseStorage, hashed
 from cms.limits.tasks import remove_expired_counters
@@ -74,8 +74,8 @@ def test_whoever_is_stopped_at_their_own_limit_uses_up_nothing_that_others_share
 
 
 def test_what_is_refused_to_nobody_is_counted_without_a_warning(db, few, caplog):
-    assert [is_within("narrow", "somebody") for _ in range(4)] == [True, True, False, False]
-    assert is_within("narrow", "somebody else")
+    assert [hit("narrow", "somebody") for _ in range(4)] == [True, True, False, False]
+    assert hit("narrow", "somebody else")
     assert not caplog.records
 
 

@@ -19,7 +19,7 @@ from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from cms.users.models import ResetRequest
-from cms.users.tasks import TRIED_AGAIN_AFTER, TRIED_FOR, send_password_reset, send_password_resets
+from cms.users.tasks import GIVE_UP_AFTER, RETRY_AFTER, send_password_reset, send_password_resets
 from shop.mail.models import OutboxMail
 
 pytestmark = pytest.mark.either_database
@@ -174,7 +174,7 @@ def test_a_link_to_a_new_password_outlives_a_lost_nudge_and_a_dead_mail_server(
     assert send_password_reset(asked.pk) is False
     assert send_password_reset(asked.pk) is False  # not due: another worker may still be at it
     mail_server.start()
-    clock.shift(TRIED_AGAIN_AFTER.total_seconds())
+    clock.shift(RETRY_AFTER.total_seconds())
     before = messages_waiting(settings)
     send_password_resets()
     assert messages_waiting(settings) == before + 1
@@ -190,7 +190,7 @@ def test_a_link_that_cannot_be_sent_for_a_day_is_given_up(client, editor, settin
     settings.MAIL_TRANSPORT = "nowhere.EmailBackend"
     asked = ask_for_link(client)
     assert send_password_reset(asked.pk) is False
-    clock.shift(TRIED_FOR.total_seconds() + 1)
+    clock.shift(GIVE_UP_AFTER.total_seconds() + 1)
     assert send_password_reset(asked.pk) is False
     assert not ResetRequest.objects.exists()
 
