@@ -1,4 +1,4 @@
-"""What every process of the site is told: its environment, and behind that one file of NAME=value lines.
+"""Configuration of every process of the site: its environment, and behind that a file of NAME=value lines.
 
 Standard library only, because the launcher reads it before any package is there. The file's rules stand in
 docs/operations.md; docs/adr says why they are read here and not by a package.
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 ROOT = Path(__file__).resolve().parent
 DEVELOPMENT, PRODUCTION = "cms.settings.dev", "cms.settings.production"
 # Where this machine reaches what listens at all of its addresses.
-REACHED = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104 - no binding
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104 - no binding
 TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
 FALSE = frozenset({"0", "false", "f", "no", "n", "off"})
 ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
@@ -30,8 +30,8 @@ ESCAPED = re.compile(r'\\(["\\$`])')
 COMMENT = re.compile(r"\s+#.*", re.DOTALL)
 
 # What processes write in VAR_DIR, and who may reach it.
-KEPT = {"db.sqlite3*": 0o600, "standin.sqlite3*": 0o600, "beat-schedule*": 0o600, "media": 0o750}
-KEPT |= dict.fromkeys(("mail", "broker", "cache", "log"), 0o700)
+MODES = {"db.sqlite3*": 0o600, "standin.sqlite3*": 0o600, "beat-schedule*": 0o600, "media": 0o750}
+MODES |= dict.fromkeys(("mail", "broker", "cache", "log"), 0o700)
 
 Parsed = TypeVar("Parsed")
 
@@ -45,7 +45,7 @@ class ConfigurationError(SystemExit):
 
 @dataclass(frozen=True)
 class File:
-    """A file of NAME=value lines, as far as it could be understood."""
+    """A parsed file of NAME=value lines."""
 
     path: Path
     values: Mapping[str, str]
@@ -53,13 +53,13 @@ class File:
 
 
 class Environment:
-    """Reads names by kind. An empty value is as good as none; a wrong one raises ConfigurationError."""
+    """Values by name and type. An empty value is as good as none; a wrong one raises ConfigurationError."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
 
     def text(self, name: str, default: str = "") -> str:
-        """The value as it stands, a leading `$` included."""
+        """Return the value as it stands, a leading `$` included."""
         return self.values.get(name) or default
 
     def number(
@@ -67,40 +67,40 @@ class Environment:
         name: str,
         default: int,
         *,
-        lowest: int = 0,
-        highest: int = 2**31 - 1,
+        minimum: int = 0,
+        maximum: int = 2**31 - 1,
     ) -> int:
-        """A whole number between two others, both included."""
+        """Return a whole number between two others, both included."""
         value = self.text(name, str(default)).strip()
-        if not re.fullmatch(r"[0-9]{1,10}", value) or not lowest <= int(value) <= highest:
-            raise ConfigurationError(f"{name}={value} is no number from {lowest} to {highest}.")
+        if not re.fullmatch(r"[0-9]{1,10}", value) or not minimum <= int(value) <= maximum:
+            raise ConfigurationError(f"{name}={value} is no number from {minimum} to {maximum}.")
         return int(value)
 
     def flag(self, name: str, default: bool) -> bool:
-        """Yes or no; a mistyped word is neither, so that no protection goes off by accident."""
+        """Return yes or no; a mistyped word is neither, so that no protection goes off by accident."""
         value = self.text(name).strip().lower()
         if value and value not in TRUE | FALSE:
             raise ConfigurationError(f"{name}={value} is neither yes nor no: write 1 or 0.")
         return value in TRUE if value else default
 
-    def words(self, name: str, default: list[str] | None = None) -> list[str]:
-        """What stands between commas, without spaces around and without empty places."""
+    def strings(self, name: str, default: list[str] | None = None) -> list[str]:
+        """Return the values between commas, without spaces around them and without empty ones."""
         values = [value.strip() for value in self.text(name).split(",")]
         return [value for value in values if value] or list(default or [])
 
     def path(self, name: str, default: Path) -> Path:
-        """A file or folder; a relative one lies in the project's folder, wherever the process was started."""
+        """Return a path; a relative one lies in the project's folder, wherever the process was started."""
         return ROOT / self.text(name, str(default))
 
     def port(self, name: str, default: int) -> int:
-        """A port that can be listened on."""
+        """Return a port that can be listened on."""
         value = self.text(name, str(default)).strip()
         if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 65536:
             raise ConfigurationError(f"{name}={value} is no port: choose a number from 1 to 65535.")
         return int(value)
 
     def host(self, name: str, default: str = "127.0.0.1") -> str:
-        """An address or a host name to listen on; an IPv6 address without its brackets."""
+        """Return an address or a host name to listen on; an IPv6 address without its brackets."""
         value = self.text(name, default).strip()
         bare = value[1:-1] if value.startswith("[") and value.endswith("]") else value
         try:
@@ -113,8 +113,8 @@ class Environment:
         return bare
 
     def networks(self, name: str, default: str) -> list[str]:
-        """Addresses and networks, or `*` for every one."""
-        values = self.words(name, [default])
+        """Return addresses and networks, or `*` for every one."""
+        values = self.strings(name, [default])
         for value in values:
             try:
                 _ = value == "*" or ip_network(value, strict=False)
@@ -125,7 +125,7 @@ class Environment:
         return values
 
     def time_zone(self, name: str, default: str) -> str:
-        """The name of a time zone, as the tz database writes it."""
+        """Return the name of a time zone, as the tz database writes it."""
         value = self.text(name, default)
         try:
             return ZoneInfo(value).key
@@ -142,7 +142,7 @@ class Environment:
         *,
         example: str,
     ) -> Parsed:
-        """What `parse` makes of an address, which the message leaves out: it may hold a password."""
+        """Return what `parse` makes of an address, which no error repeats: it may hold a password."""
         try:
             return parse(self.text(name, default))
         except Exception:
@@ -153,7 +153,10 @@ class Environment:
 
 
 def choose_settings(default: str) -> None:
-    """Says for Django which settings count: the environment's, else the file's, else these."""
+    """Set Django's settings module: the environment's, else the file's, else `default`.
+
+    Raise ConfigurationError when there is no such module.
+    """
     chosen = os.environ.get("DJANGO_SETTINGS_MODULE")
     if not chosen:
         chosen = merged(os.environ).get("DJANGO_SETTINGS_MODULE") or default
@@ -169,7 +172,7 @@ def choose_settings(default: str) -> None:
 
 
 def load() -> Environment:
-    """Adds the file's values to this process's environment, which wins; gives both, to be read by kind.
+    """Add the file's values to this process's environment, which wins, and return both.
 
     What this process writes from now on is for its account alone: orders, mails, logs, exports.
     """
@@ -179,27 +182,27 @@ def load() -> Environment:
     return Environment(os.environ)
 
 
-def merged(given: Mapping[str, str]) -> dict[str, str]:
-    """The file's values with the given ones over them; raises ConfigurationError when it cannot be read."""
-    file = configured_file(given)
-    return {**(file.values if file else {}), **given}
+def merged(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the file's values, overridden by the environment's. Raise ConfigurationError if it is wrong."""
+    file = configured_file(environment)
+    return {**(file.values if file else {}), **environment}
 
 
-def description(given: Mapping[str, str]) -> str:
-    """For a log: which settings are used, and which file was read."""
-    file = configured_file(given)
-    read = f"the environment and {file.path}" if file else "the environment alone, without a file"
+def description(environment: Mapping[str, str]) -> str:
+    """Return a sentence for a log: which settings are used, and which file was read."""
+    file = configured_file(environment)
+    sources = f"the environment and {file.path}" if file else "the environment alone, without a file"
     repeated = (
         f"; set twice there, so the last one counts: {', '.join(file.repeated)}"
         if file and file.repeated
         else ""
     )
-    return f"{given.get('DJANGO_SETTINGS_MODULE', 'no settings')}, configured by {read}{repeated}"
+    return f"{environment.get('DJANGO_SETTINGS_MODULE', 'no settings')}, configured by {sources}{repeated}"
 
 
-def configured_file(given: Mapping[str, str]) -> File | None:
-    """The file that ENVIRONMENT_FILE names, else `.env` where there is one. An empty name stands for none."""
-    named = given.get("ENVIRONMENT_FILE")
+def configured_file(environment: Mapping[str, str]) -> File | None:
+    """Return the file that ENVIRONMENT_FILE names, else `.env` if it exists; None for an empty name."""
+    named = environment.get("ENVIRONMENT_FILE")
     if named == "":
         return None
     path = Path(named).absolute() if named else ROOT / ".env"
@@ -209,13 +212,13 @@ def configured_file(given: Mapping[str, str]) -> File | None:
 
 
 def read_file(path: Path, name: str) -> File:
-    """Reads one file; `name` begins what is said when it cannot be read."""
+    """Read one file. Raise ConfigurationError, whose message begins with `name`, when it cannot be read."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise ConfigurationError(f"{name} {path} does not exist.") from None
-    except OSError as trouble:
-        raise ConfigurationError(f"{name} {path} cannot be read: {trouble.strerror}.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{name} {path} cannot be read: {error.strerror}.") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -233,10 +236,10 @@ def _parsed(path: Path, text: str) -> File:
         where = f"{path}, line {number}"
         if "\0" in line:
             raise ConfigurationError(f"{where}: holds a NUL character. Is the file UTF-8?")
-        found = ASSIGNMENT.fullmatch(line)
-        if not found:
+        match = ASSIGNMENT.fullmatch(line)
+        if not match:
             raise ConfigurationError(f"{where}: is not NAME=value.")
-        name, written = found.groups()
+        name, written = match.groups()
         if name in values:
             repeated.append(name)
         values[name] = _value(written, f"{where}: {name}")
@@ -246,48 +249,48 @@ def _parsed(path: Path, text: str) -> File:
 
 
 def _value(written: str, where: str) -> str:
-    """What stands behind the equals sign, without its quotes and the comment behind it."""
+    """Return what stands behind the equals sign, without its quotes and the comment behind it."""
     value = written.strip()
     if value[:1] not in {"'", '"'}:
         return COMMENT.sub("", written).strip()
     pattern = SINGLE_QUOTED if value[0] == "'" else DOUBLE_QUOTED
-    found = pattern.fullmatch(value)
-    if not found:
+    match = pattern.fullmatch(value)
+    if not match:
         raise ConfigurationError(f"{where} has a quote without its end, or something behind it.")
-    return found[1] if value[0] == "'" else ESCAPED.sub(r"\1", found[1])
+    return match[1] if value[0] == "'" else ESCAPED.sub(r"\1", match[1])
 
 
 def keep_private(folder: Path) -> None:
-    """Makes the folder, and takes from everybody else what is kept in it, also by earlier versions.
+    """Make the folder, and take others' access to what is kept in it, also by earlier versions.
 
-    The folder itself can be passed through, for a web server that gives out the static files in it. Uploads
+    The folder itself can be passed through, for a web server that serves the static files in it. Uploads
     are for the account's group too. Only what the site makes is touched: the folder may hold more.
     """
     if not folder.is_dir():
         folder.mkdir(parents=True)
         folder.chmod(0o711)
-    for pattern, mode in KEPT.items():
+    for pattern, mode in MODES.items():
         for path in folder.glob(pattern):
             with contextlib.suppress(OSError):  # another account's, or on a disk that cannot be written
-                if (had := path.stat().st_mode & 0o777) & ~mode:
-                    path.chmod(had & mode)
+                if (current := path.stat().st_mode & 0o777) & ~mode:
+                    path.chmod(current & mode)
 
 
-def reached_at(host: str, port: int) -> str:
-    """The http address at which this machine reaches a server that listens there."""
-    return f"http://{netloc(REACHED.get(host, host), port)}"
+def local_url(host: str, port: int) -> str:
+    """Return the http address at which this machine reaches a server that listens there."""
+    return f"http://{netloc(LOOPBACK.get(host, host), port)}"
 
 
 def family(host: str) -> socket.AddressFamily:
-    """Which kind of socket listens there; a name stands for an IPv4 address."""
+    """Return the address family of a socket that listens there; a name stands for an IPv4 address."""
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def netloc(host: str, port: int) -> str:
-    """Host and port as an address writes them: IPv6 in brackets."""
+    """Return host and port as an address writes them: IPv6 in brackets."""
     return f"{bracketed(host)}:{port}"
 
 
 def bracketed(host: str) -> str:
-    """The host as an address or a Host header writes it."""
+    """Return the host as an address or a Host header writes it: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host

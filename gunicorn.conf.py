@@ -8,9 +8,9 @@ import configuration
 env = configuration.load()
 
 bind = configuration.netloc(env.host("HOST"), env.port("PORT", 8000))
-workers = env.number("WEB_CONCURRENCY", 2, lowest=1, highest=512)
+workers = env.number("WEB_CONCURRENCY", 2, minimum=1, maximum=512)
 worker_class = "cms.server.BufferedWorker"
-threads = env.number("WEB_THREADS", 4, lowest=1, highest=512)
+threads = env.number("WEB_THREADS", 4, minimum=1, maximum=512)
 # Loaded and warmed once, then forked: workers share memory, and no reader meets the slow first request.
 preload_app = True
 timeout = 30
@@ -24,7 +24,7 @@ forwarded_allow_ips = ",".join(env.networks("FORWARDED_ALLOW_IPS", "127.0.0.1"))
 
 
 def on_starting(server) -> None:
-    """Runs in the parent, after the application is loaded and before a worker is forked."""
+    """Warm the application in the parent, after it is loaded and before a worker is forked."""
     from cms.core.log_privacy import HideOrderLinks
     from cms.warming import warm
 

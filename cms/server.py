@@ -1,7 +1,7 @@
 """The web server: gunicorn's processes, waitress's connections.
 
 A thread is busy with a request only while the site works on it. Until all of it is there, and while the
-answer leaves, one loop in each process waits for every client, however slow; docs/adr has the measurement.
+response leaves, one loop in each process waits for every client, however slow; docs/adr has the measurement.
 """
 
 import logging
@@ -21,42 +21,42 @@ from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 from cms.limits.client_address import is_trusted
 
 # Open at the same time, for each process. A new one takes the place of who waited longest.
-CONNECTIONS = 1000
+MAX_CONNECTIONS = 1000
 IDLE_SECONDS = 15
 HEADER_SECONDS = 15
-# A body or an answer may take as long, and longer while it goes on at this rate: a picture from a poor line.
+# A body or a response may take as long, and longer while it goes on at this rate: a picture from a poor line.
 STALLED_SECONDS = 60
-SLOWEST_BYTES_A_SECOND = 1000
+MIN_BYTES_A_SECOND = 1000
 MAX_HEADER_BYTES, MAX_BODY_BYTES = 64 * 1024, 200 * 1024 * 1024
 MAX_BYTES_IN_MEMORY = 512 * 1024
 
 
-class AnsweredTask(Task):
-    """One answer, which the access log tells of."""
+class LoggedTask(Task):
+    """One response, which is written to the access log."""
 
     def finish(self) -> None:
         super().finish()
         self.channel.server.log_access(self)
 
 
-class SiteTask(AnsweredTask, WSGITask):
+class SiteTask(LoggedTask, WSGITask):
     """A request that the site answers."""
 
     def get_environment(self) -> dict[str, Any]:
         """Return WSGI's environment; only the proxy in front may say that its client speaks TLS."""
         environment = super().get_environment()
-        claimed = environment.get("HTTP_X_FORWARDED_PROTO", "")
-        if claimed == "https" and is_trusted(environment.get("REMOTE_ADDR", "")):
+        scheme = environment.get("HTTP_X_FORWARDED_PROTO", "")
+        if scheme == "https" and is_trusted(environment.get("REMOTE_ADDR", "")):
             environment["wsgi.url_scheme"] = "https"
         return environment
 
 
-class RefusedTask(AnsweredTask, ErrorTask):
-    """A request that is none, or too large."""
+class RefusedTask(LoggedTask, ErrorTask):
+    """A request that is malformed or too large."""
 
 
 class RequestParser(HTTPRequestParser):
-    """Waitress's, for which an address that Python cannot take apart is a bad request too."""
+    """Waitress's, for which an address that Python cannot parse is a bad request too."""
 
     def parse_header(self, header_plus: bytes) -> None:
         try:
@@ -66,7 +66,7 @@ class RequestParser(HTTPRequestParser):
 
 
 class Channel(HTTPChannel):
-    """One connection, with the time since when something on it is unfinished."""
+    """One connection, with the time since which something on it is unfinished."""
 
     parser_class = RequestParser
     task_class = SiteTask
@@ -75,26 +75,26 @@ class Channel(HTTPChannel):
     unfinished: object = None
 
     def received(self, data: bytes) -> bool:
-        """Take what has come, and note when a new request began to."""
-        taken = super().received(data)
+        """Receive data as waitress does and return what it returns; note when a new request began."""
+        result = super().received(data)
         self._note(self.request)
-        return taken
+        return result
 
     def is_overdue(self, now: float) -> bool:
-        """Return whether the client leaves a request or answer unfinished longer than a slow line would."""
+        """Return whether a request or a response is unfinished for longer than on a slow line."""
         if self.requests:  # the site works on it
             self._note(None)
             return False
         if self.request is not None and not self.request.headers_finished:
             return now - self.since > HEADER_SECONDS
         if self.request is not None:
-            moved = self.request.body_bytes_received
+            received = self.request.body_bytes_received
         elif self.total_outbufs_len:
             self._note(self.outbufs)
-            moved = 0
+            received = 0
         else:
             return now - self.last_activity > IDLE_SECONDS
-        return now - self.since > STALLED_SECONDS + moved / SLOWEST_BYTES_A_SECOND
+        return now - self.since > STALLED_SECONDS + received / MIN_BYTES_A_SECOND
 
     def _note(self, unfinished: object) -> None:
         if unfinished is not self.unfinished:
@@ -102,7 +102,7 @@ class Channel(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """Takes connections as long as one of its threads is free; else another process takes them."""
+    """Accepts connections as long as one of its threads is free; else another process accepts them."""
 
     channel_class = Channel
 
@@ -125,63 +125,63 @@ class Server(TcpWSGIServer):
         )
 
     def readable(self) -> bool:
-        """Do as waitress, but drop who waits longest when full."""
-        if len(self.active_channels) >= CONNECTIONS:
+        """Return whether a connection can be accepted; when all are taken, close some that waited longest."""
+        if len(self.active_channels) >= MAX_CONNECTIONS:
             self._make_room()
         return super().readable() and not self.task_dispatcher.queue
 
     def maintenance(self, now: float) -> None:
-        """End what is overdue; waitress calls it every few seconds."""
+        """Close overdue connections; waitress calls it every few seconds."""
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.will_close = True
 
     def _make_room(self) -> None:
         waiting = [channel for channel in self.active_channels.values() if not channel.requests]
-        for channel in sorted(waiting, key=lambda channel: channel.creation_time)[: CONNECTIONS // 10]:
+        for channel in sorted(waiting, key=lambda channel: channel.creation_time)[: MAX_CONNECTIONS // 10]:
             channel.handle_close()
 
     def log_access(self, task: Task) -> None:
-        """Write one line for each answer, where the configuration asks for it."""
+        """Log one line for each response, where the configuration asks for it."""
         if not self.worker.cfg.accesslog:
             return
-        asked, headers = task.request.first_line.decode("latin-1"), task.request.headers
-        written = (asked, headers.get("REFERER", "-"), headers.get("USER_AGENT", "-"))
+        request_line, headers = task.request.first_line.decode("latin-1"), task.request.headers
         # Gunicorn's logger, which has the filter for order links.
         self.worker.log.access_log.info(
             '%s - - %s "%s" %s %s "%s" "%s"',
             task.channel.addr[0],
             self.worker.log.now(),
-            _printable(written[0]),
+            _printable(request_line),
             task.status.split()[0],
             task.content_bytes_written,
-            *map(_printable, written[1:]),
+            _printable(headers.get("REFERER", "-")),
+            _printable(headers.get("USER_AGENT", "-")),
         )
 
 
 class BufferedWorker(Worker):
-    """A process of gunicorn's that serves with waitress."""
+    """A worker process of gunicorn's that serves with waitress."""
 
     def run(self) -> None:
-        """Serve until the master asks it to stop; then finish what is begun."""
-        _allow_files(CONNECTIONS + 200)
+        """Serve until the arbiter asks for a stop; then finish what is begun, and exit the process."""
+        _allow_files(MAX_CONNECTIONS + 200)
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(self.cfg.threads)
         connections: dict[int, Any] = {}
         servers = [Server(self, listener.sock, connections, dispatcher) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid():
-            self._turn(servers, connections)
+            self._run_once(servers, connections)
         deadline = time.time() + self.cfg.graceful_timeout
         for server in servers:
             server.accepting = False
         while time.time() < deadline and any(_is_busy(server) for server in servers):
-            self._turn(servers, connections)
+            self._run_once(servers, connections)
         dispatcher.shutdown(timeout=max(0.0, deadline - time.time()))
         logging.shutdown()
         # Taking a forked site apart object by object copies its memory: seconds in which nothing is served.
         os._exit(0)
 
-    def _turn(self, servers: list[Server], connections: dict[int, Any]) -> None:
+    def _run_once(self, servers: list[Server], connections: dict[int, Any]) -> None:
         self.notify()
         servers[0].asyncore.loop(timeout=1, count=1, map=connections, use_poll=True)
 
@@ -190,7 +190,7 @@ def _adjustments(listener: socket.socket) -> Adjustments:
     return Adjustments(
         sockets=[listener],
         ident=None,
-        connection_limit=2 * CONNECTIONS,  # ours comes first
+        connection_limit=2 * MAX_CONNECTIONS,  # ours comes first
         cleanup_interval=2,
         asyncore_use_poll=True,
         max_request_header_size=MAX_HEADER_BYTES,
@@ -213,5 +213,5 @@ def _allow_files(count: int) -> None:
 
 
 def _printable(text: str) -> str:
-    """Return what a client wrote, so that it cannot begin a line of its own or end a quoted part."""
+    """Return what a client sent, escaped: it can neither begin a line of its own nor end a quoted part."""
     return text.encode("unicode_escape").decode("ascii").replace('"', "\\x22")

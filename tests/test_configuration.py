@@ -22,8 +22,8 @@ from configuration import (
     configured_file,
     description,
     keep_private,
+    local_url,
     merged,
-    reached_at,
 )
 from tests.live_site import PROJECT
 from tests.services import wait_until
@@ -132,8 +132,8 @@ def test_without_a_word_the_file_beside_the_code_is_read_where_there_is_one(tmp_
         (lambda env: env.number("X", 2), " 7 ", 7),
         (lambda env: env.flag("X", True), "Off", False),
         (lambda env: env.flag("X", True), "", True),
-        (lambda env: env.words("X", ["a"]), " , ", ["a"]),
-        (lambda env: env.words("X", ["a"]), "b, c,", ["b", "c"]),
+        (lambda env: env.strings("X", ["a"]), " , ", ["a"]),
+        (lambda env: env.strings("X", ["a"]), "b, c,", ["b", "c"]),
         (lambda env: env.host("X"), "[::1]", "::1"),
         (lambda env: env.host("X"), "localhost", "localhost"),
         (lambda env: env.networks("X", "127.0.0.1"), "10.0.0.0/8, ::1", ["10.0.0.0/8", "::1"]),
@@ -148,7 +148,7 @@ def test_a_value_is_read_by_its_kind(read, value, expected):
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        (lambda env: env.number("X", 2, lowest=1), "0"),
+        (lambda env: env.number("X", 2, minimum=1), "0"),
         (lambda env: env.number("X", 2), "-1"),
         (lambda env: env.number("X", 2), "٣"),
         (lambda env: env.number("X", 2), "9" * 5000),
@@ -199,7 +199,7 @@ def test_the_launcher_asks_where_the_site_listens(host, own, seen):
     given = read_configuration({"ENVIRONMENT_FILE": "", "HOST": host})
     assert given.own_address == own
     assert given.address == seen
-    assert reached_at(given.host, 8000) == own
+    assert local_url(given.host, 8000) == own
     # Whoever reaches the stand-in can pay for everything: a wider site does not widen it.
     assert given.standin_host == "127.0.0.1"
     assert given.standin_address == "http://localhost:8021"

@@ -14,7 +14,7 @@ def main(address: str) -> int:
     """Asks once, for three seconds at most."""
     if address.startswith("/"):
         env = configuration.load()
-        address = configuration.reached_at(env.host("HOST"), env.port("PORT", 8000)) + address
+        address = configuration.local_url(env.host("HOST"), env.port("PORT", 8000)) + address
     try:
         with urllib.request.urlopen(address, timeout=3) as answer:  # noqa: S310 - the container's own address
             return 0 if answer.status == 200 else 1

@@ -11,13 +11,13 @@ _save = PillowImage.save_as_avif
 
 
 def save_as_avif(image: PillowImage, file, **options):
-    """Do as Willow's own operation, with less effort asked of the encoder."""
-    hurried = PillowImage(image.image.copy())
-    hurried.image.save = partial(hurried.image.save, speed=SPEED)
-    return _save(hurried, file, **options)
+    """Run Willow's own operation with less effort asked of the encoder, and return its result."""
+    faster = PillowImage(image.image.copy())
+    faster.image.save = partial(faster.image.save, speed=SPEED)
+    return _save(faster, file, **options)
 
 
 def register() -> None:
-    """Make Wagtail's renditions use it."""
+    """Make Wagtail's renditions use `save_as_avif`."""
     # Neither Willow nor Wagtail passes a speed on, and Willow's registry yields to its own methods.
     PillowImage.save_as_avif = save_as_avif  # type: ignore[method-assign]  # no other way in, see above

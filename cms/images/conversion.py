@@ -1,4 +1,4 @@
-"""Makes of a picture what every size and format of the site can be made of, or refuses it in words."""
+"""Converts a picture to what every size and format of the site can be made of, or refuses it."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,7 +18,7 @@ PLAIN_MODES = ("L", "RGB", "RGBA")
 SCALED_MODES = (*PLAIN_MODES, "P", "1")
 TRANSPARENT_MODES = ("LA", "La", "PA", "RGBa")
 # WebP takes no longer side, and no size is made larger than its original.
-MAX_SIDE = 16_383
+MAX_SIDE_PIXELS = 16_383
 SIXTEEN_TO_EIGHT_BITS = 1 / 257
 QUALITY = 92
 
@@ -32,7 +32,7 @@ class Converted:
 
 
 def readable(file: IO[bytes]) -> Picture:
-    """Return the whole picture, decoded; raise ValidationError for one that cannot be shown."""
+    """Return the whole picture, decoded. Raise ValidationError with the reason if it cannot be shown."""
     try:
         _refuse_too_large(_opened(file).size)
         if _opened(file).format == "PNG":
@@ -58,7 +58,7 @@ def readable(file: IO[bytes]) -> Picture:
 
 
 def converted(picture: Picture) -> Converted | None:
-    """Return the picture upright in plain colours, its first frame only; None when it is so already."""
+    """Return the first frame upright and in plain colours; None when the picture is so already."""
     is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
     is_single = getattr(picture, "n_frames", 1) == 1
     if picture.mode in PLAIN_MODES and is_upright and is_single and picture.format != "GIF":
@@ -67,7 +67,7 @@ def converted(picture: Picture) -> Converted | None:
 
 
 def as_plain(picture: Picture) -> Converted:
-    """Return the first frame in a file of its own, which keeps its format where that is fit for it."""
+    """Return the first frame as a file, in the picture's own format where that is fit for it."""
     plain = _in_plain_colours(ImageOps.exif_transpose(picture))
     kind = {"GIF": "PNG", "MPO": "JPEG", None: "PNG"}.get(picture.format, picture.format)
     output = BytesIO()
@@ -76,23 +76,23 @@ def as_plain(picture: Picture) -> Converted:
 
 
 def plain_source(file: IO[bytes]) -> BytesIO | None:
-    """Return what sizes are made of, for an original never converted; None where it is fit as it is."""
+    """Return what to scale instead of an original that was never converted; None where it is fit as it is."""
     picture = _opened(file)
     return None if picture.mode in SCALED_MODES else BytesIO(as_plain(picture).content)
 
 
 def _opened(file: IO[bytes]) -> Picture:
-    """Return the opened picture, of which only the head is read."""
+    """Return the picture with only its header read."""
     file.seek(0)
     return Image.open(file, formats=FORMATS)
 
 
 def _refuse_too_large(size: tuple[int, int]) -> None:
     pixels = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
-    if max(size) > MAX_SIDE:
+    if max(size) > MAX_SIDE_PIXELS:
         raise ValidationError(
             _("This picture is too long: no side may have more than %(number)s pixels.")
-            % {"number": MAX_SIDE},
+            % {"number": MAX_SIDE_PIXELS},
             code="image_too_long",
         )
     if size[0] * size[1] > pixels:

@@ -23,7 +23,7 @@ class CustomImage(AbstractImage):
     admin_form_fields = (*Image.admin_form_fields, "credit")
 
     def get_rendition(self, filter: Filter | str) -> AbstractRendition:
-        """Return Wagtail's, or one without a size for what cannot be made, as Wagtail's own tags do."""
+        """Return Wagtail's rendition; where none can be made, one without a size, as its template tags do."""
         try:
             return super().get_rendition(filter)
         except SourceImageIOError:
@@ -32,9 +32,9 @@ class CustomImage(AbstractImage):
             return not_found
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
-        """Make Wagtail's from plain colours, whatever was uploaded; raise SourceImageIOError if it fails.
+        """Return Wagtail's file, made of plain colours. Raise SourceImageIOError for every failure.
 
-        Wagtail's own screens and ours answer that one by leaving the picture out.
+        Wagtail's own screens and ours leave the picture out then.
         """
         broken_key = f"broken-picture:{self.pk}:{self.file.name}"
         if cache.get(broken_key):
@@ -49,7 +49,7 @@ class CustomImage(AbstractImage):
             raise SourceImageIOError(str(error)) from error
 
     def _plain_source(self, source: File | None) -> File:
-        """Return the source, in plain colours where it came into the database without an upload."""
+        """Return the original, converted if it came into the database in another way than by an upload."""
         if source is None:
             with self.open_file() as file:
                 source = File(BytesIO(file.read()), name=self.file.name)

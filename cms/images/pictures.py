@@ -22,7 +22,7 @@ WIDTHS = {"avif": (400, 800, 1200), "webp": (400, 800, 1200), "jpeg": (800,)}
 
 
 def filter_spec(picture_format: str, width: int) -> str:
-    """Return Wagtail's name for one rendition."""
+    """Return Wagtail's filter specification of one rendition."""
     return f"format-{picture_format}|width-{width}"
 
 
@@ -33,7 +33,7 @@ FILTER_SPECS = tuple(filter_spec(name, width) for name, widths in WIDTHS.items()
 
 
 def prefetch_pictures(lookup: str = "picture") -> Prefetch:
-    """Return a prefetch of all that `components/picture.html` shows, for `lookup` on all rows, in one query.
+    """Return a prefetch, in one query, of every rendition that `components/picture.html` shows for `lookup`.
 
     Add the pictures themselves with `select_related(lookup)`.
     """
@@ -51,9 +51,9 @@ def attach_renditions(images: Iterable[AbstractImage | None]) -> None:
 
 
 def renditions_of(image: AbstractImage, specs: Iterable[str]) -> dict[str, AbstractRendition]:
-    """Return the sizes of a picture by their names; without those that cannot be made, and never a failure.
+    """Return a picture's renditions by specification, without those that cannot be made; never raise.
 
-    Costs no query after `prefetch_pictures`.
+    Takes no query after `prefetch_pictures`.
     """
     filters = [Filter(spec=spec) for spec in specs]
     found = {known.spec: rendition for known, rendition in image.find_existing_renditions(*filters).items()}

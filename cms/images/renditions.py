@@ -8,7 +8,7 @@ from cms.images.tasks import make_renditions
 
 
 def connect() -> None:
-    """Start watching for new pictures."""
+    """Have sizes made after each new picture."""
     post_save.connect(_make_later, sender=CustomImage, dispatch_uid="make renditions")
 
 

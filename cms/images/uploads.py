@@ -33,8 +33,8 @@ class PictureForm(BaseImageForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if wagtails := self.fields.get("file"):
-            field = PictureField(label=wagtails.label, required=wagtails.required, widget=wagtails.widget)
+        if default := self.fields.get("file"):
+            field = PictureField(label=default.label, required=default.required, widget=default.widget)
             self.fields["file"] = field
 
 
@@ -51,16 +51,16 @@ class AvatarForm(AvatarPreferencesForm):
 
 
 def register() -> None:
-    """Make Wagtail's account screen use it."""
+    """Make Wagtail's account screen use AvatarForm."""
     # Wagtail has no other way to exchange the form of one of its own panels.
     AvatarSettingsPanel.form_class = AvatarForm
     AvatarSettingsPanel.template_name = "images/avatar_panel.html"  # Wagtail's shows no error
 
 
 def _plain(file: Any) -> UploadedFile:
-    made = converted(readable(file))
-    if made is None:
+    result = converted(readable(file))
+    if result is None:
         file.seek(0)
         return file
-    name = f"{PurePath(file.name or 'picture').stem}.{made.extension}"
-    return SimpleUploadedFile(name, made.content, f"image/{made.extension.replace('jpg', 'jpeg')}")
+    name = f"{PurePath(file.name or 'picture').stem}.{result.extension}"
+    return SimpleUploadedFile(name, result.content, f"image/{result.extension.replace('jpg', 'jpeg')}")

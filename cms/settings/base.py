@@ -346,7 +346,7 @@ BASKET_DAYS = 30
 UNPAID_ORDER_DAYS = 14
 RESERVED_ORDER_HOURS = 24  # an unpaid order that keeps limited stock, or a counted use of a code, from others
 # A paid order that has not left after so many days from Monday to Friday becomes a case for staff.
-DISPATCH_WORKING_DAYS = env.number("DISPATCH_WORKING_DAYS", default=2, highest=365)
+DISPATCH_WORKING_DAYS = env.number("DISPATCH_WORKING_DAYS", default=2, maximum=365)
 # How long personal data is kept; docs/data-protection.md says what each of them is for.
 CANCELLED_ORDER_DAYS = 30
 ORDER_DATA_DAYS = 730
@@ -364,7 +364,7 @@ MAX_QUANTITY = 5
 # Whose X-Forwarded-For is believed, the same as for Gunicorn: the proxy in front, nobody else.
 TRUSTED_PROXIES = env.networks("FORWARDED_ALLOW_IPS", "127.0.0.1")
 # Where kits can be sent and samples taken; the first is the one offered first.
-SHIPPING_COUNTRIES = env.words("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
+SHIPPING_COUNTRIES = env.strings("SHIPPING_COUNTRIES", default=["US", "CA", "GB", "IE", "AU", "NZ"])
 
 LOGGING = {
     "version": 1,

@@ -6,7 +6,7 @@ ENVIRONMENT = "production"
 DEBUG = False
 # Without a value the check refuses to start, in words of its own.
 SECRET_KEY = env.text("SECRET_KEY", default="") or "missing"
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS = env.strings("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if "*" not in host]
 
 STORAGES["staticfiles"] = {

@@ -150,7 +150,7 @@ def test_a_trickle_does_not_begin_the_time_anew(server):
 
 
 def test_when_all_places_are_taken_those_who_wait_longest_go(server, monkeypatch):
-    monkeypatch.setattr(site_server, "CONNECTIONS", 10)
+    monkeypatch.setattr(site_server, "MAX_CONNECTIONS", 10)
     server, port = server
     with ExitStack() as clients:
         waiting = [clients.enter_context(connected(port, b"GET / HT")) for _ in range(10)]

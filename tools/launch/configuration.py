@@ -31,7 +31,7 @@ class Configuration:
     @property
     def own_address(self) -> str:
         """Where this machine's processes find the site, whatever its public name is."""
-        return configuration.reached_at(self.host, self.port)
+        return configuration.local_url(self.host, self.port)
 
     @property
     def standin_host(self) -> str:
@@ -78,5 +78,5 @@ def read_configuration(given: Mapping[str, str]) -> Configuration:
 
 def _seen_at(host: str, port: int) -> str:
     """What a person types: this machine's name where it listens at all addresses or its inner one."""
-    name = "localhost" if host in {*configuration.REACHED, "127.0.0.1"} else host
+    name = "localhost" if host in {*configuration.LOOPBACK, "127.0.0.1"} else host
     return f"http://{configuration.netloc(name, port)}"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from configuration import family, reached_at
+from configuration import family, local_url
 
 from . import api, control, pages
 from .configuration import Configuration
@@ -164,7 +164,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, configuration: Configuration) -> None:
         self.address_family = family(configuration.host)
         super().__init__((configuration.host, configuration.port), Handler)
-        self.base_url = reached_at(configuration.host or "0.0.0.0", self.server_port)  # noqa: S104 - a comparison
+        self.base_url = local_url(configuration.host or "0.0.0.0", self.server_port)  # noqa: S104 - a comparison
         try:
             store = Store(configuration.store, configuration.seed)
         except Exception:
