@@ -30,5 +30,5 @@ USER 10001
 VOLUME /var/lib/checkup
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-    CMD ["python", "-m", "tools.probe", "/healthz"]
+    CMD ["python", "-m", "tools.healthcheck", "/healthz"]
 CMD ["python", "-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"]

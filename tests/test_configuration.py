@@ -282,10 +282,10 @@ def test_every_process_starts_from_the_same_file(tmp_path):
             what="the file's countries",
         )
         wait_until(lambda: answers(f"http://127.0.0.2:{port}/healthz"), what="the web process")
-        probe = subprocess.run(
-            [sys.executable, "-m", "tools.probe", "/healthz"], env=environment, cwd=PROJECT, check=False
+        check = subprocess.run(
+            [sys.executable, "-m", "tools.healthcheck", "/healthz"], env=environment, cwd=PROJECT, check=False
         )
-        assert probe.returncode == 0
+        assert check.returncode == 0
         wait_until(lambda: any("GET /healthz" in line for line in said["web"]), what="the access log")
         # Everything that they have written meanwhile is for their account alone.
         written_files = [path for path in (tmp_path / "var").rglob("*") if path.is_file()]
@@ -310,7 +310,7 @@ def answers(address: str) -> bool:
         ["-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"],
         ["-m", "tools.launch", "--no-install"],
         ["-m", "tools.stripe_standin"],
-        ["-m", "tools.probe", "/healthz"],
+        ["-m", "tools.healthcheck", "/healthz"],
     ],
     ids=lambda command: " ".join(command[:2]),
 )

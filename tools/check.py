@@ -30,7 +30,7 @@ Check = tuple[str, Sequence[str], Mapping[str, str]]
 
 
 def checks() -> list[Check]:
-    """Each check's name, command and additional environment."""
+    """Return each check's name, command and additional environment."""
     python, manage = sys.executable, "manage.py"
     return [
         ("style", [_tool("ruff"), "check", "."], {}),
@@ -47,14 +47,14 @@ def checks() -> list[Check]:
 
 
 def main(names: Sequence[str]) -> int:
-    """Runs the named checks, or all; 1 when one does not hold."""
+    """Run the named checks, or all, and return 1 when one does not hold."""
     chosen = [check for check in checks() if not names or check[0] in names]
-    results = [_holds(*check) for check in chosen]
+    results = [_run(*check) for check in chosen]
     print(f"{sum(results)} of {len(results)} checks hold")
     return 0 if all(results) else 1
 
 
-def _holds(name: str, command: Sequence[str], environment: Mapping[str, str]) -> bool:
+def _run(name: str, command: Sequence[str], environment: Mapping[str, str]) -> bool:
     started = time.monotonic()
     done = subprocess.run(  # noqa: S603 - the commands above
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False

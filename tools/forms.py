@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from uuid import uuid4
 
-ANSWERS = {
+BUYER = {
     "buyer_name": "Bench Buyer",
     "address_line_1": "1 Example Street",
     "city": "Sampleton",
@@ -33,8 +33,8 @@ class _Fields(HTMLParser):
 
 
 def details_data(page: str) -> dict[str, str]:
-    """The form's data for this page's HTML."""
+    """Return the form's data for this page's HTML."""
     fields = _Fields()
     fields.feed(page)
     # One e-mail address may not order as often as the bench does.
-    return {**fields.values, **ANSWERS, "email": f"bench-{uuid4().hex}@checkup.example"}
+    return {**fields.values, **BUYER, "email": f"bench-{uuid4().hex}@checkup.example"}

@@ -24,12 +24,12 @@ PAGES = {
     "basket": "/basket/",
 }
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-LARGEST_TRANSFER = 45 * 1024
+MAX_TRANSFER_BYTES = 45 * 1024
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 
 def main() -> int:
-    """Rates the site at SITE_URL, or one that is started for it; 1 when a rating or a budget is missed."""
+    """Rate the site at SITE_URL, or one started for it. Return 1 when a rating or a budget is missed."""
     npx = shutil.which("npx")
     if npx is None:
         print("npx is missing: apt-get install npm", file=sys.stderr)
@@ -52,8 +52,8 @@ def _rate(npx: str, address: str) -> int:
 
 
 def _rate_page(npx: str, name: str, url: str) -> bool:
-    with urlopen(url) as answer:  # noqa: S310 - our own address
-        answer.read()  # The kept copy exists then, as it does for every reader but the first.
+    with urlopen(url) as response:  # noqa: S310 - our own address
+        response.read()  # The cached copy exists then, as it does for every reader but the first.
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
         command = [npx, "--yes", f"lighthouse@{VERSION}", url, "--quiet", "--output=json"]
         command += [f"--output-path={report.name}", f"--chrome-flags={CHROME_FLAGS}"]
@@ -69,7 +69,7 @@ def _rate_page(npx: str, name: str, url: str) -> bool:
         + f"{shift:>8.3f}{size / 1024:>7.1f}"
     )
     _print_faults(result)
-    return min(scores.values()) == 100 and shift == 0 and size <= LARGEST_TRANSFER
+    return min(scores.values()) == 100 and shift == 0 and size <= MAX_TRANSFER_BYTES
 
 
 def _size_without_pictures(result: Mapping) -> int:
@@ -93,7 +93,7 @@ def _chromium() -> str:
 
 
 def _start(folder: Path) -> tuple[Child, str]:
-    """The site as `make run` starts it, with debug mode off."""
+    """Start the site as `make run` does, with debug mode off. Return its process and address."""
     port = free_port()
     environment = {
         **os.environ,

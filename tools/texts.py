@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_FILE = 400
+MAX_LINES = 400
 
 # A lock file or an image that names a host breaks wherever that host cannot be reached.
 REGISTRY = re.compile(
@@ -28,7 +28,7 @@ OTHER_RULES = ("shop/mail/templates/", "tools/stripe_standin/")
 
 
 def main() -> int:
-    """Prints every broken rule with its place; 1 when there is one."""
+    """Print every broken rule with its place, and return 1 when there is one."""
     faults = [fault for path in _files() for fault in faults_of(path.relative_to(ROOT), path)]
     for fault in faults:
         print(fault)
@@ -36,17 +36,17 @@ def main() -> int:
 
 
 def faults_of(name: Path, path: Path) -> Iterator[str]:
-    """The broken rules of one file, as `path:line: words`."""
+    """Yield the broken rules of one file, as `path:line: message`."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:  # a picture
         return
     is_own_rule = str(name) == "tools/texts.py"
     for number, line in enumerate(lines, start=1):
-        for words in _line_faults(name, line, is_own_rule=is_own_rule):
-            yield f"{name}:{number}: {words}"
-    if name.suffix == ".py" and len(lines) > LONGEST_FILE:
-        yield f"{name}:{len(lines)}: longer than {LONGEST_FILE} lines"
+        for message in _line_faults(name, line, is_own_rule=is_own_rule):
+            yield f"{name}:{number}: {message}"
+    if name.suffix == ".py" and len(lines) > MAX_LINES:
+        yield f"{name}:{len(lines)}: longer than {MAX_LINES} lines"
 
 
 def _line_faults(name: Path, line: str, *, is_own_rule: bool) -> Iterator[str]:
@@ -59,9 +59,9 @@ def _line_faults(name: Path, line: str, *, is_own_rule: bool) -> Iterator[str]:
     if name.suffix == ".py" and SILENCED.search(line):
         yield "silences a tool without a reason"
     if name.suffix == ".html" and not str(name).startswith(OTHER_RULES):
-        for pattern, words in INLINE:
+        for pattern, what in INLINE:
             if pattern.search(line):
-                yield f"{words}, which the content security policy refuses"
+                yield f"{what}, which the content security policy refuses"
 
 
 def _files() -> list[Path]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.bench.load import Row, add_to_basket, measure, place_order, read
+from tools.bench.load import Row, add_to_basket, get_page, measure, place_order
 from tools.bench.money.command import main as money
 from tools.launch.configuration import ROOT
 from tools.launch.ports import free_port, wait_for_answer
@@ -36,7 +36,7 @@ for image in CustomImage.objects.all():
 
 
 def main() -> int:
-    """Prints the table; 0 when every request was answered as it should be."""
+    """Print the table and return 0. Raise UnexpectedStatus for a request that the site did not serve."""
     if sys.argv[1:2] == ["money"]:
         return money(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -52,13 +52,13 @@ def main() -> int:
         _manage(environment, "prepare", "--verbosity", "0")
         _manage(environment, "shell", "--no-imports", "-c", PICTURES)
         places = json.loads(_manage(environment, "shell", "--no-imports", "-c", ADDRESSES))
-        rows = _measured(environment, places, count)
+        rows = _measure_all(environment, places, count)
     _print(rows)
     return 0
 
 
-def _measured(environment: dict[str, str], places: dict[str, str], count: int) -> list[Row]:
-    reads = {
+def _measure_all(environment: dict[str, str], places: dict[str, str], count: int) -> list[Row]:
+    pages = {
         "home": "/",
         "article": places["article"],
         "package": places["package"],
@@ -67,19 +67,22 @@ def _measured(environment: dict[str, str], places: dict[str, str], count: int) -
     sku = places["sku"]
     rows = []
     with _site({**environment, "PAGE_CACHE": "0"}) as port:
-        rows.append(measure("trivial Django view", read, "/bench/trivial/", port=port, count=count * 2))
-        rows += [measure(name, read, path, port=port, count=count) for name, path in reads.items()]
+        rows.append(measure("trivial Django view", get_page, "/bench/trivial/", port=port, count=count * 2))
+        rows += [measure(name, get_page, path, port=port, count=count) for name, path in pages.items()]
         rows.append(measure("add to basket", add_to_basket, sku, port=port, count=count))
         rows.append(measure("place order", place_order, sku, port=port, count=count // 4))
     with _site({**environment, "PAGE_CACHE": "1"}) as port:
-        for name, path in reads.items():
-            rows.append(measure(f"{name}, kept", read, path, port=port, count=count * CACHED_FACTOR))
+        for name, path in pages.items():
+            rows.append(measure(f"{name}, kept", get_page, path, port=port, count=count * CACHED_FACTOR))
     return rows
 
 
 @contextmanager
 def _site(environment: dict[str, str]) -> Iterator[int]:
-    """Gunicorn and the stand-in, without a worker: its work on the mails is not what is measured."""
+    """Run gunicorn and the stand-in and yield the site's port.
+
+    There is no worker: its work on the mails is not what is measured.
+    """
     port, standin_port = free_port(), free_port()
     environment = {
         **environment,
@@ -116,9 +119,9 @@ def _site(environment: dict[str, str]) -> Iterator[int]:
 
 def _environment(folder: Path) -> dict[str, str]:
     ignored = ("STRIPE_", "STANDIN_", "EMAIL_", "DEBUG")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ignored)}
     return {
-        **kept,
+        **inherited,
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
         "ENVIRONMENT_FILE": "",
         "VAR_DIR": str(folder),

@@ -1,4 +1,4 @@
-"""Tells in a header how many queries an answer took, with debug mode off."""
+"""Counts the queries of each response in a header, with debug mode off."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,7 +10,7 @@ HEADER = "X-Query-Count"
 
 
 class QueryCountMiddleware:
-    """Adds the header to every answer."""
+    """Adds the header to every response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

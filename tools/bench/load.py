@@ -21,7 +21,7 @@ FORM = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class Measurement:
     """One measured request."""
 
     seconds: float
@@ -39,8 +39,8 @@ class Row:
     queries: int
 
 
-class Unexpected(Exception):
-    """The site answered something else than the bench is about."""
+class UnexpectedStatus(Exception):
+    """The site did not respond as the bench needs it to."""
 
 
 class Session:
@@ -52,8 +52,8 @@ class Session:
 
     def request(
         self, method: str, path: str, body: str = "", *, cookie: str = "", expected: int = 200
-    ) -> tuple[Answer, http.client.HTTPResponse, str]:
-        """Sends one request and reads the whole answer; raises Unexpected for another status."""
+    ) -> tuple[Measurement, http.client.HTTPResponse, str]:
+        """Send a request and return its measurement, response and content. Raise UnexpectedStatus."""
         headers = {"Host": self._host, "Accept-Encoding": "gzip", **(FORM if body else {})}
         if body:
             headers["Referer"] = f"http://{self._host}/"
@@ -67,42 +67,40 @@ class Session:
         content = response.read()
         seconds = time.perf_counter() - started
         if response.status != expected:
-            raise Unexpected(f"{method} {path}: {response.status}, not {expected}")
+            raise UnexpectedStatus(f"{method} {path}: {response.status}, not {expected}")
         return (
-            Answer(seconds, int(response.headers.get(HEADER, 0))),
+            Measurement(seconds, int(response.headers.get(HEADER, 0))),
             response,
             content.decode(errors="replace"),
         )
 
 
-def read(session: Session, path: str) -> Answer:
-    """A reader's request."""
+def get_page(session: Session, path: str) -> Measurement:
+    """Measure a reader's request."""
     return session.request("GET", path)[0]
 
 
-def add_to_basket(session: Session, sku: str) -> Answer:
-    """A buyer's first click: a new basket."""
-    return session.request("POST", "/basket/add/", urlencode({"package": sku, "quantity": 1}), expected=303)[
-        0
-    ]
+def add_to_basket(session: Session, sku: str) -> Measurement:
+    """Measure a buyer's first click, which makes a new basket."""
+    body = urlencode({"package": sku, "quantity": 1})
+    return session.request("POST", "/basket/add/", body, expected=303)[0]
 
 
-def place_order(session: Session, sku: str) -> Answer:
-    """From the filled details page to the address of the payment page; the way there is not measured."""
+def place_order(session: Session, sku: str) -> Measurement:
+    """Measure the request that sends the details page; those before it are not measured."""
     body = urlencode({"package": sku, "quantity": 1})
     response = session.request("POST", "/basket/add/", body, expected=303)[1]
     cookies = (value.split(";")[0] for value in response.headers.get_all("Set-Cookie", []))
     cookie = "; ".join(cookies)
     page = session.request("GET", "/checkout/", cookie=cookie)[2]
-    return session.request("POST", "/checkout/", urlencode(details_data(page)), cookie=cookie, expected=303)[
-        0
-    ]
+    body = urlencode(details_data(page))
+    return session.request("POST", "/checkout/", body, cookie=cookie, expected=303)[0]
 
 
 def measure(
-    name: str, action: Callable[[Session, str], Answer], argument: str, *, port: int, count: int
+    name: str, action: Callable[[Session, str], Measurement], argument: str, *, port: int, count: int
 ) -> Row:
-    """Runs the action `count` times after a short warm-up, and says how it went."""
+    """Run the action `count` times after a short warm-up, and return its row of the table."""
     for _ in range(3):
         action(Session(port), argument)
     each = max(1, count // (PROCESSES * CONNECTIONS))
@@ -112,23 +110,23 @@ def measure(
             pool.map(_in_one_process, *zip(*[(action, argument, port, each)] * PROCESSES, strict=True))
         )
     seconds = time.perf_counter() - started
-    answers = sorted((answer for part in parts for answer in part), key=lambda answer: answer.seconds)
-    times = [answer.seconds * 1000 for answer in answers]
+    measurements = [measurement for part in parts for measurement in part]
+    times = sorted(measurement.seconds * 1000 for measurement in measurements)
     return Row(
         name=name,
         requests_a_second=len(times) / seconds,
         median_milliseconds=statistics.median(times),
         slowest_percent_milliseconds=times[min(len(times) - 1, int(len(times) * 0.99))],
-        queries=round(statistics.median(answer.queries for answer in answers)),
+        queries=round(statistics.median(measurement.queries for measurement in measurements)),
     )
 
 
 def _in_one_process(
-    action: Callable[[Session, str], Answer], argument: str, port: int, each: int
-) -> Sequence[Answer]:
-    def run(_number: int) -> list[Answer]:
+    action: Callable[[Session, str], Measurement], argument: str, port: int, each: int
+) -> Sequence[Measurement]:
+    def run(_number: int) -> list[Measurement]:
         session = Session(port)
         return [action(session, argument) for _ in range(each)]
 
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        return [answer for answers in threads.map(run, range(CONNECTIONS)) for answer in answers]
+        return [measurement for part in threads.map(run, range(CONNECTIONS)) for measurement in part]

@@ -5,7 +5,7 @@ from cms import urls
 
 
 def trivial(request: HttpRequest) -> HttpResponse:
-    """What Django and this project's middleware cost by themselves."""
+    """Respond without a query: what Django and this project's middleware cost by themselves."""
     return HttpResponse("ok")
 
 

@@ -1,4 +1,4 @@
-"""`make torture`: starts everything in a scratch folder, lets the storm loose, and audits what is left."""
+"""`make torture`: starts everything in a scratch folder, kills parts of it during purchases, and audits."""
 
 import argparse
 import os
@@ -13,18 +13,18 @@ import requests
 
 from tests.services import ProgramMissing
 from tools.torture.browser import Progress
-from tools.torture.buyers import Tally, buy_all, planned
+from tools.torture.buyers import Tally, buy_all, plan_purchases
 from tools.torture.preparing import prepare
 from tools.torture.saboteur import Saboteur
-from tools.torture.sink import taken_mails
+from tools.torture.sink import accepted_mails
 from tools.torture.site import Site
 
-MISSING = 2
+PROGRAM_MISSING = 2
 
 
-def main(given: list[str]) -> int:
-    """0 when everything adds up, 1 with a list of what does not, 2 when a program is missing."""
-    options = _arguments().parse_args(given)
+def main(arguments: list[str]) -> int:
+    """Return 0 when everything adds up, 1 with a list of what does not, 2 when a program is missing."""
+    options = _parser().parse_args(arguments)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
     print(f"seed {seed}, {options.purchases} purchases", flush=True)
     with tempfile.TemporaryDirectory(prefix="checkup-torture-") as scratch:
@@ -34,7 +34,7 @@ def main(given: list[str]) -> int:
             site = Site(folder, seed=seed)
         except ProgramMissing as missing:
             print(missing, file=sys.stderr)
-            return MISSING
+            return PROGRAM_MISSING
         # Nothing of it may outlive a script that is told to end.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
         try:
@@ -43,7 +43,7 @@ def main(given: list[str]) -> int:
             site.stop()
 
 
-def _arguments() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
     parser.add_argument("--purchases", type=int, default=200, help="how many (200)")
     parser.add_argument("--seed", type=int, help="the same plan again; the moments are the machine's")
@@ -66,47 +66,47 @@ def _torture(site: Site, options: argparse.Namespace, seed: int) -> int:
     import django
 
     django.setup()
-    return _judge(site, options, tally, saboteur)
+    return _audit(site, options, tally, saboteur)
 
 
 def _storm(
     site: Site, options: argparse.Namespace, seed: int, packages: list[tuple[str, str]]
 ) -> tuple[Tally, Saboteur]:
-    chance = random.Random(seed)  # noqa: S311 - it chooses behaviour, not secrets
-    purchases = planned(options.purchases, packages, chance)
+    generator = random.Random(seed)  # noqa: S311 - it chooses behaviour, not secrets
+    purchases = plan_purchases(options.purchases, packages, generator)
     progress = Progress()
-    saboteur = Saboteur(site, progress, random.Random(chance.random()), rounds=options.rounds)  # noqa: S311 - no secret
+    saboteur = Saboteur(site, progress, random.Random(generator.random()), rounds=options.rounds)  # noqa: S311 - no secret
     saboteur.start()
     tally = buy_all(purchases, progress, site_url=site.url, standin_url=site.standin_url)
     saboteur.end()
     return tally, saboteur
 
 
-def _judge(site: Site, options: argparse.Namespace, tally: Tally, saboteur: Saboteur) -> int:
+def _audit(site: Site, options: argparse.Namespace, tally: Tally, saboteur: Saboteur) -> int:
     from tools.torture.audit import Evidence, findings
     from tools.torture.calm import StillBusy, calm_down
     from tools.torture.report import print_report
 
-    wrong = []
+    problems = []
     began = time.monotonic()
     try:
-        said = calm_down(site, seconds=options.patience)
-        print(f"quiet after {time.monotonic() - began:.0f} s; the reconciler said: {said}")
+        output = calm_down(site, seconds=options.patience)
+        print(f"quiet after {time.monotonic() - began:.0f} s; the reconciler said: {output}")
     except StillBusy as busy:
-        wrong.append(str(busy))
+        problems.append(str(busy))
     evidence = Evidence(
         books=requests.get(f"{site.standin_url}/_standin/books", timeout=60).json(),
-        taken_message_ids=[mail["message_id"] for mail in taken_mails(site.mails)],
+        accepted_message_ids=[mail["message_id"] for mail in accepted_mails(site.mails)],
     )
     starts = {name: process.starts for name, process in site.processes.items()}
     print_report(tally, saboteur.done, starts, evidence)
     if not any(line["received"] for line in evidence.books["payment_intents"]):
-        wrong.append("nothing was paid for, so nothing was proved")
-    wrong += findings(evidence)
-    for finding in wrong:
-        print(f"WRONG       {finding}")
-    print(f"{len(wrong)} things do not add up" if wrong else "everything adds up")
-    return 1 if wrong else 0
+        problems.append("nothing was paid for, so nothing was proved")
+    problems += findings(evidence)
+    for problem in problems:
+        print(f"WRONG       {problem}")
+    print(f"{len(problems)} things do not add up" if problems else "everything adds up")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

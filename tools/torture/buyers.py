@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tools.torture.browser import Browser, GaveUp, Progress, filled_in
+from tools.torture.browser import Browser, GaveUp, Progress, filled_form
 
-AT_ONCE = 6
-BASKETS_A_BUYER = 3  # somebody without an answer begins anew this often, then gives up
+MAX_BUYERS_AT_ONCE = 6
+MAX_BASKETS_A_BUYER = 3  # somebody without a response begins anew this often, then gives up
 BANK_SECONDS = (0.5, 6.0)
 
 
@@ -32,11 +32,11 @@ class Purchase:
 
 @dataclass
 class Tally:
-    """What the buyers tell afterwards."""
+    """What became of the buyers."""
 
     purchases: Counter[str] = field(default_factory=Counter)
     baskets: int = 0
-    tries_again: int = 0
+    retries: int = 0
     gave_up: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -48,25 +48,25 @@ class Buyer:
     browser: Browser
     standin_url: str
     payment_url: str
-    chance: random.Random
+    generator: random.Random
 
     @property
     def session_id(self) -> str:
         return self.payment_url.rstrip("/").rsplit("/", 1)[-1]
 
     def press(self, button: str) -> str:
-        """Presses a button of the payment page; gives the address that it leads to, or an empty text."""
-        answer = self.browser.post(f"{self.standin_url}/pay/{self.session_id}/{button}")
-        return answer.headers.get("Location", "")
+        """Press a button of the payment page and return the address that it leads to, or an empty string."""
+        response = self.browser.post(f"{self.standin_url}/pay/{self.session_id}/{button}")
+        return response.headers.get("Location", "")
 
     def go_back(self, address: str) -> None:
-        """Opens the shop's return page, where the payment page has led there."""
+        """Open the shop's return page, where the payment page has led there."""
         if address.startswith(self.browser.site_url):
             self.browser.get(address)
 
     def bank(self, action: str) -> None:
-        """What the bank does a while later, whether or not the buyer's browser is still open."""
-        time.sleep(self.chance.uniform(*BANK_SECONDS))
+        """Act as the bank does a while later, whether or not the buyer's browser is still open."""
+        time.sleep(self.generator.uniform(*BANK_SECONDS))
         address = f"{self.standin_url}/_standin/sessions/{self.session_id}/{action}"
         requests.post(address, json={}, timeout=20)
 
@@ -103,16 +103,16 @@ def never_comes_back(buyer: Buyer) -> None:
 
 
 def comes_back_with_the_webhook(buyer: Buyer) -> None:
-    """Three tabs open the return page in the moment in which the webhook is sent."""
+    """Open the return page in three tabs in the moment in which the webhook is sent."""
     address = buyer.press("pay")
     with ThreadPoolExecutor(3) as tabs:
         list(tabs.map(lambda _number: buyer.go_back(address), range(3)))
 
 
 def gets_the_money_back(buyer: Buyer) -> None:
-    """Somebody refunds a part of it in the provider's dashboard."""
+    """Pay, and have a part of it refunded in the provider's dashboard."""
     buyer.go_back(buyer.press("pay"))
-    amount = {"amount": buyer.chance.randint(100, 2000)}
+    amount = {"amount": buyer.generator.randint(100, 2000)}
     address = f"{buyer.standin_url}/_standin/sessions/{buyer.session_id}/refund"
     requests.post(address, json=amount, timeout=20)
 
@@ -130,27 +130,27 @@ BEHAVIOURS: dict[str, tuple[int, Callable[[Buyer], None]]] = {
 }
 
 
-def planned(count: int, packages: list[tuple[str, str]], chance: random.Random) -> list[Purchase]:
-    """That many purchases at these packages (path and SKU): each behaviour in turn once, then by weight."""
+def plan_purchases(count: int, packages: list[tuple[str, str]], generator: random.Random) -> list[Purchase]:
+    """Return that many purchases of these packages (path and SKU): each behaviour once, then by weight."""
     names = list(BEHAVIOURS)
     weights = [weight for weight, _act in BEHAVIOURS.values()]
-    chosen = (names + chance.choices(names, weights, k=count))[:count]
-    chance.shuffle(chosen)
+    chosen = (names + generator.choices(names, weights, k=count))[:count]
+    generator.shuffle(chosen)
     return [
-        Purchase(number, name, *chance.choice(packages), seed=chance.randrange(2**32))
+        Purchase(number, name, *generator.choice(packages), seed=generator.randrange(2**32))
         for number, name in enumerate(chosen, start=1)
     ]
 
 
 def buy_all(purchases: list[Purchase], progress: Progress, *, site_url: str, standin_url: str) -> Tally:
-    """Lets the buyers come, a few at once; returns when the last has paid or given up."""
+    """Let the buyers come, a few at once, and return their tally when the last has paid or given up."""
     tally = Tally()
 
     def buy(purchase: Purchase) -> None:
         _buy(purchase, tally, progress, site_url, standin_url)
 
     try:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(MAX_BUYERS_AT_ONCE) as pool:
             list(pool.map(buy, purchases))
     finally:
         progress.end()
@@ -158,19 +158,19 @@ def buy_all(purchases: list[Purchase], progress: Progress, *, site_url: str, sta
 
 
 def _buy(purchase: Purchase, tally: Tally, progress: Progress, site_url: str, standin_url: str) -> None:
-    chance = random.Random(purchase.seed)  # noqa: S311 - it chooses behaviour, not secrets
-    for basket in range(1, BASKETS_A_BUYER + 1):
-        browser = Browser(site_url, _address_of(purchase), chance, progress)
+    generator = random.Random(purchase.seed)  # noqa: S311 - it chooses behaviour, not secrets
+    for basket in range(1, MAX_BASKETS_A_BUYER + 1):
+        browser = Browser(site_url, _address_of(purchase), generator, progress)
         reason = ""
         try:
             payment_url = _to_payment(browser, purchase, f"buyer-{purchase.number}-{basket}@checkup.example")
             if urlsplit(payment_url).netloc == urlsplit(standin_url).netloc:
-                BEHAVIOURS[purchase.behaviour][1](Buyer(browser, standin_url, payment_url, chance))
+                BEHAVIOURS[purchase.behaviour][1](Buyer(browser, standin_url, payment_url, generator))
         except (GaveUp, requests.RequestException) as given_up:
             reason = str(given_up) or type(given_up).__name__
         with tally.lock:
             tally.baskets += 1
-            tally.tries_again += browser.tries_again
+            tally.retries += browser.retries
             if not reason:
                 tally.purchases[purchase.behaviour] += 1
                 return
@@ -178,25 +178,25 @@ def _buy(purchase: Purchase, tally: Tally, progress: Progress, site_url: str, st
 
 
 def _address_of(purchase: Purchase) -> str:
-    """An address of its own for each buyer, in the network for measurements (RFC 2544)."""
+    """Return an address of its own for each buyer, in the network for measurements (RFC 2544)."""
     return str(ip_address("198.18.0.0") + purchase.number)
 
 
 def _to_payment(browser: Browser, purchase: Purchase, email: str) -> str:
-    """From the package's page to the payment page's address. Raises GaveUp."""
+    """Buy from the package's page on, and return the payment page's address. Raise GaveUp."""
     browser.get(purchase.package_path)
     browser.post("/basket/add/", {"package": purchase.sku, "quantity": "1"})
     browser.get("/basket/")
-    answer = browser.get("/checkout/")
-    for _look in range(3):
-        answer = browser.post("/checkout/", filled_in(answer.text, email))
-        if answer.is_redirect:
-            return _at_the_payment(browser, answer.headers["Location"])
-    raise GaveUp(f"POST /checkout/ answered {answer.status_code}")
+    response = browser.get("/checkout/")
+    for _attempt in range(3):
+        response = browser.post("/checkout/", filled_form(response.text, email))
+        if response.is_redirect:
+            return _payment_url(browser, response.headers["Location"])
+    raise GaveUp(f"POST /checkout/ answered {response.status_code}")
 
 
-def _at_the_payment(browser: Browser, address: str) -> str:
-    """Where a redirect from the details page leads; a buyer sent to the order's page presses "Pay" there."""
+def _payment_url(browser: Browser, address: str) -> str:
+    """Return where a redirect from the details page leads; on the order's page a buyer presses "Pay"."""
     if not address.startswith("/"):
         return address
     if not address.startswith("/orders/"):

@@ -14,13 +14,13 @@ from tools.torture.site import Site
 
 
 class StillBusy(Exception):
-    """Something still waits when the time is over; the text says what."""
+    """Something still waits when the time is over; the message says what."""
 
 
 def calm_down(site: Site, *, seconds: float) -> str:
-    """Ends all faults, waits for webhooks and mails, and reconciles; gives what the reconciler said.
+    """End all faults, wait for webhooks and mails, reconcile, and return the reconciler's output.
 
-    Raises StillBusy when that takes longer than `seconds`.
+    Raise StillBusy when that takes longer than `seconds`.
     """
     deadline = time.monotonic() + seconds
     requests.delete(f"{site.standin_url}/_standin/faults", timeout=20).raise_for_status()
@@ -28,14 +28,14 @@ def calm_down(site: Site, *, seconds: float) -> str:
     site.wait_for_mail_server()
     resend_given_up(site)
     _poll(lambda: not waiting_webhooks(site), "webhooks wait", deadline)
-    said: list[str] = []
-    _poll(lambda: _reconcile(site, said), "the reconciler fails", deadline)
+    outputs: list[str] = []
+    _poll(lambda: _reconcile(site, outputs), "the reconciler fails", deadline)
     _poll(lambda: not waiting_mails(), "mails wait", deadline)
-    return said[-1]
+    return outputs[-1]
 
 
 def resend_given_up(site: Site) -> None:
-    """Stripe goes on for three days where the stand-in gives up after nine minutes."""
+    """Resend events where the stand-in gives up after nine minutes; Stripe goes on for three days."""
     given_up = requests.get(f"{site.standin_url}/_standin/waiting", timeout=20).json()["given_up"]
     for event in given_up:
         address = f"{site.standin_url}/_standin/events/{event}/resend"
@@ -43,16 +43,16 @@ def resend_given_up(site: Site) -> None:
 
 
 def waiting_webhooks(site: Site) -> int:
-    """How many webhooks the provider will send or send again."""
+    """Return how many webhooks the provider will send or send again."""
     return requests.get(f"{site.standin_url}/_standin/waiting", timeout=20).json()["webhooks"]
 
 
 def waiting_mails() -> int:
-    """How many mails are to be sent."""
+    """Return how many mails are to be sent."""
     return OutboxMail.objects.waiting().count()
 
 
-def _reconcile(site: Site, said: list[str]) -> bool:
+def _reconcile(site: Site, outputs: list[str]) -> bool:
     done = subprocess.run(
         [sys.executable, "manage.py", "reconcile_payments"],
         env=site.environment,
@@ -61,7 +61,7 @@ def _reconcile(site: Site, said: list[str]) -> bool:
         text=True,
         check=False,
     )
-    said.append(done.stdout.strip())
+    outputs.append(done.stdout.strip())
     return done.returncode == 0
 
 

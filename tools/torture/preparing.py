@@ -22,7 +22,7 @@ print(json.dumps([(page.url, page.package.sku) for page in pages]))
 
 
 def prepare(environment: Mapping[str, str], dump: Path | None) -> list[tuple[str, str]]:
-    """The packages on sale, each with its page's path and its SKU. Raises SystemExit with what failed."""
+    """Make a shop and return the path and the SKU of each package on sale. Raise SystemExit on failure."""
     if dump:
         psql = find_program("psql", package="postgresql-client")
         run(
@@ -37,12 +37,12 @@ def prepare(environment: Mapping[str, str], dump: Path | None) -> list[tuple[str
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
-    """What `manage.py` with these arguments prints. Raises SystemExit with all of it when it fails."""
+    """Run `manage.py` with these arguments and return its output. Raise SystemExit with it on failure."""
     return run([sys.executable, "manage.py", *arguments], environment)
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> str:
-    """What the command prints. Raises SystemExit with all of it when it fails."""
+    """Run the command and return its output. Raise SystemExit with it on failure."""
     done = subprocess.run(  # noqa: S603 - the commands are in this file
         command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, check=False
     )

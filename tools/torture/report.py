@@ -15,11 +15,11 @@ from tools.torture.buyers import Tally
 
 
 def print_report(tally: Tally, sabotage: Counter[str], starts: dict[str, int], evidence: Evidence) -> None:
-    """Prints what was tried, what was broken, and what came of it."""
+    """Print what was tried, what was broken, and what came of it."""
     rows = [
         ("purchases", f"{tally.purchases.total()} finished in {tally.baskets} baskets"),
         *(("", f"{count:>4} × {name}") for name, count in tally.purchases.most_common()),
-        ("tried again", f"{tally.tries_again} requests; given up: {_counted(tally.gave_up)}"),
+        ("tried again", f"{tally.retries} requests; given up: {_counted(tally.gave_up)}"),
         ("sabotage", f"{sabotage.total()} acts on {os.cpu_count()} cores"),
         *(("", f"{count:>4} × {name}") for name, count in sorted(sabotage.items())),
         ("starts", _counted(Counter(starts))),
@@ -29,7 +29,7 @@ def print_report(tally: Tally, sabotage: Counter[str], starts: dict[str, int], e
         ("money", _money(evidence.books)),
         ("events", f"{WebhookEvent.objects.count()}: {_counted(_by(WebhookEvent.objects.all(), 'state'))}"),
         ("mails", f"{OutboxMail.objects.count()}: {_counted(_by(OutboxMail.objects.all(), 'kind'))}"),
-        ("taken", _taken(evidence.taken_message_ids)),
+        ("taken", _taken(evidence.accepted_message_ids)),
         ("receipts", str(Receipt.objects.count())),
     ]
     for name, value in rows:

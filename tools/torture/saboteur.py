@@ -13,15 +13,15 @@ from tools.torture.site import Site, pause
 
 PAUSE_SECONDS = (0.3, 1.8)
 # Paced by the buyers, not by the clock: a slow machine is given the same storm.
-BETWEEN_ANSWERS = (4, 14)
+BETWEEN_RESPONSES = (4, 14)
 
 
 class Saboteur(threading.Thread):
     """Does every act `rounds` times or more, in a random order, and goes on until the last buyer has left."""
 
-    def __init__(self, site: Site, progress: Progress, chance: random.Random, *, rounds: int) -> None:
+    def __init__(self, site: Site, progress: Progress, generator: random.Random, *, rounds: int) -> None:
         super().__init__(name="saboteur", daemon=True)
-        self.site, self.progress, self.chance, self.rounds = site, progress, chance, rounds
+        self.site, self.progress, self.generator, self.rounds = site, progress, generator, rounds
         self.done: Counter[str] = Counter()
         self.failure: Exception | None = None
         self._acts: dict[str, Callable[[], None]] = {
@@ -39,7 +39,7 @@ class Saboteur(threading.Thread):
         }
 
     def run(self) -> None:
-        """The thread's work. A failure to bring something back is kept for whoever joins."""
+        """Do all rounds in this thread; keep a failure to bring something back for whoever joins."""
         try:
             for number in itertools.count(1):
                 if number > self.rounds and self.progress.is_over:
@@ -50,23 +50,23 @@ class Saboteur(threading.Thread):
             self.failure = failure
 
     def end(self) -> None:
-        """Returns when the rounds that must be are done and everything is back. Raises what went wrong."""
+        """Wait until the needed rounds are done and everything is back. Raise what went wrong."""
         self.join()
         if self.failure:
             raise self.failure
 
     def _round(self, *, is_needed: bool) -> None:
         names = list(self._acts)
-        self.chance.shuffle(names)
+        self.generator.shuffle(names)
         for name in names:
-            self.progress.wait_for(self.chance.randint(*BETWEEN_ANSWERS))
+            self.progress.wait_for(self.generator.randint(*BETWEEN_RESPONSES))
             if self.progress.is_over and not is_needed:
                 return
             self._acts[name]()
             self.done[name] += 1
 
     def _moment(self) -> float:
-        return self.chance.uniform(*PAUSE_SECONDS)
+        return self.generator.uniform(*PAUSE_SECONDS)
 
     def _wait(self) -> None:
         time.sleep(self._moment())
@@ -75,7 +75,7 @@ class Saboteur(threading.Thread):
         self.site.processes[name].kill()
 
     def _kill_one(self, name: str) -> None:
-        self.site.processes[name].kill_one(self.chance.choice)
+        self.site.processes[name].kill_one(self.generator.choice)
 
     def _keep_down(self, name: str) -> None:
         process = self.site.processes[name]

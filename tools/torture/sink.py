@@ -1,6 +1,6 @@
-"""`python -m tools.torture.sink PORT FILE`: a mail server that writes down the Message-ID of all it takes.
+"""`python -m tools.torture.sink PORT FILE`: a mail server that records the Message-ID of all it accepts.
 
-The line is written before the answer: a sender that hears nothing may send again, and that is seen here.
+The line is written before the reply: a sender that hears nothing may send again, and that is seen here.
 """
 
 import asyncio
@@ -20,18 +20,18 @@ class Sink:
         self.file = file
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """A whole message has arrived."""
+        """Record a whole message that has arrived, and return the reply."""
         content = envelope.content or b""
         message = message_from_bytes(content if isinstance(content, bytes) else content.encode())
         message_id = str(message["Message-ID"]).strip()
-        taken = {"message_id": message_id, "recipients": envelope.rcpt_tos, "at": time.time()}
+        record = {"message_id": message_id, "recipients": envelope.rcpt_tos, "at": time.time()}
         with self.file.open("a") as lines:
-            lines.write(json.dumps(taken) + "\n")
+            lines.write(json.dumps(record) + "\n")
         return "250 OK"
 
 
-def taken_mails(file: Path) -> list[dict]:
-    """What the sink took, oldest first. A line that a kill cut short was never answered, so it is no mail."""
+def accepted_mails(file: Path) -> list[dict]:
+    """Return the accepted mails, oldest first. A line that a kill cut short had no reply: it is no mail."""
     if not file.exists():
         return []
     whole = [line for line in file.read_text().splitlines(keepends=True) if line.endswith("}\n")]
@@ -39,7 +39,7 @@ def taken_mails(file: Path) -> list[dict]:
 
 
 async def serve(port: int, file: Path) -> None:
-    """Takes mails until the process ends."""
+    """Accept mails until the process ends."""
     sink = Sink(file)
     server = await asyncio.get_running_loop().create_server(
         lambda: SMTP(sink, hostname="localhost"), "127.0.0.1", port

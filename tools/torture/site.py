@@ -34,7 +34,7 @@ STANDIN_FAULTS = (
 
 @dataclass
 class Process:
-    """One process of the site. `pause` holds its supervisor back while somebody keeps it down."""
+    """One process of the site, which its supervisor starts again while it is wanted."""
 
     name: str
     command: list[str]
@@ -46,29 +46,29 @@ class Process:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
-        """Starts it, with its output added to the log."""
+        """Start it, with its output appended to the log."""
         self.starts += 1
         self.child = Child(
-            self.name, self.command, environment=self.environment, directory=ROOT, report=self._keep
+            self.name, self.command, environment=self.environment, directory=ROOT, report=self._log_line
         )
 
     def revive(self) -> None:
-        """Starts it again when it has ended and should run, as the machine's own supervisor would."""
+        """Start it again when it has ended and should run, as the machine's own supervisor would."""
         with self.lock:
             if self.is_wanted and (self.child is None or self.child.exit_code() is not None):
                 self.start()
 
     def kill(self) -> None:
-        """Ends it with all its descendants, as a power failure does."""
+        """Kill it with all its descendants, as a power failure does."""
         if self.child:
             self.child.send(signal.SIGKILL)
 
     def kill_one(self, choose: Callable[[list[int]], int]) -> None:
-        """Ends one process of its group, as the system does when memory is short."""
+        """Kill one process of its group, as the system does when memory is short."""
         if self.child and (members := group_members(self.child.group)):
             os.kill(choose(members), signal.SIGKILL)
 
-    def _keep(self, _name: str, line: str) -> None:
+    def _log_line(self, _name: str, line: str) -> None:
         with self.log.open("a") as lines:
             lines.write(line + "\n")
 
@@ -114,7 +114,7 @@ class Site:
         return f"http://127.0.0.1:{self.standin_port}"
 
     def start(self) -> None:
-        """Starts all processes on a prepared database and returns when buyers can come."""
+        """Start all processes on a prepared database and wait until buyers can come."""
         self.broker.start()
         for process in self.processes.values():
             process.start()
@@ -122,13 +122,13 @@ class Site:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Returns when the site answers; raises TimeoutError with what the web process said."""
+        """Wait until the site responds. Raise TimeoutError with the end of the web process's log."""
         ready = wait_for_answer(f"{self.url}/readyz", seconds=READY_SECONDS, is_alive=lambda: True)
         if not ready:
             raise TimeoutError("The site did not answer:\n" + self.processes["web"].log.read_text()[-3000:])
 
     def stop(self) -> None:
-        """Ends everything."""
+        """Stop everything."""
         self._ending.set()
         if self._supervisor.is_alive():
             self._supervisor.join()
@@ -141,7 +141,7 @@ class Site:
         self.database.stop()
 
     def wait_for_mail_server(self) -> None:
-        """Returns when the mail server listens again."""
+        """Wait until the mail server listens again. Raise TimeoutError."""
         wait_until(lambda: not is_free(self.mail_port), what="the mail server")
 
     def _supervise(self) -> None:
@@ -170,7 +170,7 @@ class Site:
         ]
 
     def _environment(self, values: Mapping[str, str]) -> dict[str, str]:
-        own = {
+        defaults = {
             "DJANGO_SETTINGS_MODULE": "tools.torture.settings",
             "DATABASE_URL": self.database.url,
             "REDIS_URL": self.broker.url,
@@ -179,11 +179,11 @@ class Site:
             "STANDIN_PORT": str(self.standin_port),
             "PUBLIC_BASE_URL": self.url,
         }
-        return clean_environment(self.folder / "var", **{**own, **values})
+        return clean_environment(self.folder / "var", **{**defaults, **values})
 
 
 def group_members(group: int) -> list[int]:
-    """The process ids of a process group, as Linux lists them."""
+    """Return the process ids of a process group, as Linux lists them."""
     members = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -196,7 +196,7 @@ def group_members(group: int) -> list[int]:
 
 
 def pause(process: Process, seconds: float) -> None:
-    """Lets the process stand still with its connections open, and go on afterwards."""
+    """Let the process stand still with its connections open, and go on afterwards."""
     if process.child:
         process.child.send(signal.SIGSTOP)
         time.sleep(seconds)

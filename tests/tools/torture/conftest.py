@@ -33,7 +33,7 @@ class SmallShop:
 
     def evidence(self) -> Evidence:
         """What the provider and the mail server would say now."""
-        return Evidence(books=self.provider.books(), taken_message_ids=self.taken)
+        return Evidence(books=self.provider.books(), accepted_message_ids=self.taken)
 
     def _buy(self, number: int) -> Order:
         order = make_order(email=f"buyer-{number}@example.org")

@@ -10,7 +10,7 @@ from shop.receipts.models import Receipt
 from tests.factories.shop import make_order
 from tests.tools.torture.conftest import SmallShop, send_all_mails
 from tools.torture.audit import findings
-from tools.torture.sink import taken_mails
+from tools.torture.sink import accepted_mails
 
 pytestmark = pytest.mark.either_database
 
@@ -108,4 +108,4 @@ def test_a_line_that_a_kill_cut_short_is_no_mail(tmp_path: Path):
     file = tmp_path / "mails.jsonl"
     file.write_text('{"message_id": "<1@checkup.example>", "recipients": []}\n{"message_id": "<2@ch')
 
-    assert [mail["message_id"] for mail in taken_mails(file)] == ["<1@checkup.example>"]
+    assert [mail["message_id"] for mail in accepted_mails(file)] == ["<1@checkup.example>"]

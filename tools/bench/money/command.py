@@ -11,9 +11,9 @@ from tools.torture.preparing import prepare
 from tools.torture.site import Site
 
 
-def main(given: list[str]) -> int:
-    """Prints each figure as soon as it is there; 0 when all could be measured."""
-    options = _arguments().parse_args(given)
+def main(arguments: list[str]) -> int:
+    """Print each figure as soon as it is there, and return 0 when all could be measured."""
+    options = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="checkup-bench-") as folder:
         site = Site(
             Path(folder),
@@ -30,7 +30,7 @@ def main(given: list[str]) -> int:
     return 0
 
 
-def _arguments() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench ARGUMENTS=money", description=__doc__)
     parser.add_argument("--settlements", type=int, default=300, help="webhooks to settle (300)")
     parser.add_argument("--mails", type=int, default=300, help="mails to send (300)")

@@ -10,10 +10,10 @@ from django.db import transaction
 from shop.mail import outbox
 from shop.mail.models import OutboxMail
 from tests.services import wait_until
-from tools.torture.sink import taken_mails
+from tools.torture.sink import accepted_mails
 from tools.torture.site import Site
 
-PATIENCE_SECONDS = 600
+TIMEOUT_SECONDS = 600
 CONTEXT = {
     "order_code": "K7QM4XPR",
     "order_url": "https://checkup.example/orders/an-order/",
@@ -23,19 +23,19 @@ CONTEXT = {
 
 
 def measure(site: Site, count: int) -> list[str]:
-    """Two figures and their ratio."""
+    """Return two figures and their ratio, a line each."""
     OutboxMail.objects.all().delete()
-    before = len(taken_mails(site.mails))
+    before = len(accepted_mails(site.mails))
     for number in range(count):
         _enqueue(number)
     site.processes["worker"].start()
     wait_until(
-        lambda: len(taken_mails(site.mails)) >= before + count, what="all mails", seconds=PATIENCE_SECONDS
+        lambda: len(accepted_mails(site.mails)) >= before + count, what="all mails", seconds=TIMEOUT_SECONDS
     )
     site.processes["worker"].kill()
-    moments = [mail["at"] for mail in taken_mails(site.mails)[before:]]
+    times = [mail["at"] for mail in accepted_mails(site.mails)[before:]]
     # From the first mail to the last: the worker's start is not its speed.
-    sent = (len(moments) - 1) / (moments[-1] - moments[0])
+    sent = (len(times) - 1) / (times[-1] - times[0])
     bare = _bare_loop(site, count)
     return [
         f"mails                {sent:>10.0f} a second, one worker process, each claimed, sent and recorded",

@@ -21,7 +21,7 @@ PAGE = 100
 
 
 def measure(site: Site, package: Package, count: int) -> list[str]:
-    """Two figures and their ratio. Raises RuntimeError when the shop settled anything but all of it."""
+    """Return two figures and their ratio, a line each. Raise RuntimeError unless all payments are settled."""
     for number in range(count):
         _paid_order(site, package, number)
     events = _events(site)
@@ -29,11 +29,11 @@ def measure(site: Site, package: Package, count: int) -> list[str]:
     site.wait_until_ready()
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as clients:
-        answers = list(clients.map(lambda event: _deliver(site, event), events))
+        statuses = set(clients.map(lambda event: _deliver(site, event), events))
     settled = count / (time.perf_counter() - began)
     site.processes["web"].kill()
-    if set(answers) != {200} or Payment.objects.filter(state=PaymentState.SUCCEEDED).count() != count:
-        raise RuntimeError(f"Not all of {count} payments were settled: {sorted(set(answers))}")
+    if statuses != {200} or Payment.objects.filter(state=PaymentState.SUCCEEDED).count() != count:
+        raise RuntimeError(f"Not all of {count} payments were settled: {sorted(statuses)}")
     inserted = _inserts(site, events)
     return [
         f"webhook settlements  {settled:>10.0f} a second, one web process of four threads, {CLIENTS} clients",
@@ -54,16 +54,16 @@ def _paid_order(site: Site, package: Package, number: int) -> None:
 
 
 def _events(site: Site) -> list[bytes]:
-    """The body of each payment's webhook."""
+    """Return the body of each payment's webhook."""
     bodies: list[bytes] = []
-    asked: dict[str, str | int] = {"type": KIND, "limit": PAGE}
+    params: dict[str, str | int] = {"type": KIND, "limit": PAGE}
     while True:
         address, key = f"{site.standin_url}/v1/events", (settings.STRIPE_SECRET_KEY, "")
-        page = requests.get(address, params=asked, auth=key, timeout=20).json()
+        page = requests.get(address, params=params, auth=key, timeout=20).json()
         bodies += [json.dumps(event).encode() for event in page["data"]]
         if not page["has_more"]:
             return bodies
-        asked["starting_after"] = page["data"][-1]["id"]
+        params["starting_after"] = page["data"][-1]["id"]
 
 
 def _deliver(site: Site, body: bytes) -> int:
