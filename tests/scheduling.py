@@ -6,9 +6,21 @@ from xdist.workermanage import WorkerController
 # All that start a whole site: two that start at once take longer than one after the other.
 SITE = "site"
 STARTING_A_SITE = ("tests/browser/", "tests/tools/launch/test_launcher.py")
-# Seconds of what takes longer than its number of tests suggests.
+# Files whose tests are long and share nothing: each may run anywhere.
+SPREAD = ("tests/test_odd_input.py",)
+# Seconds of what takes longer than its number of tests suggests: a file, or a test of a spread file.
 SLOW = {
     SITE: 200,
+    **dict.fromkeys(SPREAD, 10),
+    "tests/shop/privacy/test_erasure.py": 15,
+    "tests/shop/payments/test_refund_receipts.py": 15,
+    "tests/shop/backoffice/orders/test_refunds.py": 15,
+    "tests/home/test_demo_pages.py": 15,
+    "tests/articles/test_demo_pages.py": 15,
+    "tests/shop/checkout/test_abuse.py": 15,
+    "tests/tools/torture/test_audit.py": 10,
+    "tests/tools/torture/test_short_storm.py": 100,
+    "tests/tools/bench/test_money.py": 50,
 }
 USUAL_SECONDS = 0.15
 
@@ -21,11 +33,14 @@ class LongestFirstScheduling(LoadFileScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return SITE if nodeid.startswith(STARTING_A_SITE) else super()._split_scope(nodeid)
+        if nodeid.startswith(STARTING_A_SITE):
+            return SITE
+        return nodeid if nodeid.startswith(SPREAD) else super()._split_scope(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         self.workqueue.move_to_end(max(self.workqueue, key=self._seconds), last=False)
         super()._assign_work_unit(node)
 
     def _seconds(self, scope: str) -> float:
-        return SLOW.get(scope, len(self.workqueue[scope]) * USUAL_SECONDS)
+        file = scope.partition("::")[0]
+        return SLOW.get(file, len(self.workqueue[scope]) * USUAL_SECONDS)
