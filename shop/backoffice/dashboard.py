@@ -29,7 +29,7 @@ TO_PACK_QUERY = "&".join(f"status={state}" for state in TO_PACK)
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits: how many, in words, and where to deal with it."""
+    """How many of something wait, in a sentence, and the list that shows them."""
 
     count: int
     text: str
@@ -108,8 +108,8 @@ def waiting_buyers() -> Waiting:
 def waiting_records() -> list[Waiting]:
     """Return how many orders are to leave, and how many mails and password links the mail server puts off."""
     paid = free_to_leave().count()
-    tried = OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count__gt=0).count()
-    links = ResetRequest.objects.filter(created_at__lt=timezone.now() - RETRY_AFTER).count()
+    retried = OutboxMail.objects.filter(state=MailState.QUEUED, attempt_count__gt=0).count()
+    unsent_links = ResetRequest.objects.filter(created_at__lt=timezone.now() - RETRY_AFTER).count()
     return [
         _waiting(
             paid,
@@ -118,17 +118,17 @@ def waiting_records() -> list[Waiting]:
             TO_PACK_QUERY,
         ),
         _waiting(
-            tried,
-            ngettext("%d mail is tried again", "%d mails are tried again", tried),
+            retried,
+            ngettext("%d mail is tried again", "%d mails are tried again", retried),
             "outbox:index",
             f"state={MailState.QUEUED}",
         ),
         _waiting(
-            links,
+            unsent_links,
             ngettext(
                 "%d link to a new password could not be sent yet",
                 "%d links to a new password could not be sent yet",
-                links,
+                unsent_links,
             ),
             "wagtailusers_users:index",
             "",

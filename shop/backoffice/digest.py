@@ -24,9 +24,9 @@ KIND = "staff_digest"
 def send_digest(now: datetime) -> OutboxMail | None:
     """Return this day's digest, the same however many ask; None when nothing waits or no address is set."""
     recipient = staff_email()
-    cases = waiting_by_kind(now)
+    cases = case_lines(now)
     others = [item.text for item in waiting_records() if item.count]
-    missing = missing_while_offered()
+    missing = missing_lines()
     if not recipient or not (missing or cases or others):
         return None
     day = site_day(now)
@@ -42,7 +42,7 @@ def send_digest(now: datetime) -> OutboxMail | None:
     )
 
 
-def missing_while_offered() -> list[str]:
+def missing_lines() -> list[str]:
     """Return a line for each thing that selling needs and lacks; none while nothing is offered."""
     missing = missing_for_selling()
     if not missing or not Package.objects.sold().exists():
@@ -50,7 +50,7 @@ def missing_while_offered() -> list[str]:
     return [_("The shop does not sell. %(reason)s") % {"reason": item.text} for item in missing]
 
 
-def waiting_by_kind(now: datetime) -> list[str]:
+def case_lines(now: datetime) -> list[str]:
     """Return a line for each kind of case: how many wait, how many are overdue, and the oldest's age."""
     return [_line(cases, now) for cases in cases_by_kind(now)]
 

@@ -61,8 +61,8 @@ def _open_payment(case: Case) -> list[CaseAction]:
 
 
 def _answer_dispute(case: Case, related: RelatedObject) -> list[CaseAction]:
-    answer = CaseAction(_("Answer in Stripe's dashboard"), dashboard_url("disputes"))
-    return [answer, *open_related(case, related)]
+    dashboard = CaseAction(_("Answer in Stripe's dashboard"), dashboard_url("disputes"))
+    return [dashboard, *open_related(case, related)]
 
 
 def _handle_event(case: Case, related: RelatedObject) -> list[CaseAction]:
@@ -87,8 +87,8 @@ def _return_money(case: Case, related: RelatedObject) -> list[CaseAction]:
 
 def _open_found_orders(case: Case, related: RelatedObject) -> list[CaseAction]:
     """Return a link to each order that the audit's findings name."""
-    words = {word.strip(":,") for finding in case.data.get("findings", []) for word in finding.split()}
-    orders = Order.objects.filter(code__in=words).order_by("code").values_list("code", "pk")
+    codes = {word.strip(":,") for finding in case.data.get("findings", []) for word in finding.split()}
+    orders = Order.objects.filter(code__in=codes).order_by("code").values_list("code", "pk")
     return [
         CaseAction(
             _("Open order %(code)s") % {"code": code},

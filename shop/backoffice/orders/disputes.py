@@ -35,7 +35,7 @@ class DisputeRow:
 
     dispute: Dispute
     deadline: str
-    money: str
+    funds: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def dispute_panel(order: Order, user: User) -> DisputePanel:
     return DisputePanel(
         holds=[_hold_row(hold, may_release) for hold in order.holds.standing()],
         disputes=[
-            DisputeRow(dispute, _deadline_display(dispute, now), _money_display(dispute))
+            DisputeRow(dispute, _deadline_display(dispute, now), _funds_display(dispute))
             for dispute in disputes
         ],
         url=dashboard_url("disputes"),
@@ -91,7 +91,7 @@ def _deadline_display(dispute: Dispute, now: datetime) -> str:
     return ngettext("%d day left", "%d days left", days) % days
 
 
-def _money_display(dispute: Dispute) -> str:
+def _funds_display(dispute: Dispute) -> str:
     return gettext("taken back by the bank") if dispute.is_withdrawn else gettext("with the shop")
 
 

@@ -28,14 +28,14 @@ from shop.payments.refund_requests import RefundRefused, request_refund, return_
 class LedgerRow:
     """A movement of money; what leaves is below zero, what came to nothing is not counted."""
 
-    what: str
+    kind: str
     state: str
-    money: str
-    counts: bool
-    when: datetime | None
-    who: str
+    amount: str
+    is_counted: bool
+    created_at: datetime | None
+    actor: str
     note: str
-    name: str  # Stripe's
+    provider_id: str
 
 
 @dataclass(frozen=True)
@@ -56,39 +56,39 @@ def refund_panel(order: Order, user: User) -> RefundPanel | None:
     may_add = user.has_perm(ADD_REFUND)
     waiting = [balance for balance in ledger.balances if balance.is_to_return and balance.refundable]
     return RefundPanel(
-        rows=[row for balance in ledger.balances for row in _rows_of(balance)],
+        rows=[row for balance in ledger.balances for row in _ledger_rows(balance)],
         balance=format_money(ledger.kept, order.currency),
         may_refund=may_add and ledger.of_the_order() is not None,
         to_return=waiting if may_add else [],
     )
 
 
-def _rows_of(balance: Balance) -> list[LedgerRow]:
+def _ledger_rows(balance: Balance) -> list[LedgerRow]:
     payment = balance.payment
     rows = [
         LedgerRow(
-            what=gettext("Paid, to be returned") if balance.is_to_return else gettext("Paid"),
+            kind=gettext("Paid, to be returned") if balance.is_to_return else gettext("Paid"),
             state=payment.get_state_display(),
-            money=payment.amount_text,
-            counts=True,
-            when=payment.settled_at,
-            who=gettext("Buyer"),
+            amount=payment.amount_text,
+            is_counted=True,
+            created_at=payment.settled_at,
+            actor=gettext("Buyer"),
             note="",
-            name=payment.payment_intent_id or "",
+            provider_id=payment.payment_intent_id or "",
         ),
         *[_refund_row(refund) for refund in balance.refunds],
     ]
     if balance.disputed.gone:
         rows.append(
             LedgerRow(
-                what=gettext("Taken by the bank"),
+                kind=gettext("Taken by the bank"),
                 state=gettext("Dispute lost") if balance.disputed.lost else gettext("Dispute not decided"),
-                money=format_money(-balance.disputed.gone, payment.currency),
-                counts=True,
-                when=None,
-                who=gettext("Bank"),
+                amount=format_money(-balance.disputed.gone, payment.currency),
+                is_counted=True,
+                created_at=None,
+                actor=gettext("Bank"),
                 note="",
-                name="",
+                provider_id="",
             )
         )
     return rows
@@ -96,14 +96,14 @@ def _rows_of(balance: Balance) -> list[LedgerRow]:
 
 def _refund_row(refund: Refund) -> LedgerRow:
     return LedgerRow(
-        what=gettext("Refund"),
+        kind=gettext("Refund"),
         state=str(refund.get_state_display()),
-        money=format_money(-refund.amount, refund.currency),
-        counts=not refund.is_undone,
-        when=refund.created_at,
-        who=str(refund.asked_by or refund.get_origin_display()),
+        amount=format_money(-refund.amount, refund.currency),
+        is_counted=not refund.is_undone,
+        created_at=refund.created_at,
+        actor=str(refund.asked_by or refund.get_origin_display()),
         note=" · ".join(filter(None, [refund.reason, refund.failure_text])),
-        name=refund.provider_id or "",
+        provider_id=refund.provider_id or "",
     )
 
 
