@@ -35,7 +35,7 @@ def checks() -> list[Check]:
     return [
         ("style", [_tool("ruff"), "check", "."], {}),
         ("layout", [_tool("ruff"), "format", "--check", "."], {}),
-        ("texts", [python, "-m", "tools.texts"], {}),
+        ("rules", [python, "-m", "tools.house_rules"], {}),
         ("templates", [_tool("djlint"), "--lint", "--quiet", *TEMPLATES], {}),
         ("layers", [_tool("lint-imports"), "--no-logo"], {}),
         ("rooms", [python, "-m", "tools.rooms", "--check"], {}),

@@ -64,8 +64,8 @@ class PasswordResetForm(auth.PasswordResetForm):
     def save(self, **_options: Any) -> None:
         """Store the accounts with this address for a worker, even when there are none."""
         ids = [user.pk for user in self.get_users(self.cleaned_data["email"])]
-        asked = ResetRequest.objects.create(user_ids=ids)
-        nudge(send_password_reset, asked.pk)
+        reset_request = ResetRequest.objects.create(user_ids=ids)
+        nudge(send_password_reset, reset_request.pk)
 
 
 class PasswordChangeForm(auth.PasswordChangeForm):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.audit import documents, kits, mails, money, orders, provider, scarce
-from shop.audit.rules import MOST_FINDINGS, Finding, Rule
+from shop.audit.rules import MAX_FINDINGS, Finding, Rule
 from shop.cases.actions import open_case, resolve_all
 from shop.cases.models import Case, CaseKind
 from shop.references import ReferenceKind, build_reference
@@ -30,13 +30,13 @@ RULES: tuple[Rule, ...] = (
 # What is younger may still be under way between Stripe and the shop.
 GRACE = timedelta(hours=1)
 # In a case; the command names them all.
-MOST_IN_A_CASE = 20
+MAX_FINDINGS_IN_CASE = 20
 
 Result = dict[Rule, list[Finding]]
 
 
 def audit(rules: Sequence[Rule], now: datetime | None = None) -> Result:
-    """What each rule finds, at most MOST_FINDINGS of each, all at one moment of the database where it can.
+    """Return each rule's findings, at most MAX_FINDINGS, at one moment of the database where it can.
 
     A rule that fails itself is a finding: the others go on.
     """
@@ -47,7 +47,7 @@ def audit(rules: Sequence[Rule], now: datetime | None = None) -> Result:
 
 def _found(rule: Rule, now: datetime) -> list[Finding]:
     try:
-        return list(islice(rule.check(now), MOST_FINDINGS))
+        return list(islice(rule.check(now), MAX_FINDINGS))
     except Exception as error:
         logger.exception("The rule %s could not be checked", rule.name)
         return [Finding("the audit", f"could not be checked: {type(error).__name__}")]
@@ -69,7 +69,7 @@ def _one_moment() -> Iterator[None]:
 
 
 def note_in_cases(result: Result, now: datetime | None = None) -> None:
-    """Opens a case for each kind of finding, and ends it when nothing of its kind is found any more.
+    """Open a case for each kind of finding, and end it when nothing of its kind is found any more.
 
     What somebody has seen and ended is not opened again for the same things.
     """
@@ -94,12 +94,12 @@ def _open(rule: Rule, findings: list[Finding], reference: str, now: datetime) ->
         reference=reference,
         occasion=f"{now:%Y-%m-%d %H:%M:%S.%f}",
         reason=f"{rule.title} ({count}): {'; '.join(lines)}",
-        data={"rule": rule.name, "remedy": rule.remedy, "findings": lines[:MOST_IN_A_CASE]},
+        data={"rule": rule.name, "remedy": rule.remedy, "findings": lines[:MAX_FINDINGS_IN_CASE]},
     )
 
 
 def audit_and_note(since: datetime, *, until: datetime | None = None) -> Result:
-    """The whole audit with Stripe's lists since then, noted in cases. Raises gateway.PaymentUnavailable.
+    """Run the whole audit with Stripe's lists since then, and open cases. Raise gateway.PaymentUnavailable.
 
     Without Stripe's answer the shop's own books are compared first all the same.
     """

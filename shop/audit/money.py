@@ -31,7 +31,7 @@ ANSWERED_WITHIN = timedelta(days=1)
 
 
 def counted(rows: QuerySet) -> Coalesce:
-    """How many of these rows, which name the order by OuterRef, an order has."""
+    """Return how many of these rows, which name the order by OuterRef, an order has."""
     one = rows.order_by().values("order").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(one, output_field=IntegerField()), 0)
 
@@ -85,8 +85,8 @@ def refunds_of_payments(now: datetime) -> Iterator[Finding]:
             f"refund {row['pk']} in {row['currency']} of a payment that is {row['payment__state']} in "
             f"{row['payment__currency']}",
         )
-    asked = rows.filter(state=RefundState.REQUESTED, created_at__lt=now - ANSWERED_WITHIN)
-    for row in asked.iterator():
+    unanswered = rows.filter(state=RefundState.REQUESTED, created_at__lt=now - ANSWERED_WITHIN)
+    for row in unanswered.iterator():
         yield Finding(
             order_of(row["payment__order__code"]), f"refund {row['pk']} was never answered by Stripe"
         )

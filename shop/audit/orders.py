@@ -143,7 +143,7 @@ def double_orders(now: datetime) -> Iterator[Finding]:
 
 
 def _soon_after_another(orders: QuerySet[Order], field: str) -> Iterable[int]:
-    """The orders that came moments after another with the same value, found by sorting once."""
+    """Return the orders that came moments after another with the same value, found by sorting once."""
     before = Window(Lag("created_at"), partition_by=[F(field)], order_by=["created_at", "pk"])
     soon = orders.order_by().annotate(before=before).filter(before__gte=F("created_at") - DOUBLE_WITHIN)
     return soon.values_list("pk", flat=True)
@@ -167,7 +167,7 @@ def _doubles(later_ids: list[int]) -> Iterator[Finding]:
 
 
 def _paid_or_open(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Those that the buyer has paid for, and those that wait on a payment page at this moment.
+    """Return those that the buyer has paid for, and those that wait on a payment page at this moment.
 
     Who leaves that page and begins anew leaves an unpaid order behind, which ends by itself. An order whose
     money has all gone back is none any more.
@@ -179,7 +179,7 @@ def _paid_or_open(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def _contents(order: Order) -> tuple:
-    """What was ordered for whom."""
+    """Return what was ordered for whom."""
     lines = sorted((line.sku, line.quantity) for line in order.lines.all())
     people = sorted((person.name, str(person.date_of_birth)) for person in order.people.all())
     return lines, people

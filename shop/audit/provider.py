@@ -35,7 +35,7 @@ class Lists:
 
 
 def ask(since: datetime, until: datetime) -> Lists:
-    """Stripe's lists. Raises gateway.PaymentUnavailable."""
+    """Fetch Stripe's lists. Raise gateway.PaymentUnavailable."""
     lists = Lists(since, until)
     lists.sessions = {each.id: each for each in gateway.list_sessions(since) if each.payment_status == "paid"}
     lists.refunds = {each.id: each for each in gateway.list_refunds(since)}
@@ -47,7 +47,7 @@ RECONCILE = "run `manage.py reconcile_payments --since DAY`; look up what is lef
 
 
 def rules_for(lists: Lists) -> tuple[Rule, ...]:
-    """The rules that compare with these lists."""
+    """Return the rules that compare with these lists."""
     return (
         Rule(
             "stripe-payments",
@@ -154,7 +154,7 @@ def _disputes(lists: Lists) -> Iterator[Finding]:
 
 
 def _known_intents(intents: Iterator[str]) -> dict[str, str]:
-    """The payments among them that are ours, with their orders' codes."""
+    """Return the payments among them that are ours, with their orders' codes."""
     rows = Payment.objects.filter(payment_intent_id__in=set(intents) - {""})
     return {intent or "": code for intent, code in rows.values_list("payment_intent_id", "order__code")}
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 
 # Of one rule. Whoever mends a thousand of a kind mends them by their cause, not one by one.
-MOST_FINDINGS = 200
+MAX_FINDINGS = 200
 
 
 @dataclass(frozen=True)
@@ -33,5 +33,5 @@ class Rule:
 
 
 def order_of(code: str) -> str:
-    """How findings name an order."""
+    """Return how findings name an order."""
     return f"order {code}"

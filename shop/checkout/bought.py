@@ -35,7 +35,7 @@ class Bought:
 
 
 def bought_of(order: Order) -> Bought:
-    """The order's snapshot in words, in one query. Only for a browser that has confirmed the order."""
+    """Return the order's snapshot in words, in one query. Only for a browser that has confirmed the order."""
     kits = Kit.objects.filter(line__order=order).select_related("line", "person")
     by_line = groupby(kits.order_by("line", "person__position"), key=lambda kit: kit.line)
     return Bought(

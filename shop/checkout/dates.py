@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from cms.typed.text import folded
 from shop.orders.ages import latest_day, lowest_age
 
-OLDEST_AGE = 120
+MAX_AGE = 120
 MONTHS = 12
-SHORTEST_NAME = 3
+MIN_NAME_LENGTH = 3
 _WORD = re.compile(r"[0-9]+|[a-z]+")
 _FILLING = frozenset({"st", "nd", "rd", "th", "of"})
 
@@ -86,7 +86,7 @@ class DateOfBirthField(forms.Field):
         return self._date_of(*(word for [word] in parts))
 
     def _in_order(self, words: list[str]) -> tuple[str, str, str]:
-        """Day, month and year of a date that stands in one field, when it can be read in one way only."""
+        """Return day, month and year of a date in one field, when it can be read in one way only."""
         if len(words) != 3:
             raise self._error("separate")
         first, second, third = words
@@ -121,7 +121,7 @@ class DateOfBirthField(forms.Field):
         # In the future everywhere: where the day has begun already somebody may have been born on it.
         if value > latest_day(now):
             raise self._error("future")
-        if lowest_age(value, now) > OLDEST_AGE:
+        if lowest_age(value, now) > MAX_AGE:
             raise self._error("too_old")
 
     def _error(self, code: str) -> ValidationError:
@@ -129,7 +129,7 @@ class DateOfBirthField(forms.Field):
 
 
 def _words_of(typed: str) -> list[str]:
-    """The figures and names in a text, folded: 3 and march for "3rd of March"."""
+    """Return the figures and names in a text, folded: 3 and march for "3rd of March"."""
     # A small raised 2 is no figure of a date, though its folded form would be one.
     plain = "".join(" x " if char.isdigit() and not char.isdecimal() else char for char in typed)
     words = _WORD.findall(folded(plain))
@@ -145,8 +145,8 @@ def _is_day_only(number: str) -> bool:
 
 
 def _month_named(word: str) -> int | None:
-    """The number of a month named in the reader's or the site's language, if only by the name's beginning."""
-    if len(word) < SHORTEST_NAME:
+    """Return a month's number by its name, or the name's beginning, in the reader's or site's language."""
+    if len(word) < MIN_NAME_LENGTH:
         return None
     for language in (get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE):
         names = _month_names(language)
@@ -158,7 +158,7 @@ def _month_named(word: str) -> int | None:
 
 @cache
 def _month_names(language: str) -> dict[str, int]:
-    """Each month's names and abbreviations, folded, by CLDR."""
+    """Return each month's names and abbreviations, folded, by CLDR."""
     locale = Locale.parse(to_locale(language))
     return {
         folded(name).replace(".", ""): number

@@ -36,19 +36,19 @@ class DetailsForms:
         return [self.contact, *self.people, self.address, self.consent]
 
     def is_valid(self) -> bool:
-        """Whether all are valid; each is checked, so that all errors are told at once."""
+        """Return whether all are valid; each is checked, so that all errors are shown at once."""
         invalid = sum(not form.is_valid() for form in self.all)
         return check_together(self.people) and not invalid
 
     def as_typed(self) -> Self:
-        """The same without errors: what was typed is shown before anybody asks whether it is right."""
+        """Return the same without errors: what was typed is shown before anybody asks whether it is right."""
         for form in self.all:
             # What Django does before it checks.
             form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined] # not in the stubs
         return self
 
     def order_details(self) -> OrderDetails:
-        """What the order needs. Only after `is_valid`."""
+        """Return what the order needs. Only after `is_valid`."""
         contact, address = self.contact.cleaned_data, self.address.cleaned_data
         return OrderDetails(
             **{**address, "recipient_name": address["recipient_name"] or contact["buyer_name"]},
@@ -63,7 +63,7 @@ class DetailsForms:
 def details_forms(
     summary: BasketSummary, data: QueryDict | None = None, previous: Order | None = None
 ) -> DetailsForms:
-    """The forms with what was sent or what an order knows."""
+    """Return the forms with what was sent or what an order knows."""
     contact, address = _initial(previous)
     entered_name = clean_line(str(data.get("buyer_name", ""))) if data else ""
     return DetailsForms(
@@ -75,7 +75,7 @@ def details_forms(
 
 
 def order_to_continue(basket: Basket) -> Order | None:
-    """The basket's unpaid order when it was placed a short while ago."""
+    """Return the basket's unpaid order when it was placed a short while ago."""
     order = basket.order
     if order is None or order.status != OrderStatus.AWAITING_PAYMENT:
         return None
@@ -96,7 +96,7 @@ def _initial(order: Order | None) -> tuple[dict, dict]:
 
 
 def current_consent_texts() -> list[ConsentText]:
-    """The newest wording of each kind of consent, in the order of the kinds; kept until one is added."""
+    """Return the newest text of each kind of consent, in the kinds' order; cached until one is added."""
     return [ConsentText(**values) for values in remember("consent-texts", _newest_consent_texts)]
 
 

@@ -16,7 +16,7 @@ from shop.checkout.access.confirmation import knows_date_of_birth, knows_email
 from shop.checkout.addresses import POSTAL_CODE, REGION, rules_of
 from shop.checkout.dates import DateOfBirthField
 from shop.checkout.summary import BasketSummary
-from shop.discounts.models import LONGEST_CODE
+from shop.discounts.models import MAX_CODE_LENGTH
 from shop.orders.models import ConsentKind, ConsentText, Order
 
 
@@ -50,7 +50,7 @@ class QuantitiesForm(forms.Form):
                 self.fields[f"quantity-{line_id}"] = QuantityField()
 
     def typed(self) -> dict[int, int]:
-        """The number for each line by its key. Only after `is_valid`."""
+        """Return the number for each line by its key. Only after `is_valid`."""
         return {int(name.rpartition("-")[2]): number for name, number in self.cleaned_data.items()}
 
 
@@ -61,7 +61,7 @@ class DiscountCodeForm(forms.Form):
 
     code = WordCodeField(
         label=_("Discount code"),
-        max_length=LONGEST_CODE,
+        max_length=MAX_CODE_LENGTH,
         error_messages={
             "required": _("Enter a code."),
             "max_length": _("This code is not valid. Please check how it is written."),
@@ -73,7 +73,7 @@ class DiscountCodeForm(forms.Form):
 
     @classmethod
     def showing(cls, summary: BasketSummary) -> Self:
-        """The form as the basket has it: with what is wrong with its code, if something is."""
+        """Return the form as the basket has it: with what is wrong with its code, if something is."""
         if not summary.discount_problem:
             return cls()
         form = cls({"code": summary.discount_code})
@@ -235,7 +235,7 @@ class ConfirmationForm(forms.Form):
     question = ""
 
     def is_right_for(self, order: Order) -> bool:
-        """Whether a valid form holds what the order knows; says so beside its field otherwise."""
+        """Return whether a valid form holds what the order knows; say so beside its field otherwise."""
         is_right = self.knows(order)
         if not is_right:
             [answer] = self.fields

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.typed.fields import EmailAddressField
-from shop.discounts.models import LONGEST_CODE
+from shop.discounts.models import MAX_CODE_LENGTH
 
 
 class Basket(models.Model):
@@ -18,7 +18,7 @@ class Basket(models.Model):
         "orders.Order", null=True, blank=True, on_delete=models.SET_NULL, related_name="basket"
     )
     # What the reader typed; whether it is valid is asked anew each time the basket is shown.
-    discount_code = models.CharField(_("discount code"), max_length=LONGEST_CODE, blank=True, default="")
+    discount_code = models.CharField(_("discount code"), max_length=MAX_CODE_LENGTH, blank=True, default="")
 
     def __str__(self) -> str:
         return str(self.pk)

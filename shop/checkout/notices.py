@@ -80,11 +80,11 @@ IN_FLIGHT = {
 
 
 def notice_of(request: HttpRequest) -> Notice | None:
-    """The notice that the address asks for; an unknown name gives none."""
+    """Return the notice that the address asks for; an unknown name gives none."""
     return NOTICES.get(request.GET.get(PARAMETER, ""))
 
 
 def basket_address(notice: str = "") -> str:
-    """The basket's address, with a notice."""
+    """Return the basket's address, with a notice."""
     address = reverse("checkout:basket")
     return f"{address}?{urlencode({PARAMETER: notice})}" if notice else address

@@ -14,7 +14,7 @@ from shop.payments.settling.sessions import Outcome, Settlement
 
 
 @dataclass(frozen=True)
-class Answer:
+class PaymentResult:
     """What the page says for one outcome."""
 
     kind: str  # of the notice
@@ -25,13 +25,13 @@ class Answer:
     status: int = 200
 
 
-ANSWERS = {
-    Outcome.PAID: Answer(
+RESULTS = {
+    Outcome.PAID: PaymentResult(
         "success",
         _("Thank you. Your payment has arrived."),
         _("We have sent you an e-mail and pack your order next. You hear from us when it is on its way."),
     ),
-    Outcome.PROCESSING: Answer(
+    Outcome.PROCESSING: PaymentResult(
         "info",
         _("Your payment is on its way."),
         _(
@@ -40,25 +40,25 @@ ANSWERS = {
         ),
         refreshes=True,
     ),
-    Outcome.OPEN: Answer(
+    Outcome.OPEN: PaymentResult(
         "info",
         _("You have not paid yet."),
         _("No money was taken. Your order is kept, and you can pay it now or later."),
         can_pay=True,
     ),
-    Outcome.FAILED: Answer(
+    Outcome.FAILED: PaymentResult(
         "warning",
         _("The payment did not go through."),
         _("Your bank or card did not send the money. Your order is kept, and you can pay another way."),
         can_pay=True,
     ),
-    Outcome.EXPIRED: Answer(
+    Outcome.EXPIRED: PaymentResult(
         "info",
         _("The time for this payment is over."),
         _("No money was taken. Your order is kept: you can start a new payment at the same price."),
         can_pay=True,
     ),
-    Outcome.MISMATCH: Answer(
+    Outcome.MISMATCH: PaymentResult(
         "warning",
         _("We are looking at your payment by hand."),
         _(
@@ -66,7 +66,7 @@ ANSWERS = {
             "told and will write to you. Please do not pay again."
         ),
     ),
-    Outcome.SET_ASIDE: Answer(
+    Outcome.SET_ASIDE: PaymentResult(
         "info",
         _("This payment was not used for your order."),
         _(
@@ -75,30 +75,30 @@ ANSWERS = {
         ),
         can_pay=True,
     ),
-    Outcome.UNKNOWN: Answer(
+    Outcome.UNKNOWN: PaymentResult(
         "warning",
         _("We cannot find this payment."),
         _("The address may be incomplete. The link in your order e-mail leads to your order."),
         status=404,
     ),
 }
-UNKNOWN = ANSWERS[Outcome.UNKNOWN]
-KIT_SENT = Answer(
+UNKNOWN = RESULTS[Outcome.UNKNOWN]
+KIT_SENT = PaymentResult(
     "success",
     _("Thank you. Your payment has arrived."),
     _("Your order is on its way. The e-mail about it has the tracking number."),
 )
-GIVEN_BACK = Answer(
+GIVEN_BACK = PaymentResult(
     "info",
     _("Your payment has arrived, and it goes back to you."),
     _("This order ends with a refund of all of your money. No kit will be sent."),
 )
-TAKEN_BACK = Answer(
+TAKEN_BACK = PaymentResult(
     "info",
     _("Your bank has taken the money back."),
     _("This order is not paid any more, so no kit will be sent. Please write to us if that surprises you."),
 )
-CHECKED = Answer(
+CHECKED = PaymentResult(
     "success",
     _("Thank you. Your payment has arrived."),
     _("We look at it before your order leaves, and write to you when it is on its way."),
@@ -110,7 +110,7 @@ BY_STATE = {
     ShownState.HELD: CHECKED,
 }
 # Money that nobody ordered anything for. No mail tells the buyer of it.
-PAID_TWICE = Answer(
+PAID_TWICE = PaymentResult(
     "info",
     _("Your order was paid twice."),
     _(
@@ -118,7 +118,7 @@ PAID_TWICE = Answer(
         "it, and you need do nothing. Please do not pay again."
     ),
 )
-PAID_AFTER_CANCELLATION = Answer(
+PAID_AFTER_CANCELLATION = PaymentResult(
     "info",
     _("Your payment has arrived, but the order is cancelled."),
     _(
@@ -126,24 +126,24 @@ PAID_AFTER_CANCELLATION = Answer(
         "Please do not pay again."
     ),
 )
-PAID_ALREADY = Answer(
+PAID_ALREADY = PaymentResult(
     "success",
     _("Your order is paid already."),
     _("No money was taken by this payment, and nothing is left to pay. Please do not pay again."),
 )
-ENDED = Answer(
+ENDED = PaymentResult(
     "info",
     _("This order has ended."),
     _("No money was taken by this payment. What was paid for the order has gone back; no kit will be sent."),
 )
-CANCELLED = Answer(
+CANCELLED = PaymentResult(
     "info",
     _("This order was cancelled."),
     _("No money was taken by this payment, and there is nothing to pay. No kit will be sent."),
 )
 # What is said of a payment that the order does not wait for; other payments took no money.
 NOT_NEEDED = {
-    Outcome.PROCESSING: Answer(
+    Outcome.PROCESSING: PaymentResult(
         "info",
         _("Your payment is on its way, but it is not needed."),
         _(
@@ -151,8 +151,8 @@ NOT_NEEDED = {
             "it back to you. Please do not pay again."
         ),
     ),
-    Outcome.MISMATCH: ANSWERS[Outcome.MISMATCH],
-    Outcome.SET_ASIDE: Answer(
+    Outcome.MISMATCH: RESULTS[Outcome.MISMATCH],
+    Outcome.SET_ASIDE: PaymentResult(
         "info",
         _("This payment was not used for your order."),
         _(
@@ -163,10 +163,10 @@ NOT_NEEDED = {
 }
 # Another payment of the same order that must be waited for.
 IN_FLIGHT = {
-    PaymentState.PROCESSING: ANSWERS[Outcome.PROCESSING],
-    PaymentState.MISMATCHED: ANSWERS[Outcome.MISMATCH],
+    PaymentState.PROCESSING: RESULTS[Outcome.PROCESSING],
+    PaymentState.MISMATCHED: RESULTS[Outcome.MISMATCH],
 }
-UNREACHABLE = Answer(
+UNREACHABLE = PaymentResult(
     "info",
     _("We cannot see yet whether you have paid."),
     _(
@@ -176,7 +176,7 @@ UNREACHABLE = Answer(
     refreshes=True,
     status=503,
 )
-REFUSED = Answer(
+REFUSED = PaymentResult(
     "warning",
     _("We cannot see yet whether you have paid."),
     _(
@@ -187,25 +187,25 @@ REFUSED = Answer(
 )
 
 
-def answer_to(settlement: Settlement, session_id: str) -> Answer:
-    """What is true of this session's payment and of the order that it was made for."""
+def result_of(settlement: Settlement, session_id: str) -> PaymentResult:
+    """Return what is true of this session's payment and of the order that it was made for."""
     order = settlement.order
     if order is None:
-        return ANSWERS[settlement.outcome]
+        return RESULTS[settlement.outcome]
     if settlement.outcome == Outcome.PAID:
-        return _answer_to_money(order, session_id)
+        return _result_of_money(order, session_id)
     if order.status == OrderStatus.AWAITING_PAYMENT:
-        return _answer_to_unpaid(order, ANSWERS[settlement.outcome])
-    return NOT_NEEDED.get(settlement.outcome) or _answer_to_ended(shown_state(order))
+        return _result_of_unpaid(order, RESULTS[settlement.outcome])
+    return NOT_NEEDED.get(settlement.outcome) or _result_of_ended(shown_state(order))
 
 
-def _answer_to_ended(state: ShownState) -> Answer:
+def _result_of_ended(state: ShownState) -> PaymentResult:
     if state == ShownState.CANCELLED:
         return CANCELLED
     return ENDED if state in ENDED_UNSENT else PAID_ALREADY
 
 
-def _answer_to_money(order: Order, session_id: str) -> Answer:
+def _result_of_money(order: Order, session_id: str) -> PaymentResult:
     if order.status == OrderStatus.CANCELLED:
         return PAID_AFTER_CANCELLATION
     # One question about both, because hardly any order has such an entry.
@@ -215,12 +215,12 @@ def _answer_to_money(order: Order, session_id: str) -> Answer:
     if order.status == OrderStatus.DISPATCHED:
         return KIT_SENT
     if not any(entry.kind == TimelineKind.HELD for entry in entries):
-        return ANSWERS[Outcome.PAID]
-    return BY_STATE.get(shown_state(order), ANSWERS[Outcome.PAID])
+        return RESULTS[Outcome.PAID]
+    return BY_STATE.get(shown_state(order), RESULTS[Outcome.PAID])
 
 
-def _answer_to_unpaid(order: Order, answer: Answer) -> Answer:
-    if not answer.can_pay:
-        return answer
+def _result_of_unpaid(order: Order, result: PaymentResult) -> PaymentResult:
+    if not result.can_pay:
+        return result
     state = order.payments.filter(state__in=IN_FLIGHT).values_list("state", flat=True).first()
-    return IN_FLIGHT[PaymentState(state)] if state else answer
+    return IN_FLIGHT[PaymentState(state)] if state else result

@@ -90,7 +90,7 @@ class PersonForm(forms.Form):
         return [item for item in self.summary.sold if item.package.sku in ticked]
 
     def details(self) -> PersonDetails:
-        """The person as an order takes them. Only after `is_valid`."""
+        """Return the person as an order takes them. Only after `is_valid`."""
         return PersonDetails(
             name=self.cleaned_data["name"],
             date_of_birth=self.cleaned_data["date_of_birth"],
@@ -125,7 +125,7 @@ class PersonForm(forms.Form):
 def person_forms(
     summary: BasketSummary, data: QueryDict | None, buyer_name: str, previous: Order | None
 ) -> list[PersonForm]:
-    """A form for each person: as many as were asked for or an order knows, within what the basket allows."""
+    """Return a form for each person: as many as were requested or an order has, within the bounds."""
     known = list(previous.people.prefetch_related("kits__line")) if previous else []
     wanted = _number(data.get("people", "")) if data else len(known)
     number = min(max(wanted, summary.fewest_people), summary.most_people)
@@ -142,7 +142,7 @@ def person_forms(
 
 
 def check_together(people: Sequence[PersonForm]) -> bool:
-    """Whether all people differ and each health check goes to as many of them as it is for.
+    """Return whether all people differ and each health check goes to as many of them as it is for.
 
     What is wrong is told beside a field. Only after each form was asked whether it is valid.
     """
@@ -150,14 +150,14 @@ def check_together(people: Sequence[PersonForm]) -> bool:
 
 
 def with_one_more(data: QueryDict) -> QueryDict:
-    """What was typed, with an empty person at the end."""
+    """Return what was typed, with an empty person at the end."""
     changed = data.copy()
     changed["people"] = str(_number(data.get("people", "")) + 1)
     return changed
 
 
 def without(data: QueryDict, position: str) -> QueryDict:
-    """What was typed, without the person at this position (from 0); who came after moves up."""
+    """Return what was typed, without the person at this position (from 0); who came after moves up."""
     if not NUMBER.fullmatch(position):
         return data
     changed = QueryDict(mutable=True)
@@ -176,16 +176,16 @@ def _number(text: str) -> int:
 
 
 def _box(item: BasketItem) -> str:
-    """What stands beside the box of one health check."""
-    words = {
+    """Return what stands beside the box of one health check."""
+    message = {
         SuitableSex.FEMALE: _("%(name)s (for women)"),
         SuitableSex.MALE: _("%(name)s (for men)"),
     }.get(SuitableSex(item.package.suitable_sex), "%(name)s")
-    return words % {"name": item.package.name}
+    return message % {"name": item.package.name}
 
 
 def _initial(summary: BasketSummary, number: int, known) -> dict:
-    """What a form begins with. Ticked is only what everybody must take, and what the order knows."""
+    """Return what a form begins with. Ticked is only what everybody must take, and what the order knows."""
     for_all = {item.package for item in summary.sold if item.quantity == number}
     if known is None:
         return {"takes": [package.sku for package in for_all]}
@@ -211,8 +211,8 @@ def _repeated(people: Sequence[PersonForm]) -> bool:
         first = seen.setdefault(identity, form)
         if first is not form:
             is_repeated = True
-            words = _("This is the same person as person %(number)s. Enter each person once.")
-            form.add_error("name", words % {"number": first.number})
+            message = _("This is the same person as person %(number)s. Enter each person once.")
+            form.add_error("name", message % {"number": first.number})
     return is_repeated
 
 
@@ -226,10 +226,10 @@ def _wrongly_taken(people: Sequence[PersonForm]) -> bool:
         if len(ticked) > item.quantity:
             ticked[-1].add_error("takes", _wrong_number(item, len(ticked)))
             continue
-        asked = next(form for form in people if form not in ticked)
+        first_unticked = next(form for form in people if form not in ticked)
         # Who ticked nothing reads that already.
-        if not asked.has_error("takes", "required"):
-            asked.add_error("takes", _wrong_number(item, len(ticked)))
+        if not first_unticked.has_error("takes", "required"):
+            first_unticked.add_error("takes", _wrong_number(item, len(ticked)))
     return bool(wrong)
 
 

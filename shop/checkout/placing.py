@@ -41,9 +41,9 @@ class PaidMeanwhile(Exception):
 
 
 def order_for(basket: Basket, details: OrderDetails, shown_prices: str) -> Order:
-    """The unpaid order of this basket with these details: the one it has, or a new one.
+    """Return the unpaid order of this basket with these details: the one it has, or a new one.
 
-    `shown_prices` is what the form showed (BasketSummary.prices). Raises BasketChanged, PaidMeanwhile,
+    `shown_prices` is what the form showed (BasketSummary.prices). Raise BasketChanged, PaidMeanwhile,
     refusals.OrderRefused, and gateway.PaymentUnavailable or PaymentRefused (Stripe must be asked before an
     order is replaced).
     """
@@ -100,9 +100,9 @@ def _discount(summary: BasketSummary) -> DiscountRequest | None:
 
 
 def withdraw(order: Order) -> None:
-    """Ends an order for which Stripe takes no payment, so that none is left that nobody can pay.
+    """End an order for which Stripe takes no payment, so that none is left that nobody can pay.
 
-    Raises PaidMeanwhile, gateway.PaymentUnavailable and PaymentRefused.
+    Raise PaidMeanwhile, gateway.PaymentUnavailable and PaymentRefused.
     """
     _cancel(order, Actor.SYSTEM)
 

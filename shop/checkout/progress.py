@@ -61,7 +61,7 @@ WAITING = {
 
 
 def order_progress(order: Order, shipments: Sequence[Shipment], state: ShownState) -> Progress:
-    """Where the order stands, from its state and its parcels."""
+    """Return where the order stands, from its state and its parcels."""
     placed = Stage(_("Ordered"), _("We have your order."), "done", order.created_at)
     if state == ShownState.CANCELLED:
         return Progress(

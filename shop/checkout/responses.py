@@ -22,7 +22,7 @@ class HttpResponseSeeOther(HttpResponseRedirect):
 
 
 def too_many(request: HttpRequest, reached: LimitReached, order: Order | None = None) -> HttpResponse:
-    """A page that says when to try again; with a button to do so when it was about paying an order."""
+    """Return a page that says when to try again; with a button to do so when it was about paying an order."""
     context = {
         "title": _("Please wait a little"),
         "robots": "noindex",
@@ -33,7 +33,7 @@ def too_many(request: HttpRequest, reached: LimitReached, order: Order | None = 
 
 
 def too_often(reached: LimitReached) -> Notice:
-    """The same in one sentence, above a form that keeps what was typed."""
+    """Return the same in one sentence, above a form that keeps what was typed."""
     return Notice(
         "warning",
         _(
@@ -47,7 +47,7 @@ def too_often(reached: LimitReached) -> Notice:
 def personal(
     *, has_form: bool = False, is_listed: bool = False, missing: str = "404.html"
 ) -> Callable[[View], View]:
-    """Keeps a view's answer out of every cache, index and referrer of another site.
+    """Keep a view's answer out of every cache, index and referrer of another site.
 
     A page that shows a crawler nothing of anybody's, as the basket does, may be listed.
     A page with a form sends a referrer to this site, by which older browsers prove where the form came from.

@@ -164,7 +164,7 @@ class BasketSummary:
 
 
 def summarise(basket: Basket | None) -> BasketSummary:
-    """The basket as it stands in this moment; one query, and a few more for a code or a limited stock."""
+    """Return the basket as it is now, in one query, and a few more for a code or a limited stock."""
     if basket is None:
         return BasketSummary()
     items = _items(basket)
@@ -178,12 +178,12 @@ def summarise(basket: Basket | None) -> BasketSummary:
 
 
 def count(basket: Basket | None) -> int:
-    """For how many kits the basket is, in one query."""
+    """Return for how many kits the basket is, in one query."""
     return BasketSummary(_items(basket)).count if basket else 0
 
 
 def quote_for(basket: Basket, code: str, items: Sequence[BasketItem]) -> Quote | None:
-    """What a code would give for these items; None while they cannot be bought. Raises CodeRefused."""
+    """Return what a code would give for these items; None while they cannot be bought. Raise CodeRefused."""
     sold = [item for item in items if item.is_available]
     if not sold or BasketSummary(list(items)).has_mixed_currencies:
         return None
@@ -220,6 +220,6 @@ def _items(basket: Basket) -> list[BasketItem]:
 
 
 def _own_order(basket: Basket) -> Order | None:
-    """The order that the basket became, while it is unpaid: it is replaced when something changes."""
+    """Return the order that the basket became, while it is unpaid: it is replaced when something changes."""
     order = basket.order
     return order if order and order.status == OrderStatus.AWAITING_PAYMENT else None

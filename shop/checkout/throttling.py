@@ -1,6 +1,6 @@
-"""Which tries of a buyer are counted, and as whose. The numbers are in settings.LIMITS.
+"""Which attempts of a buyer are counted, and as whose. The numbers are in settings.LIMITS.
 
-Each function counts one try and raises counting.LimitReached when there were too many.
+Each function counts one attempt and raises counting.LimitReached when there were too many.
 """
 
 import math
@@ -23,12 +23,12 @@ NEWCOMERS, KNOWN = "checkout.address", "checkout.known_address"
 
 
 def count_new_basket(request: HttpRequest) -> None:
-    """One basket that is about to be made: each can place one order that its address does not stop."""
+    """Count one basket that is about to be made: each can place one order that its address does not stop."""
     count(("basket.address", client_address(request)))
 
 
 def count_checkout(request: HttpRequest, basket: Basket, email: str) -> None:
-    """One order that is about to be placed.
+    """Count one order that is about to be placed.
 
     A machine that tries cards takes a new basket and a new e-mail address each time, so only the network
     address stops it. Whoever chose five minutes ago buys whatever others do at the same address: the first
@@ -56,7 +56,7 @@ def _is_first_order(basket: Basket) -> bool:
 
 
 def count_payment(request: HttpRequest, order: Order) -> None:
-    """One more attempt to pay an order.
+    """Count one more attempt to pay an order.
 
     The limits guard against ever new payment pages, so what leads back to an open one costs others nothing.
     """
@@ -66,29 +66,29 @@ def count_payment(request: HttpRequest, order: Order) -> None:
 
 
 def _needs_payment_page(order: Order) -> bool:
-    """Whether an attempt to pay it would begin a new session at Stripe."""
+    """Return whether an attempt to pay it would begin a new session at Stripe."""
     is_open = Q(state=PaymentState.OPEN, expires_at__gt=timezone.now() + MIN_STAY)
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
     return is_unpaid and not order.payments.filter(is_open | Q(state__in=IN_FLIGHT)).exists()
 
 
 def count_discount_code(request: HttpRequest) -> None:
-    """One discount code that somebody types, right or wrong: else guessing would go on until one is right."""
+    """Count one discount code that somebody types, right or wrong, so that none is guessed."""
     count(("discount.address", client_address(request)))
 
 
 def count_wrong_link(request: HttpRequest) -> None:
-    """One address of an order page that opens nothing. A right one is never counted, so it always opens."""
+    """Count one wrong address of an order page. A right one is never counted, so it always opens."""
     count(("order_page.address", client_address(request)))
 
 
 def count_confirmation(request: HttpRequest, order: Order) -> None:
-    """One answer to the question whose order it is. A new link begins a new count."""
+    """Count one answer to the question whose order it is. A new link begins a new count."""
     count(("confirm.order", order.secret), ("confirm.address", client_address(request)))
 
 
 def count_finding(request: HttpRequest, code: str, email: str) -> None:
-    """One request for an order's link, whether or not there is such an order."""
+    """Count one request for an order's link, whether or not there is such an order."""
     count(
         ("find.code", code),
         ("find.email", email_key(email)),

@@ -16,14 +16,14 @@ from shop.discounts.models import DiscountCode
 
 
 def discount_on(code: DiscountCode, amount: int, currency: str) -> int:
-    """What the code takes off this amount, in minor units of its currency; never more than the amount."""
+    """Return what the code takes off this amount, in minor units of its currency; at most the amount."""
     if code.percentage is None:
         return min(code.amount or 0, amount)
     return currency_of(currency).rounded(Decimal(amount) * code.percentage / 100)
 
 
 def spread(total: int, amounts: Sequence[int], currency: str) -> list[int]:
-    """The total in parts in proportion to the amounts, in their order; it is no more than their sum."""
+    """Return the total, at most the amounts' sum, in parts in proportion to the amounts, in their order."""
     step = currency_of(currency).step
     whole = sum(amounts)
     if not whole:

@@ -10,7 +10,7 @@ from cms.core.money import format_money
 from cms.typed.text import clean_word_code
 from shop.references import MAX_REFERENCE_LENGTH
 
-LONGEST_CODE = 40
+MAX_CODE_LENGTH = 40
 
 
 class DiscountCode(models.Model):
@@ -18,7 +18,7 @@ class DiscountCode(models.Model):
 
     code = models.CharField(
         _("code"),
-        max_length=LONGEST_CODE,
+        max_length=MAX_CODE_LENGTH,
         unique=True,
         help_text=_("What buyers type; capital letters and spaces make no difference."),
     )
@@ -121,7 +121,7 @@ class UseState(models.TextChoices):
 
 class DiscountUseQuerySet(models.QuerySet):
     def standing(self):
-        """What counts against the limits."""
+        """Return the uses that count against the limits."""
         return self.exclude(state=UseState.GIVEN_BACK)
 
 

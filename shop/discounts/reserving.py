@@ -45,48 +45,48 @@ class Quote:
 
 
 def quote(text: str, lines: Sequence[PricedLine], currency: str, *, own_reference: str = "") -> Quote:
-    """What the code would give now. Nothing is reserved.
+    """Return what the code would give now. Nothing is reserved.
 
     The use of the order `own_reference` is not counted: it would be given back before another is reserved.
-    Raises CodeRefused.
+    Raise CodeRefused.
     """
     code = DiscountCode.objects.filter(code=clean_word_code(text)).first()
     return _quote(_usable(code, own_reference=own_reference), lines, currency)
 
 
 def claim(text: str, lines: Sequence[PricedLine], currency: str, *, email: str) -> Quote:
-    """What the code gives to this customer, with its row locked until the transaction ends.
+    """Return what the code gives to this customer, with its row locked until the transaction ends.
 
-    Whoever claims calls `reserve` in the same transaction. Raises CodeRefused.
+    Whoever claims calls `reserve` in the same transaction. Raise CodeRefused.
     """
     code = DiscountCode.objects.select_for_update().filter(code=clean_word_code(text)).first()
     return _quote(_usable(code, email=email), lines, currency)
 
 
 def reserve(claimed: Quote, *, order_reference: str, email: str) -> DiscountUse:
-    """Keeps the claimed use for this order."""
+    """Keep the claimed use for this order."""
     return DiscountUse.objects.create(
         code=claimed.code, order_reference=order_reference, customer_key=customer_key(email)
     )
 
 
 def confirm(order_reference: str) -> None:
-    """The order is paid: its use counts for good."""
+    """Count the use of a paid order for good."""
     _reserved(order_reference).update(state=UseState.USED)
 
 
 def give_back(order_reference: str) -> None:
-    """The order will never be paid: somebody else may have its use. Doing it again changes nothing."""
+    """Free the use of an order that will never be paid. Doing it again changes nothing."""
     _reserved(order_reference).update(state=UseState.GIVEN_BACK)
 
 
 def take_back(order_reference: str) -> None:
-    """The order ends although nothing was to be paid: somebody else may have its use."""
+    """Free the use of an order that ends although nothing was to be paid."""
     DiscountUse.objects.filter(order_reference=order_reference).update(state=UseState.GIVEN_BACK)
 
 
 def forget_customer(order_reference: str) -> None:
-    """Takes the order and its customer out of its use; the use still counts against the code's total."""
+    """Take the order and its customer out of its use; the use still counts against the code's total."""
     for use in DiscountUse.objects.filter(order_reference=order_reference):
         DiscountUse.objects.filter(pk=use.pk).update(
             order_reference=build_reference(ReferenceKind.ERASED, use.pk), customer_key=""
@@ -94,7 +94,7 @@ def forget_customer(order_reference: str) -> None:
 
 
 def customer_key(email: str) -> str:
-    """One customer's key, however the e-mail address was typed."""
+    """Return one customer's key, however the e-mail address was typed."""
     return salted_hmac("shop.discounts.customer", email_key(email), algorithm="sha256").hexdigest()
 
 
@@ -125,7 +125,7 @@ def _is_used_up(code: DiscountCode, own_reference: str) -> bool:
 
 
 def _is_spent_by(code: DiscountCode, email: str) -> bool:
-    """Whether the customer has used it as often as one may; nobody has while no e-mail address is known."""
+    """Return whether the customer has used it as often as one may; False without an e-mail address."""
     if code.customer_limit is None or not email:
         return False
     return code.uses.standing().filter(customer_key=customer_key(email)).count() >= code.customer_limit

@@ -15,7 +15,7 @@ class OutboxBackend(BaseEmailBackend):
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """How many mails were kept. Raises ValueError for one with an attachment."""
+        """Return how many mails were kept. Raise ValueError for one with an attachment."""
         for message in email_messages:
             outbox.keep(message)
         return len(email_messages)

@@ -25,7 +25,7 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> lis
 
 
 def _service_faults() -> Iterator[CheckMessage]:
-    """Anymail itself says nothing before the first mail, and takes reports from anybody without a secret."""
+    """Check Anymail's settings: it says nothing before the first mail, and needs no secret for reports."""
     service, services = settings.EMAIL_SERVICE, settings.EMAIL_SERVICES
     if not service:
         return

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from shop.mail.models import REPORTED, MailAttempt, MailState, OutboxMail
 from shop.mail.reports import ROW
 from shop.mail.retry_policy import (
-    FEWEST_ATTEMPTS,
-    LONGEST_TRYING,
+    MAX_RETRY_TIME,
+    MIN_ATTEMPTS,
     PERMANENT,
     UNREPORTED,
     Failure,
     failure_of,
     reply_code,
 )
-from shop.mail.undeliverable import tell_staff
+from shop.mail.undeliverable import open_mail_case
 from shop.references import parse_reference
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def deliver(mail_id: int) -> bool:
-    """Sends the mail if it is due; False when it is not, or when the mail server did not take it.
+    """Send the mail if it is due; return False when it is not, or when the mail server did not take it.
 
     One that its worker has abandoned is not sent at once: it ends, or waits first.
     """
@@ -64,7 +64,7 @@ def _claim(mail_id: int) -> OutboxMail | None:
 
 
 def _take_back(mail_id: int) -> None:
-    """Ends an abandoned mail or lets it wait, as its worker would have done after a failure."""
+    """End an abandoned mail or let it wait, as its worker would have done after a failure."""
     mail = OutboxMail.objects.abandoned(timezone.now()).filter(pk=mail_id).first()
     if mail is None:
         return
@@ -75,7 +75,7 @@ def _take_back(mail_id: int) -> None:
 
 
 def _send(mail: OutboxMail) -> str:
-    """What an e-mail service calls the mail; empty for a mail server, which keeps our own Message-ID."""
+    """Return the e-mail service's id of the mail; empty for a mail server, which keeps our Message-ID."""
     # A plain message to a mail server; anymail's services read the metadata and fill the status.
     message = AnymailMessage(
         subject=mail.subject,
@@ -110,7 +110,7 @@ def _record_failure(mail: OutboxMail, attempt: MailAttempt, error: Exception) ->
 
 
 def _put_off(mail: OutboxMail, failure: Failure, reason: str) -> bool:
-    """Has it tried again later, or ends it as refused with a case for the staff; never for ever.
+    """Queue it for another attempt, or end it as refused with a case for the staff; never for ever.
 
     False when it is not this attempt's any more: cancelled, reported on, or claimed by another worker since.
     """
@@ -124,17 +124,17 @@ def _put_off(mail: OutboxMail, failure: Failure, reason: str) -> bool:
         next_attempt_at=now + failure.pause_after(mail.attempt_count),
     )
     if is_ours and ends:
-        tell_staff(mail, reason)
+        open_mail_case(mail, reason)
     return bool(is_ours)
 
 
 def _is_hopeless(mail: OutboxMail, now: datetime) -> bool:
-    """Tried often and for long; a mail that waited for a worker has lost neither."""
-    if mail.attempt_count < FEWEST_ATTEMPTS:
+    """Return whether it was tried often and for long; waiting for a worker counts as neither."""
+    if mail.attempt_count < MIN_ATTEMPTS:
         return False
     first = mail.attempts.order_by("started_at").values_list("started_at", flat=True).first()
     # A worker can die before it has noted its attempt; then the age of the mail must do.
-    return now - (first or mail.created_at) > LONGEST_TRYING
+    return now - (first or mail.created_at) > MAX_RETRY_TIME
 
 
 def _reason(error: Exception) -> str:
@@ -146,7 +146,7 @@ def _reason(error: Exception) -> str:
 
 
 def _hopeless_reason() -> str:
-    return _("The mail could not be sent for %(days)d days.") % {"days": LONGEST_TRYING.days}
+    return _("The mail could not be sent for %(days)d days.") % {"days": MAX_RETRY_TIME.days}
 
 
 def _fetch_attachment(reference: str) -> tuple[str, bytes, str]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.typed.fields import EmailAddressField
 from shop.references import MAX_REFERENCE_LENGTH
 
-LONGEST_SUBJECT = 200
+MAX_SUBJECT_LENGTH = 200
 # What an edited wording can say otherwise, in the order of the mail.
 PARTS = ("subject", "heading", "before", "button", "after")
 
@@ -25,15 +25,15 @@ REPORTED = (MailState.BOUNCED, MailState.COMPLAINED)
 
 class OutboxMailQuerySet(models.QuerySet):
     def due(self, now):
-        """What a worker has something to do with: mails that are ready, and mails that are abandoned."""
+        """Return what a worker has something to do with: mails that are ready or abandoned."""
         return self.ready(now) | self.abandoned(now)
 
     def ready(self, now):
-        """Mails that a worker may claim."""
+        """Return mails that a worker may claim."""
         return self.filter(state=MailState.QUEUED, next_attempt_at__lte=now)
 
     def abandoned(self, now):
-        """Mails whose worker let its lease run out and did not report back."""
+        """Return mails whose worker let its lease run out and did not report back."""
         return self.filter(state=MailState.SENDING, leased_until__lt=now)
 
     def waiting(self):
@@ -51,7 +51,7 @@ class OutboxMail(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     occasion = models.CharField(_("occasion"), max_length=60, blank=True, default="")
     recipient = EmailAddressField(_("recipient"))
-    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
+    subject = models.CharField(_("subject"), max_length=MAX_SUBJECT_LENGTH)
     text_body = models.TextField(_("text"))
     html_body = models.TextField(_("HTML"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
@@ -118,8 +118,8 @@ class MailWording(models.Model):
     """What editors want one kind of mail to say; a blank text keeps the shipped one (see wordings)."""
 
     kind = models.CharField(_("kind"), max_length=40, unique=True)
-    subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
-    heading = models.CharField(_("heading"), max_length=LONGEST_SUBJECT, blank=True)
+    subject = models.CharField(_("subject"), max_length=MAX_SUBJECT_LENGTH, blank=True)
+    heading = models.CharField(_("heading"), max_length=MAX_SUBJECT_LENGTH, blank=True)
     before = models.TextField(_("text before the button"), blank=True)
     button = models.CharField(_("words on the button"), max_length=60, blank=True)
     after = models.TextField(_("text after the button"), blank=True)
@@ -140,5 +140,5 @@ class MailWording(models.Model):
         return self.kind
 
     def texts(self) -> dict[str, str]:
-        """Each part's text, empty where the shipped one is kept."""
+        """Return each part's text, empty where the shipped one is kept."""
         return {part: getattr(self, part) for part in PARTS}

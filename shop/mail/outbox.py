@@ -20,9 +20,9 @@ from cms.background import nudge
 from cms.typed.text import clean_line, without_controls
 from cms.users.models import User
 from shop.mail import rendering
-from shop.mail.models import LONGEST_SUBJECT, MailState, OutboxMail
+from shop.mail.models import MAX_SUBJECT_LENGTH, MailState, OutboxMail
 from shop.mail.tasks import deliver_mail
-from shop.mail.undeliverable import close_cases
+from shop.mail.undeliverable import resolve_mail_cases
 from shop.references import ReferenceKind, build_reference
 
 NOTICE = "notice"  # the kind of what Django and Wagtail send by themselves
@@ -41,11 +41,11 @@ def enqueue(
     occasion: str = "",
     attachment: str = "",
 ) -> OutboxMail:
-    """The mail of this kind about this reference, written now and sent after the commit.
+    """Write the mail of this kind about this reference, to be sent after the commit, and return it.
 
-    Asked again for the same reference, kind and occasion, it gives the first row and sends nothing more.
+    For the same reference, kind and occasion it returns the first row and sends nothing more.
     `attachment` names what is attached at sending (see delivery).
-    Raises KeyError for an unknown kind.
+    Raise KeyError for an unknown kind.
     """
     existing = OutboxMail.objects.filter(reference=reference, kind=kind, occasion=occasion)
     if mail := existing.first():
@@ -74,9 +74,9 @@ def enqueue(
 
 @transaction.atomic
 def keep(message: EmailMessage) -> None:
-    """A mail that was worded elsewhere, as a row for each recipient.
+    """Store a mail that was worded elsewhere, as a row for each recipient.
 
-    Raises ValueError for one with an attachment.
+    Raise ValueError for one with an attachment.
     """
     if message.attachments:
         raise ValueError("The outbox keeps no attachment.")
@@ -88,7 +88,7 @@ def keep(message: EmailMessage) -> None:
             reference=build_reference(ReferenceKind.NOTICE, uuid4().hex),
             kind=NOTICE,
             recipient=parseaddr(recipient)[1],
-            subject=clean_line(str(message.subject))[:LONGEST_SUBJECT],
+            subject=clean_line(str(message.subject))[:MAX_SUBJECT_LENGTH],
             text_body=text,
             html_body=without_controls(html) or linebreaks(urlize(text, autoescape=True)),
             message_id=_new_message_id(),
@@ -98,11 +98,11 @@ def keep(message: EmailMessage) -> None:
 
 
 def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | None = None) -> OutboxMail:
-    """A new row with the same words that says who asked for it, to the same recipient or a corrected one.
+    """Queue the same text again, to the same recipient or a corrected one, and return the new row.
 
-    Asked again under the same key for the same recipient, as by a second click, it gives the first such row.
+    The row says who asked for it. The same key and recipient, as by a second click, give the first such row.
     The case about the first mail is closed; if this one does not arrive either, it has a case of its own.
-    Raises ResendRefused when the mail has lost its words or its recipient.
+    Raise ResendRefused when the mail has lost its words or its recipient.
     """
     with transaction.atomic():
         # As it stands now, and held until the copy is there: an erasure comes before or after, not between.
@@ -125,14 +125,14 @@ def resend(mail: OutboxMail, user: User, recipient: str = "", *, key: UUID | Non
                 "resent_by": user,
             },
         )
-        close_cases(mail, user)
+        resolve_mail_cases(mail, user)
         if is_new:
             nudge(deliver_mail, copy.pk)
     return copy
 
 
 def cancel(mail: OutboxMail, user: User | None = None) -> bool:
-    """Takes a queued mail out of the queue; False when a worker has it already or it is gone.
+    """Take a queued mail out of the queue; return False when a worker has it already or it is gone.
 
     Without a person it is the shop itself that cancels.
     """
@@ -140,7 +140,7 @@ def cancel(mail: OutboxMail, user: User | None = None) -> bool:
 
 
 def cancel_unsent(reference: str, kind: str) -> int:
-    """Cancels the mails of this kind about this reference that are pointless by now; how many there were.
+    """Cancel the mails of this kind about this reference that are pointless by now; return how many.
 
     One that a worker holds may leave all the same, but it is not tried again.
     """
@@ -154,7 +154,7 @@ def _cancel(mails: QuerySet[OutboxMail], user: User | None) -> int:
 
 
 def replace_link(reference: str, old: str, new: str, *, recipient: str, user: User) -> None:
-    """Puts the new address of a page in place of the old one in each mail about it.
+    """Replace the old address of a page by the new one in each mail about it.
 
     Those that have left change too: what is sent again has the words of its first mail. What waits for
     anybody but the recipient is cancelled: the old link may be in wrong hands because of that very address.

@@ -10,7 +10,7 @@ from string import Formatter
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-Words = str | Promise
+Text = str | Promise
 
 
 class UnusableText(ValueError):
@@ -22,25 +22,25 @@ class Placeholder:
     """A value that a kind of mail offers to its wording, with an example that is nobody's."""
 
     name: str
-    meaning: Words
-    example: Words
+    meaning: Text
+    example: Text
 
 
 def check(text: str, offered: Mapping[str, object]) -> None:
-    """Raises UnusableText when the text asks for anything but the plain names that are offered."""
+    """Raise UnusableText when the text asks for anything but the plain names that are offered."""
     for _literal, name in _parts(text):
         if name is not None and name not in offered:
             raise UnusableText(_refusal(f"{{{name}}}"))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with each placeholder's value; raises UnusableText as `check` does."""
+    """Return the text with each placeholder's value; raise UnusableText as `check` does."""
     check(text, values)
     return "".join(literal + ("" if name is None else str(values[name])) for literal, name in _parts(text))
 
 
 def _parts(text: str) -> Iterator[tuple[str, str | None]]:
-    """Literal text, each with the name of the placeholder that follows it, if one does."""
+    """Return literal text, each with the name of the placeholder that follows it, if one does."""
     try:
         # The parser only splits; nothing here ever calls format(), which would follow attributes.
         for literal, name, layout, conversion in Formatter().parse(text):

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from cms.core.models import SiteSettings
 from cms.typed.text import clean_line, without_controls
-from shop.mail.models import LONGEST_SUBJECT, PARTS, MailWording
+from shop.mail.models import MAX_SUBJECT_LENGTH, PARTS, MailWording
 from shop.mail.placeholders import UnusableText, fill
 from shop.mail.wordings import WORDINGS, Wording, example_address
 
@@ -30,9 +30,9 @@ class RenderedMail:
 
 
 def render(kind: str, context: Mapping) -> RenderedMail:
-    """The mail in the editors' wording, or in the shipped one where theirs cannot be used.
+    """Return the mail in the editors' wording, or in the shipped one where theirs cannot be used.
 
-    Raises KeyError for an unknown kind.
+    Raise KeyError for an unknown kind.
     """
     wording = WORDINGS[kind]
     values = wording.values(context)
@@ -47,9 +47,9 @@ def render(kind: str, context: Mapping) -> RenderedMail:
 
 
 def render_example(kind: str, texts: Mapping[str, str]) -> RenderedMail:
-    """The mail with example values and these texts in place of the shipped ones; nobody's data is in it.
+    """Return the mail with example values and these texts in place of the shipped ones.
 
-    Raises UnusableText where a text asks for what the mail does not offer.
+    Raise UnusableText where a text asks for what the mail does not offer.
     """
     wording = WORDINGS[kind]
     return render_wording(wording, texts, wording.examples(), example_address())
@@ -58,7 +58,7 @@ def render_example(kind: str, texts: Mapping[str, str]) -> RenderedMail:
 def render_wording(
     wording: Wording, texts: Mapping[str, str], values: Mapping[str, str], address: str
 ) -> RenderedMail:
-    """The mail from the texts and, where one is blank, the shipped text; raises UnusableText."""
+    """Return the mail from the texts and, where one is blank, the shipped text; raise UnusableText."""
     parts = {part: (texts.get(part) or str(getattr(wording, part))).replace("\r\n", "\n") for part in PARTS}
     subject = _one_line(fill(parts["subject"], values))
     if not subject:
@@ -72,7 +72,7 @@ def render_wording(
         "button": _one_line(fill(parts["button"], values)),
         "after": _paragraphs(parts["after"], values),
         "address": address,
-        "facts": [(label, values[name]) for label, name in wording.facts if values[name]],
+        "details": [(label, values[name]) for label, name in wording.details if values[name]],
         "for_staff": wording.for_staff,
     }
     return RenderedMail(
@@ -83,14 +83,14 @@ def render_wording(
 
 
 def _paragraphs(text: str, values: Mapping[str, str]) -> list[str]:
-    """Split before it is filled: a value makes no paragraph of its own, and an empty one leaves none."""
+    """Return the filled paragraphs; a value makes no paragraph of its own, and an empty one leaves none."""
     filled = (fill(paragraph, values) for paragraph in EMPTY_LINES.split(text.strip()))
     return [paragraph for paragraph in filled if paragraph.strip()]
 
 
 def _one_line(text: str) -> str:
-    """Without line breaks, which would begin another header, and no longer than the row holds."""
-    return clean_line(text)[:LONGEST_SUBJECT]
+    """Return the subject without line breaks, which begin another header, and cut to what the row holds."""
+    return clean_line(text)[:MAX_SUBJECT_LENGTH]
 
 
 def _sender() -> dict[str, str]:
@@ -98,7 +98,7 @@ def _sender() -> dict[str, str]:
 
 
 def _contact() -> dict[str, str]:
-    """Where a customer can turn to; the staff's mails do not say it."""
+    """Return where a customer can turn to; the staff's mails do not say it."""
     site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
     return {
         "support_email": site_settings.support_email if site_settings else "",

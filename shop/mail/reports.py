@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.mail.models import MailState, OutboxMail
-from shop.mail.undeliverable import tell_staff
+from shop.mail.undeliverable import open_mail_case
 
 logger = logging.getLogger(__name__)
 
@@ -21,12 +21,12 @@ NOT_DELIVERED = frozenset({EventType.BOUNCED, EventType.REJECTED, EventType.FAIL
 
 
 def receive(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: object) -> None:
-    """Anymail's hook for each verified report."""
+    """Handle a verified report; Anymail's hook."""
     record(event)
 
 
 def record(event: AnymailTrackingEvent) -> bool:
-    """Marks the mail and opens its case; False when no person is needed or the mail is not ours."""
+    """Mark the mail and open its case; return False when no person is needed or the mail is not ours."""
     if event.event_type in NOT_DELIVERED:
         state, reason = MailState.BOUNCED, _("The e-mail service could not deliver the mail.")
     elif event.event_type == EventType.COMPLAINED:
@@ -40,12 +40,12 @@ def record(event: AnymailTrackingEvent) -> bool:
     with transaction.atomic():
         if not _mark(mail, state, event):
             return False
-        tell_staff(mail, reason, occasion=state)
+        open_mail_case(mail, reason, occasion=state)
     return True
 
 
 def _mail_of(event: AnymailTrackingEvent) -> OutboxMail | None:
-    """By our own number for it, or by the service's."""
+    """Return the mail by our own number for it, or by the service's."""
     number = str((event.metadata or {}).get(ROW, ""))
     if number.isascii() and number.isdecimal():
         return OutboxMail.objects.filter(pk=number).first()
@@ -55,7 +55,7 @@ def _mail_of(event: AnymailTrackingEvent) -> OutboxMail | None:
 
 
 def _mark(mail: OutboxMail, state: MailState, event: AnymailTrackingEvent) -> bool:
-    """Whether it is news. A mail whose recipient was erased keeps no words about them."""
+    """Return whether it is news. A mail whose recipient was erased keeps no words about them."""
     # Somebody who calls it spam has it, so a complaint is the later news whichever comes first.
     news = OutboxMail.objects.filter(pk=mail.pk).exclude(state__in=[state, MailState.COMPLAINED])
     if not news.update(state=state, leased_until=None, reported_at=timezone.now()):

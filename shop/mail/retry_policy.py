@@ -18,7 +18,7 @@ class Failure:
     is_permanent: bool = False
 
     def pause_after(self, attempt_count: int) -> timedelta:
-        """How long to wait after this many attempts."""
+        """Return how long to wait after this many attempts."""
         doubled = self.first_pause * 2 ** min(max(attempt_count - 1, 0), 16)
         return min(doubled, self.longest_pause)
 
@@ -36,13 +36,13 @@ OUR_FAULT = Failure(20 * FIRST_PAUSE, timedelta(hours=1))
 PERMANENT = Failure(is_permanent=True)
 
 # After this time nobody waits for the mail any more; RFC 5321, 4.5.4.1 asks for four to five days.
-LONGEST_TRYING = timedelta(days=4)
+MAX_RETRY_TIME = timedelta(days=4)
 # A mail that lay still for days, because no worker ran, has not been tried for days.
-FEWEST_ATTEMPTS = 5
+MIN_ATTEMPTS = 5
 
 
 def failure_of(error: Exception) -> Failure:
-    """The kind of failure that an attempt ended with."""
+    """Return the kind of failure that an attempt ended with."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
         return PERMANENT if codes and all(_is_final(code) for code in codes) else PUT_OFF
@@ -61,7 +61,7 @@ def failure_of(error: Exception) -> Failure:
 
 
 def reply_code(error: Exception) -> int | None:
-    """The mail server's or the service's own number for it, if it gave one."""
+    """Return the mail server's or the service's own number for it, if it gave one."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return next((code for code, _words in error.recipients.values()), None)
     return getattr(error, "smtp_code", None) or getattr(error, "status_code", None)
@@ -72,7 +72,7 @@ def _is_final(code: int) -> bool:
 
 
 def _failure_of_service(status: int | None) -> Failure:
-    """An answer of an e-mail service: it is busy or broken, or it does not accept what we ask."""
+    """Return what an e-mail service's HTTP status means: it is busy or broken, or refuses what we ask."""
     if status is None:
         return UNREACHABLE
     busy = status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR

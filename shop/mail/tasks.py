@@ -17,7 +17,7 @@ def deliver_mail(mail_id: int) -> None:
 
 @shared_task
 def sweep_outbox() -> None:
-    """Hands due mails to a worker, the longest waiting first: what lost nudges and refusals left behind."""
+    """Hand due mails to a worker, the longest waiting first: what lost nudges and refusals left behind."""
     due = OutboxMail.objects.due(timezone.now()).order_by("next_attempt_at").values_list("pk", flat=True)
     for mail_id in due[: SWEPT_A_SECOND * settings.OUTBOX_SWEEP_SECONDS]:
         # The next sweep finds what is still due, so an unread message need not outlive this one.

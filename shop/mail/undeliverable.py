@@ -1,4 +1,4 @@
-"""Tells staff once of a mail that does not arrive, and takes it back when somebody has sent it again."""
+"""The case about a mail that does not arrive, which ends when somebody has sent it again."""
 
 from django.utils.translation import gettext as _
 
@@ -9,8 +9,8 @@ from shop.mail.models import OutboxMail
 from shop.references import ReferenceKind, build_reference
 
 
-def tell_staff(mail: OutboxMail, reason: str, *, occasion: str = "") -> Case:
-    """The one case about this mail; call it in the transaction that records the failure.
+def open_mail_case(mail: OutboxMail, reason: str, *, occasion: str = "") -> Case:
+    """Open the one case about this mail and return it; call it in the transaction that records the failure.
 
     The reason is seen by everybody who works on cases: no address and no words of a server belong in it.
     """
@@ -23,8 +23,8 @@ def tell_staff(mail: OutboxMail, reason: str, *, occasion: str = "") -> Case:
     )
 
 
-def close_cases(mail: OutboxMail, user: User) -> None:
-    """Ends what is open about this mail, because this person has sent it again."""
+def resolve_mail_cases(mail: OutboxMail, user: User) -> None:
+    """End what is open about this mail, because this person has sent it again."""
     resolve_all(
         CaseKind.UNDELIVERABLE_MAIL,
         reference=case_reference(mail),
@@ -34,5 +34,5 @@ def close_cases(mail: OutboxMail, user: User) -> None:
 
 
 def case_reference(mail: OutboxMail) -> str:
-    """How a case names the mail."""
+    """Return how a case names the mail."""
     return build_reference(ReferenceKind.MAIL, mail.pk)

@@ -12,7 +12,7 @@ REPORT_VIEWS = {
 
 
 def report_urls(service: str) -> list[URLPattern]:
-    """The address at which this e-mail service reports bounces and complaints; none without a service."""
+    """Return the address at which this e-mail service reports bounces and complaints, if there is one."""
     if service not in REPORT_VIEWS:
         return []
     return [path(f"{service}/tracking/", import_string(REPORT_VIEWS[service]).as_view(), name="reports")]

@@ -10,32 +10,32 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from shop.mail.placeholders import Placeholder, Words
+from shop.mail.placeholders import Placeholder, Text
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of one kind of mail; layout, facts and the button's address stay in the templates.
+    """The words of one kind of mail; layout, details and the button's address stay in the templates.
 
-    `before` stands above the facts and the button, `after` below; an empty line begins a paragraph.
-    `facts` are rows of a label and a placeholder's name, left out where the value is empty.
+    `before` stands above the details and the button, `after` below; an empty line begins a paragraph.
+    `details` are rows of a label and a placeholder's name, left out where the value is empty.
     """
 
-    title: Words
+    title: Text
     placeholders: tuple[Placeholder, ...]
-    subject: Words
-    heading: Words
-    before: Words
-    button: Words = ""
-    after: Words = ""
+    subject: Text
+    heading: Text
+    before: Text
+    button: Text = ""
+    after: Text = ""
     button_address: str = "order_url"
-    facts: tuple[tuple[Words, str], ...] = ()
+    details: tuple[tuple[Text, str], ...] = ()
     for_staff: bool = False
     # Values that are made from others of the context, such as a sentence for each of two cases.
-    derived: Mapping[str, Callable[[Mapping], Words]] | None = None
+    derived: Mapping[str, Callable[[Mapping], Text]] | None = None
 
     def values(self, context: Mapping) -> dict[str, str]:
-        """Each placeholder's value as a string; a value that the context lacks is empty."""
+        """Return each placeholder's value as a string; a value that the context lacks is empty."""
         derived = self.derived or {}
         return {
             placeholder.name: str(
@@ -47,22 +47,22 @@ class Wording:
         }
 
     def examples(self) -> dict[str, str]:
-        """An example value for each placeholder, none of them a customer's."""
+        """Return an example value for each placeholder, none of them a customer's."""
         return {placeholder.name: str(placeholder.example) for placeholder in self.placeholders}
 
 
 def example_address() -> str:
-    """An address for the button of an example."""
+    """Return an address for the button of an example."""
     return f"{settings.PUBLIC_BASE_URL}/"
 
 
-def _what_happened(context: Mapping) -> Words:
+def _what_happened(context: Mapping) -> Text:
     if context.get("has_failed"):
         return _("Your bank or card did not send the money.")
     return _("The time for your payment is over, and no money was taken.")
 
 
-def _what_left(context: Mapping) -> Words:
+def _what_left(context: Mapping) -> Text:
     kits, void = context.get("kits", 1), context.get("void_kits", 0)
     left = ngettext(
         "Your kit left us today in a plain parcel.", "%(count)d kits left us today in a plain parcel.", kits
@@ -77,7 +77,7 @@ def _what_left(context: Mapping) -> Words:
     return f"{left % {'count': kits}} {missing % {'count': void}}"
 
 
-def _what_remains(context: Mapping) -> Words:
+def _what_remains(context: Mapping) -> Text:
     kits, void = context.get("kits", 0), context.get("void_kits", 0)
     if not void:
         return ""
@@ -121,7 +121,7 @@ WAITING = Placeholder(
     _("Money to return: 1; oldest 2 days\n3 paid orders to dispatch"),
 )
 
-ORDER_FACTS = ((_("Order"), "order_code"), (_("Total"), "total"))
+ORDER_DETAILS = ((_("Order"), "order_code"), (_("Total"), "total"))
 
 WORDINGS: dict[str, Wording] = {
     "order_received": Wording(
@@ -137,7 +137,7 @@ WORDINGS: dict[str, Wording] = {
             "pay there. The price stays as you saw it."
         ),
         button=_("Open my order"),
-        facts=ORDER_FACTS,
+        details=ORDER_DETAILS,
     ),
     "order_paid": Wording(
         title=_("Payment received"),
@@ -153,7 +153,7 @@ WORDINGS: dict[str, Wording] = {
         ),
         button=_("Open my order"),
         after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),
-        facts=ORDER_FACTS,
+        details=ORDER_DETAILS,
     ),
     "order_accepted": Wording(
         title=_("Order accepted, nothing to pay"),
@@ -167,7 +167,7 @@ WORDINGS: dict[str, Wording] = {
         ),
         button=_("Open my order"),
         after=_("A kit is not for an emergency. If you feel seriously ill, call your emergency number."),
-        facts=ORDER_FACTS,
+        details=ORDER_DETAILS,
     ),
     "payment_retry": Wording(
         title=_("Payment failed or ran out"),
@@ -180,7 +180,7 @@ WORDINGS: dict[str, Wording] = {
         ),
         button=_("Pay from my order page"),
         after=_("If you have changed your mind, do nothing: an order that is not paid ends by itself."),
-        facts=ORDER_FACTS,
+        details=ORDER_DETAILS,
         derived={"what_happened": _what_happened},
     ),
     "order_dispatched": Wording(
@@ -195,7 +195,7 @@ WORDINGS: dict[str, Wording] = {
             "ate can change a result."
         ),
         button=_("Open my order"),
-        facts=(
+        details=(
             (_("Order"), "order_code"),
             (_("Carrier"), "carrier"),
             (_("Tracking number"), "tracking_number"),
@@ -214,7 +214,7 @@ WORDINGS: dict[str, Wording] = {
             "{what_remains}"
         ),
         button=_("Open my order"),
-        facts=((_("Order"), "order_code"), (_("Sent back"), "amount")),
+        details=((_("Order"), "order_code"), (_("Sent back"), "amount")),
         derived={"what_remains": _what_remains},
     ),
     "order_link": Wording(
@@ -241,7 +241,7 @@ WORDINGS: dict[str, Wording] = {
         before=_("It waits for dispatch."),
         button=_("Open the order in the admin"),
         button_address="admin_url",
-        facts=ORDER_FACTS,
+        details=ORDER_DETAILS,
         for_staff=True,
     ),
     "payment_attention": Wording(
@@ -252,7 +252,7 @@ WORDINGS: dict[str, Wording] = {
         before=_("{reason}"),
         button=_("Open it in the admin"),
         button_address="admin_url",
-        facts=((_("Order"), "order_code"), (_("Stripe's name for it"), "object_id")),
+        details=((_("Order"), "order_code"), (_("Stripe's name for it"), "object_id")),
         for_staff=True,
     ),
     "staff_digest": Wording(

@@ -12,28 +12,28 @@ WESTERNMOST, EASTERNMOST = timedelta(hours=-12), timedelta(hours=14)
 
 
 def age_on(date_of_birth: date, day: date) -> int:
-    """Completed years on that day. Who is born on 29 February is a year older on 1 March of a common year."""
+    """Return completed years on that day; who is born on 29 February turns on 1 March of a common year."""
     had_birthday = (day.month, day.day) >= (date_of_birth.month, date_of_birth.day)
     return day.year - date_of_birth.year - (not had_birthday)
 
 
 def earliest_day(moment: datetime) -> date:
-    """The date where the day begins last: no place on earth has an earlier one at this moment."""
+    """Return the date where the day begins last: no place on earth has an earlier one at this moment."""
     return (_in_utc(moment) + WESTERNMOST).date()
 
 
 def latest_day(moment: datetime) -> date:
-    """The date where the day begins first: whatever lies after it is in the future everywhere."""
+    """Return the date where the day begins first: whatever lies after it is in the future everywhere."""
     return (_in_utc(moment) + EASTERNMOST).date()
 
 
 def lowest_age(date_of_birth: date, moment: datetime) -> int:
-    """Completed years that somebody has everywhere on earth."""
+    """Return completed years that somebody has everywhere on earth."""
     return age_on(date_of_birth, earliest_day(moment))
 
 
 def highest_age(date_of_birth: date, moment: datetime) -> int:
-    """Completed years that somebody has anywhere on earth."""
+    """Return completed years that somebody has anywhere on earth."""
     return age_on(date_of_birth, latest_day(moment))
 
 

@@ -9,7 +9,7 @@ SECRET_BYTES = 24  # 192 bits
 
 
 def new_code() -> str:
-    """A random code of 8 characters, one of 55 thousand million; the database decides whether it is free.
+    """Return a random code of 8 characters, one of 55 thousand million; the database decides if it is free.
 
     It has a letter, because Stripe takes no statement descriptor of digits only.
     https://docs.stripe.com/get-started/account/statement-descriptors
@@ -21,5 +21,5 @@ def new_code() -> str:
 
 
 def new_secret() -> str:
-    """192 random bits, safe in an address."""
+    """Return 192 random bits, safe in an address."""
     return secrets.token_urlsafe(SECRET_BYTES)

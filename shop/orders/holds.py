@@ -13,7 +13,7 @@ DECIDED_BY_STAFF = frozenset({HoldKind.FRAUD_WARNING})
 
 
 def place_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> Hold:
-    """Stops the order's dispatch; asked again for the same kind and occasion, the one that stands.
+    """Stop the order's dispatch; return the hold, for the same kind and occasion the one that stands.
 
     One that was released stands again, unless it was for staff to decide. Call it under the order's lock, so
     that a dispatch comes before or after and not between.
@@ -29,7 +29,7 @@ def place_hold(order: Order, kind: HoldKind, *, occasion: str = "") -> Hold:
 
 
 def release_hold(order: Order, kind: HoldKind, *, occasion: str = "", user: User | None = None) -> bool:
-    """Lets the order go again, perhaps by a person; False when there was nothing to release."""
+    """Let the order go again, perhaps by a person; return False when there was nothing to release."""
     standing = order.holds.standing().filter(kind=kind, occasion=occasion)
     if not standing.update(released_at=timezone.now()):
         return False

@@ -10,12 +10,12 @@ from shop.orders.timeline import TimelineKind
 
 
 def lock_kits_to_send(order: Order) -> list[int]:
-    """The primary keys of the kits that a parcel may hold now. Call it under the order's lock."""
+    """Return the primary keys of the kits that a parcel may hold now. Call it under the order's lock."""
     return [kit.pk for kit in _lock(order).to_send()]
 
 
 def keep_void(order: Order, kit_ids: Collection[int]) -> None:
-    """Makes exactly these of the order's unsent kits void; the others may be sent again.
+    """Make exactly these of the order's unsent kits void; the others may be sent again.
 
     A kit that has left is never void: it cannot be called back. Call it under the order's lock.
     """
@@ -27,7 +27,7 @@ def keep_void(order: Order, kit_ids: Collection[int]) -> None:
 
 
 def _lock(order: Order) -> KitQuerySet:
-    """Without a join: only the kits themselves are locked."""
+    """Lock the kits alone, without a join."""
     lines = OrderLine.objects.filter(order=order)
     return Kit.objects.select_for_update().filter(line__in=lines).order_by("pk")
 

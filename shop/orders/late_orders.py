@@ -19,13 +19,13 @@ SATURDAY = 5
 
 
 def free_to_leave() -> QuerySet[Order]:
-    """The orders that are to be packed: paid, not erased, and nothing holds them back."""
+    """Return the orders that are to be packed: paid, not erased, and nothing holds them back."""
     held = Hold.objects.standing().filter(order=OuterRef("pk"))
     return Order.objects.filter(~Exists(held), status=OrderStatus.PAID, erased_at=None)
 
 
 def open_late_cases(now: datetime) -> int:
-    """Opens a case for every paid order that has waited settings.DISPATCH_WORKING_DAYS; gives how many.
+    """Open a case for every paid order that has waited settings.DISPATCH_WORKING_DAYS; return how many.
 
     An order that must not leave is not late; when it is let go, its time begins anew. A case that somebody
     has ended is not opened again for the same wait.
@@ -34,12 +34,12 @@ def open_late_cases(now: datetime) -> int:
 
 
 def end_late_case(order: Order, outcome: str) -> None:
-    """Ends the order's case, if it has one. Call it under the order's lock."""
+    """End the order's case, if it has one. Call it under the order's lock."""
     resolve_all(CaseKind.LATE_ORDER, reference=order.reference, outcome=outcome)
 
 
 def after_working_days(moment: datetime, days: int) -> datetime:
-    """The same time of day so many working days later. Saturdays and Sundays do not count.
+    """Return the same time of day so many working days later. Saturdays and Sundays do not count.
 
     Public holidays do: they differ from country to country, and a day too early harms nobody here.
     """
@@ -51,7 +51,7 @@ def after_working_days(moment: datetime, days: int) -> datetime:
 
 
 def _may_be_late(now: datetime) -> list[int]:
-    """Paid orders without a hold and without an open case that are old enough even without a weekend."""
+    """Return paid orders without a hold or an open case that are old enough even without a weekend."""
     known = Case.objects.unsolved().filter(
         kind=CaseKind.LATE_ORDER,
         reference=reference_expression(ReferenceKind.ORDER, OuterRef("code")),
@@ -83,7 +83,7 @@ def _open_if_late(order_id: int, now: datetime) -> bool:
 
 
 def _waits_since(order: Order) -> datetime | None:
-    """Since when it could have left; None when it must not leave or has left."""
+    """Return since when it could have left; None when it must not leave or has left."""
     released = list(order.holds.values_list("released_at", flat=True))
     if order.status != OrderStatus.PAID or order.paid_at is None or None in released:
         return None

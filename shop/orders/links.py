@@ -18,9 +18,9 @@ class LinkNotRenewed(Exception):
 
 @transaction.atomic
 def renew_link(order_id: int, user: User) -> Order:
-    """The order under a new link, which the customer gets by mail; the old link opens nothing any more.
+    """Give the order a new link, which the customer gets by mail; the old one opens nothing any more.
 
-    Raises LinkNotRenewed for an order whose personal data is erased.
+    Raise LinkNotRenewed for an order whose personal data is erased.
     """
     order = lock_order(order_id)
     if order.erased_at:

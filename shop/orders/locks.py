@@ -18,8 +18,8 @@ from shop.orders.models import Order
 
 
 def lock_order(order_id: int) -> Order:
-    """The order as it stands, held until the transaction ends.
+    """Return the order as it stands, held until the transaction ends.
 
-    Raises Order.DoesNotExist, and TransactionManagementError outside a transaction.
+    Raise Order.DoesNotExist, and TransactionManagementError outside a transaction.
     """
     return Order.objects.select_for_update().get(pk=order_id)

@@ -15,12 +15,12 @@ from shop.references import ReferenceKind, build_reference
 
 
 def order_received(order: Order) -> OutboxMail | None:
-    """To the customer: the order is kept and can be paid."""
+    """Queue the mail to the customer: the order is kept and can be paid."""
     return _to_customer(order, "order_received", total=order.total)
 
 
 def order_paid(order: Order) -> OutboxMail | None:
-    """To the customer: the money is here."""
+    """Queue the mail to the customer: the money is here."""
     return _to_customer(
         order,
         "order_paid",
@@ -30,29 +30,29 @@ def order_paid(order: Order) -> OutboxMail | None:
 
 
 def order_accepted(order: Order) -> OutboxMail | None:
-    """To the customer: the order is accepted, and nothing is to be paid."""
+    """Queue the mail to the customer: the order is accepted, and nothing is to be paid."""
     return _to_customer(order, "order_accepted", total=order.total)
 
 
 def payment_retry(order: Order, *, attempt: int, has_failed: bool) -> OutboxMail | None:
-    """To the customer: a payment failed or ran out, and how to try again; once for each attempt."""
+    """Queue the mail to the customer: a payment failed or expired; once for each attempt."""
     return _to_customer(
         order, "payment_retry", occasion=f"payment-{attempt}", total=order.total, has_failed=has_failed
     )
 
 
 def withdraw_payment_retry(order: Order) -> None:
-    """The order is paid or has ended: nobody must read that it can still be paid."""
+    """Withdraw what says that an order can still be paid, because it is paid or has ended."""
     cancel_unsent(order.reference, "payment_retry")
 
 
 def withdraw_order_received(order: Order) -> None:
-    """The order has ended: nobody must read that it can be paid."""
+    """Withdraw what says that an order can be paid, because it has ended."""
     cancel_unsent(order.reference, "order_received")
 
 
 def order_dispatched(shipment: Shipment) -> OutboxMail | None:
-    """To the customer: a parcel left, and how many kits are not in it because their money goes back."""
+    """Queue the mail to the customer: a parcel left, without the kits whose money goes back."""
     return _to_customer(
         shipment.order,
         "order_dispatched",
@@ -64,17 +64,17 @@ def order_dispatched(shipment: Shipment) -> OutboxMail | None:
 
 
 def order_refunded(order: Order, *, occasion: str, amount: str) -> OutboxMail | None:
-    """To the customer: so much was returned, and how many kits the order keeps; once for each refund."""
+    """Queue the mail to the customer: how much was returned, and the kits that stay; once for each refund."""
     return _to_customer(order, "order_refunded", occasion=occasion, amount=amount, **_kits_of(order))
 
 
 def order_link(order: Order, *, occasion: str) -> OutboxMail | None:
-    """To the customer: the link to the order, because they asked for it or because it is a new one."""
+    """Queue the mail to the customer: the link to the order, because they asked or it is a new one."""
     return _to_customer(order, "order_link", occasion=occasion)
 
 
 def new_order(order: Order) -> OutboxMail | None:
-    """To the staff: something is to be dispatched. None when the site settings name no address."""
+    """Queue the mail to the staff: dispatch something. Return None when the settings name no address."""
     recipient = staff_email()
     if not recipient:
         return None
@@ -87,7 +87,7 @@ def new_order(order: Order) -> OutboxMail | None:
 
 
 def staff_email() -> str:
-    """Where notices to the staff go; empty when nobody is to be told."""
+    """Return the address for notices to the staff; empty when nobody gets any."""
     site_settings = SiteSettings.objects.filter(site__is_default_site=True).only("staff_email").first()
     return site_settings.staff_email if site_settings else ""
 
@@ -98,12 +98,12 @@ def admin_url(url_name: str, *args: int) -> str:
 
 
 def order_url(order: Order) -> str:
-    """The whole address of the customer's own order page."""
+    """Return the whole address of the customer's own order page."""
     return settings.PUBLIC_BASE_URL + order.get_absolute_url()
 
 
 def _kits_of(order: Order) -> dict:
-    """How many kits have left or may leave, and how many are void."""
+    """Return how many kits have left or may leave, and how many are void."""
     void = Q(voided_at__isnull=False)
     kits = Kit.objects.filter(line__order=order)
     return kits.aggregate(kits=Count("pk", filter=~void), void_kits=Count("pk", filter=void))

@@ -73,7 +73,7 @@ class Order(models.Model):
         return self.code
 
     def get_absolute_url(self) -> str:
-        """The path of the customer's own order page; whoever has it can open it."""
+        """Return the path of the customer's own order page; whoever has it can open it."""
         return reverse("checkout:order", args=[self.secret])
 
     @property
@@ -175,7 +175,7 @@ class TestedPerson(models.Model):
 
 class KitQuerySet(models.QuerySet):
     def to_send(self):
-        """Kits that are in no parcel and may go into one."""
+        """Return kits that are in no parcel and may go into one."""
         return self.filter(shipment=None, voided_at=None)
 
 

@@ -24,11 +24,11 @@ class PersonDetails:
     package_ids: frozenset[int] | None = None
 
     def takes(self, package_id: int | None) -> bool:
-        """Whether one kit of this package is for them."""
+        """Return whether one kit of this package is for them."""
         return self.package_ids is None or package_id in self.package_ids
 
     def among(self, package_ids: Collection[int]) -> frozenset[int]:
-        """Which of these packages they take."""
+        """Return which of these packages they take."""
         return frozenset(pk for pk in package_ids if self.takes(pk))
 
     @property
@@ -45,7 +45,7 @@ class PersonDetails:
 def check_people(
     people: Sequence[PersonDetails], quantities: Mapping[Package, int], moment: datetime
 ) -> None:
-    """Raises a kind of OrderRefused unless each package is for as many different people as it is ordered for,
+    """Raise a kind of OrderRefused unless each package is for as many different people as it is ordered for,
     nobody is there for nothing, and everything suits who takes it."""
     _check_assignment(people, quantities)
     for person in people:
@@ -56,13 +56,13 @@ def check_people(
 
 
 def check_sex(package: Package, sex_at_birth: str) -> None:
-    """Raises SexMismatch when the package is for the other sex."""
+    """Raise SexMismatch when the package is for the other sex."""
     if package.suitable_sex not in (SuitableSex.ANY, sex_at_birth):
         raise SexMismatch(_wrong_sex(package))
 
 
 def check_age(package: Package, date_of_birth: date, moment: datetime) -> None:
-    """Raises PersonTooYoung or PersonTooOld when it is so anywhere on earth at this moment."""
+    """Raise PersonTooYoung or PersonTooOld when it is so anywhere on earth at this moment."""
     values = {"name": package.name, "youngest": package.minimum_age, "oldest": package.maximum_age}
     if lowest_age(date_of_birth, moment) < package.minimum_age:
         raise PersonTooYoung(
@@ -84,12 +84,12 @@ def check_age(package: Package, date_of_birth: date, moment: datetime) -> None:
 
 def _wrong_sex(package: Package) -> str:
     if package.suitable_sex == SuitableSex.FEMALE:
-        words = _(
+        message = _(
             "“%(name)s” is for women: its usual ranges are those of people whose sex at birth is female."
         )
     else:
-        words = _("“%(name)s” is for men: its usual ranges are those of people whose sex at birth is male.")
-    return words % {"name": package.name}
+        message = _("“%(name)s” is for men: its usual ranges are those of people whose sex at birth is male.")
+    return message % {"name": package.name}
 
 
 def _check_assignment(people: Sequence[PersonDetails], quantities: Mapping[Package, int]) -> None:

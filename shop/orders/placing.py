@@ -107,12 +107,12 @@ def place_order(
     *,
     basket_key: int | None = None,
 ) -> Order:
-    """A new order with its lines, people, kits, consents, timeline and first mail.
+    """Create an order with its lines, people, kits, consents, timeline and first mail.
 
     It awaits payment; where nothing is to be paid it is accepted at once.
 
     The discount code's use and limited stock are reserved with it. `basket_key` says which basket it comes
-    from: one that has an unpaid order already gives IntegrityError. Raises a kind of OrderRefused, with
+    from: one that has an unpaid order already gives IntegrityError. Raise a kind of OrderRefused, with
     nothing written.
     """
     priced = _price(lines)
@@ -143,8 +143,8 @@ def place_order(
     Kit.objects.bulk_create(
         Kit(line=line, person=person)
         for line in order_lines
-        for person, asked in zip(people, details.people, strict=True)
-        if asked.takes(line.package_id)
+        for person, details_of_person in zip(people, details.people, strict=True)
+        if details_of_person.takes(line.package_id)
     )
     Consent.objects.bulk_create(Consent(order=order, text_id=pk) for pk in set(details.consent_text_ids))
     timeline.record(

@@ -51,12 +51,12 @@ class Found:
     tax_rates: TaxRates
 
     def of_site(self, site: Site) -> str:
-        """The site's name for a sentence, empty while there is no other that it could be taken for."""
+        """Return the site's name for a sentence, empty while there is no other that it could be taken for."""
         return f" ({site})" if len(self.sites) > 1 else ""
 
 
 def look(day: date) -> Found:
-    """What the database has of what selling needs, in three queries."""
+    """Return what the database has of what selling needs, in three queries."""
     return Found(
         consent_kinds=dict(ConsentText.objects.values_list("pk", "kind")),
         sites=list(_selling_sites()),
@@ -65,7 +65,7 @@ def look(day: date) -> Found:
 
 
 def _selling_sites() -> QuerySet[Site]:
-    """The default site, and each that presents a package: checkout's links lead to the reader's own site."""
+    """Return the default site, and each that presents a package: checkout links to the reader's own site."""
     parent_path = Substr("path", 1, Length("path") - Page.steplen, output_field=CharField())
     below_home = listed_pages().alias(parent_path=parent_path).filter(parent_path=OuterRef("root_page__path"))
     offers = PackagePage.objects.live().order_by().filter(path__startswith=OuterRef("root_page__path"))
@@ -74,7 +74,7 @@ def _selling_sites() -> QuerySet[Site]:
 
 
 def missing_of(found: Found) -> list[Missing]:
-    """What selling needs and is not there.
+    """Return what selling needs and is not there.
 
     Without a query while nothing is missing; in production one, and one while a country has no rate for all
     packages.
@@ -88,12 +88,12 @@ def missing_of(found: Found) -> list[Missing]:
 
 
 def missing_for_selling() -> list[Missing]:
-    """The same as it is in this moment."""
+    """Return the same as it is in this moment."""
     return missing_of(look(site_today()))
 
 
 def is_ready() -> bool:
-    """Whether the shop sells, mostly without a query.
+    """Return whether the shop sells, mostly without a query.
 
     Only a yes is kept, until the next purge: whoever adds the last thing opens the shop at once. Placing an
     order asks the database itself.
@@ -113,13 +113,13 @@ def _missing_consents(found: Found) -> list[Missing]:
 def _missing_pages(found: Found) -> list[Missing]:
     if not any(site.is_default_site for site in found.sites):
         return [Missing(_("There is no default site."), reverse("wagtailsites:index"))]
-    words = _(
+    message = _(
         "Nobody can read the %(name)s%(of_site)s: publish a page with the slug “%(slug)s” directly below the "
         "home page, open to everybody."
     )
     return [
         Missing(
-            words % {"name": name, "slug": slug, "of_site": found.of_site(site)},
+            message % {"name": name, "slug": slug, "of_site": found.of_site(site)},
             reverse("wagtailadmin_explore", args=[site.root_page_id]),
         )
         for site in found.sites
@@ -129,7 +129,7 @@ def _missing_pages(found: Found) -> list[Missing]:
 
 
 def _missing_rates(rates: TaxRates) -> list[Missing]:
-    """Countries for which neither all packages nor each sold one has a rate. Zero percent is a rate."""
+    """Return countries where neither all packages nor each sold one has a rate. Zero percent is a rate."""
     without = [country for country in settings.SHIPPING_COUNTRIES if rates.find(None, country) is None]
     if not without:
         return []
@@ -141,19 +141,19 @@ def _missing_rates(rates: TaxRates) -> list[Missing]:
     ]
     if not names:
         return []
-    words = _("No tax rate is valid today for %(countries)s. Where no tax is due, add 0 percent.")
-    return [Missing(words % {"countries": get_text_list(names, _("and"))}, reverse("tax-rates:add"))]
+    message = _("No tax rate is valid today for %(countries)s. Where no tax is due, add 0 percent.")
+    return [Missing(message % {"countries": get_text_list(names, _("and"))}, reverse("tax-rates:add"))]
 
 
 def _missing_addresses(found: Found) -> list[Missing]:
-    """The sender's address stands in the settings, which refuse an example themselves (checkup.E009)."""
+    """Return each site without a support address. The sender's is judged with the settings (E009)."""
     if settings.ENVIRONMENT != "production":
         return []
     addresses = dict(SiteSettings.objects.filter(site__in=found.sites).values_list("site", "support_email"))
-    words = _("The support e-mail%(of_site)s is missing or an example: buyers could ask nobody.")
+    message = _("The support e-mail%(of_site)s is missing or an example: buyers could ask nobody.")
     return [
         Missing(
-            words % {"of_site": found.of_site(site)},
+            message % {"of_site": found.of_site(site)},
             reverse("wagtailsettings:edit", args=["core", "sitesettings", site.pk]),
         )
         for site in found.sites
@@ -168,7 +168,7 @@ def _is_nobodys(address: str) -> bool:
 
 @register(Tags.security, deploy=True)
 def check_before_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """Part of `check --deploy`, where the database can be reached."""
+    """Check for `check --deploy`, where the database can be reached."""
     return _messages(Error, "checkup.E023")
 
 
@@ -176,7 +176,7 @@ def check_before_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: o
 def check_database(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
 ) -> list[CheckMessage]:
-    """Part of `check --database default`; a warning, because an error would stop `migrate` too."""
+    """Check for `check --database default`; a warning, because an error would stop `migrate` too."""
     return _messages(Warning, "checkup.W003") if "default" in (databases or ()) else []
 
 

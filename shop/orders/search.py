@@ -15,7 +15,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from cms.typed.text import clean_code, figures, folded
 from shop.orders.models import CARRIERS, Order, Shipment, TestedPerson
 
-MOST_WORDS = 8
+MAX_WORDS = 8
 # Stands before a code, a number or an address where it was copied from, and in no text that is kept.
 LABELS = frozenset({"order", "receipt", "phone", "tel", "mailto", *folded(" ".join(CARRIERS)).split()})
 SOURCES = frozenset(
@@ -28,7 +28,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def find_orders(orders: QuerySet[Order], typed: str) -> QuerySet[Order]:
-    """The orders that have every word of what was typed, or a part of a longer word that it is."""
+    """Return the orders that have every word of what was typed, or a part of a longer word that it is."""
     words = _sought(typed)
     if not words:
         return orders.none()
@@ -41,14 +41,14 @@ def find_orders(orders: QuerySet[Order], typed: str) -> QuerySet[Order]:
 
 
 def keep(order: Order) -> None:
-    """Writes anew what the order is found by."""
+    """Write anew what the order is found by."""
     names = order.people.values_list("name", flat=True)
     numbers = order.shipments.values_list("tracking_number", flat=True)
     Order.objects.filter(pk=order.pk).update(search_text=text_of(order, names, numbers))
 
 
 def text_of(order: Order, names: Iterable[str], numbers: Iterable[str]) -> str:
-    """The text of an order, the names of who is tested, and the numbers of its parcels."""
+    """Return the text of an order, the names of who is tested, and the numbers of its parcels."""
     places = (order.recipient_name, order.address_line_1, order.address_line_2, order.city)
     words = [
         _compact(order.code),
@@ -62,7 +62,7 @@ def text_of(order: Order, names: Iterable[str], numbers: Iterable[str]) -> str:
 
 
 def connect() -> None:
-    """Lets the text follow its sources."""
+    """Let the text follow its sources."""
     pre_save.connect(_before_order_is_saved, sender=Order, dispatch_uid="search-new-order")
     post_save.connect(_order_saved, sender=Order, dispatch_uid="search-order")
     for part in (TestedPerson, Shipment):
@@ -87,7 +87,7 @@ def _part_saved(instance: TestedPerson | Shipment, raw: bool, **kwargs) -> None:
 
 
 def _ways_to_dial(phone: PhoneNumber | str) -> list[str]:
-    """The figures with the country's prefix and as they are dialled within it, and the extension."""
+    """Return the figures with the country's prefix and as they are dialled within it, and the extension."""
     if not isinstance(phone, PhoneNumber) or not phone.is_valid():
         return [figures(str(phone or ""))]
     extension = [f"x{phone.extension} ext {phone.extension}"] if phone.extension else []
@@ -96,12 +96,12 @@ def _ways_to_dial(phone: PhoneNumber | str) -> list[str]:
 
 
 def _compact(text: str) -> str:
-    """A code in lower case, without spaces and dashes."""
+    """Return a code in lower case, without spaces and dashes."""
     return clean_code(text).lower()
 
 
 def _sought(typed: str) -> list[str]:
-    """The words to look for. Figures alone are one number, whatever stands between them."""
+    """Return the words to look for. Figures alone are one number, whatever stands between them."""
     if not _LETTER.search(typed):
         number = figures(_TRUNK_ZERO.sub("", typed))
         return [number.removeprefix("00")] if number else []
@@ -109,10 +109,10 @@ def _sought(typed: str) -> list[str]:
     named = [word for word in words if word not in LABELS]
     if len(named) < len(words) and named and not any(_LETTER.search(word) for word in named):
         return _sought(" ".join(named))
-    return (named or words)[:MOST_WORDS]
+    return (named or words)[:MAX_WORDS]
 
 
 def _receipt_number(word: str) -> str:
-    """The receipt's number, 2026-000123, that ten figures may be."""
+    """Return the receipt's number, 2026-000123, that ten figures may be."""
     figure = _RECEIPT.fullmatch(word)
     return f"{figure[1]}-{figure[2]}" if figure else ""

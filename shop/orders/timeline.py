@@ -103,12 +103,12 @@ MONEY_TO_RETURN = (TimelineKind.PAID_TWICE, TimelineKind.PAID_AFTER_CANCELLATION
 def record(
     order: Order, kind: TimelineKind, actor: Actor, *, user: User | None = None, data: dict | None = None
 ) -> TimelineEntry:
-    """A new entry in the order's timeline. `data` holds ids, figures and states, never a health detail."""
+    """Write an entry of the order's timeline. `data` holds ids, figures and states, never a health detail."""
     return TimelineEntry.objects.create(order=order, kind=kind, actor=actor, user=user, data=data or {})
 
 
 def sentence(entry: TimelineEntry) -> str:
-    """The entry in words for staff, in the reader's language; a kind without words gives its own name."""
+    """Return the entry as a sentence for staff, in the reader's language; without one, its kind's name."""
     if entry.kind not in SENTENCES:
         return entry.kind.replace("_", " ")
     values: defaultdict[str, Any] = defaultdict(str, entry.data)
@@ -119,11 +119,11 @@ def sentence(entry: TimelineEntry) -> str:
     if "count" in values:
         values["kits"] = ngettext("%d kit", "%d kits", values["count"]) % values["count"]
     values["differences"] = ", ".join(entry.data.get("differences", []))
-    words = str(_words(entry)) % values
-    return f"{words} {FOUND_LATE}" if values["cause"] == "reconciler" else words
+    text = str(_template_of(entry)) % values
+    return f"{text} {FOUND_LATE}" if values["cause"] == "reconciler" else text
 
 
-def _words(entry: TimelineEntry) -> str | Promise:
+def _template_of(entry: TimelineEntry) -> str | Promise:
     if entry.kind == TimelineKind.DISPATCHED and not entry.data.get("tracking_number"):
         return DISPATCHED_WITHOUT_NUMBER if entry.data.get("carrier") else DISPATCHED
     return SENTENCES[TimelineKind(entry.kind)]

@@ -54,7 +54,7 @@ def _receive_money(order: Order, change: Change) -> None:
 
 
 def _accept_free(order: Order, change: Change) -> None:
-    """Nothing is to be paid, so there is no receipt either: one is about money that arrived.
+    """Accept a free order, without a receipt: one is about money that arrived.
 
     What it took of a limited stock stays noted until it leaves, because it can be cancelled until then.
     """
@@ -65,7 +65,7 @@ def _accept_free(order: Order, change: Change) -> None:
 
 
 def _end_free(order: Order, change: Change) -> None:
-    """No refund can stop an order without money, so it is cancelled; what it took is free again."""
+    """Cancel a free order, which no refund can stop; what it took is free again."""
     _check_free(order)
     order.paid_at = None  # it was never an order that is kept as paid
     order.save(update_fields=["paid_at"])
@@ -79,7 +79,7 @@ def _check_free(order: Order) -> None:
 
 
 def _end_unpaid(order: Order, change: Change) -> None:
-    """The code's use and the stock are free for somebody else; money that comes later takes neither again."""
+    """Free the code's use and the stock for somebody else; money that comes later takes neither again."""
     if order.discount_amount:
         reserving.give_back(order.reference)
     stock.give_back(order.reference)
@@ -109,7 +109,7 @@ def _send_parcel(order: Order, change: Change) -> None:
 
 
 def _nothing_else(order: Order, change: Change) -> None:
-    """A change that is complete with its status."""
+    """Do nothing besides: the change is complete with its status."""
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,9 @@ TRANSITIONS = {
 def apply(
     order_id: int, action: str, *, actor: Actor, user: User | None = None, data: dict | None = None
 ) -> Order:
-    """The order after the action. `data` goes into the timeline.
+    """Return the order after the action. `data` goes into the timeline.
 
-    Raises TransitionRefused, with nothing written, and Order.DoesNotExist.
+    Raise TransitionRefused, with nothing written, and Order.DoesNotExist.
     """
     transition = TRANSITIONS[Action(action)]
     order = lock_order(order_id)
@@ -182,22 +182,22 @@ def apply(
 
 
 def dispatch(order_id: int, carrier: str, tracking_number: str, user: User) -> Order:
-    """Sends the kits of a paid order in one parcel, void ones left out, and tells the customer.
+    """Send the kits of a paid order in one parcel, void ones left out, and mail the customer.
 
-    Raises TransitionRefused.
+    Raise TransitionRefused.
     """
     parcel = {"carrier": carrier, "tracking_number": tracking_number}
     return apply(order_id, Action.DISPATCH, actor=Actor.STAFF, user=user, data=parcel)
 
 
 def can_be_cancelled(order: Order) -> bool:
-    """Whether it waits for its payment, or has not left and cost nothing; what was paid is given back."""
+    """Return whether it awaits payment, or has not left and cost nothing; what was paid is refunded."""
     is_free = order.status == OrderStatus.PAID and not order.total_amount
     return is_free or order.status == OrderStatus.AWAITING_PAYMENT
 
 
 def cancel_unpaid(order_id: int, *, actor: Actor, user: User | None = None) -> Order:
-    """Ends an order that nobody paid. Raises TransitionRefused.
+    """End an order that nobody paid. Raise TransitionRefused.
 
     Only `shop.payments.cancelling` calls it, after it has made sure that no payment is under way.
     """

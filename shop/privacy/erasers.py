@@ -36,18 +36,18 @@ KEPT_TEXTS = frozenset({"currency", "cause", "hold", "differences", "refund", "d
 
 
 def erase_order_data(order: Order) -> None:
-    """Who bought and where the parcel went; the country stays, because the tax depends on it."""
+    """Erase who bought and where the parcel went; the country stays, because the tax depends on it."""
     # The basket's key ties together what one browser ordered.
     Order.objects.filter(pk=order.pk).update(**dict.fromkeys(PERSONAL_FIELDS, ""), basket_key=None)
 
 
 def erase_people(order: Order) -> None:
-    """Who was tested; the rows stay, because the kits belong to them."""
+    """Erase who was tested; the rows stay, because the kits belong to them."""
     order.people.update(name="", date_of_birth=None, sex_at_birth="")
 
 
 def erase_lines(order: Order) -> None:
-    """What was measured, and the page that led to it, which may name an illness. Prices and tax stay."""
+    """Erase what was measured, and the page that led to it: it may name an illness. Prices and tax stay."""
     order.lines.update(name=NEUTRAL_PRODUCT, sku="", contents=[], package=None, origin_page=None)
 
 
@@ -56,7 +56,7 @@ def erase_notes(order: Order) -> None:
 
 
 def erase_timeline(order: Order) -> None:
-    """Free texts of the entries; what happened, when, by whom and for how much stays."""
+    """Erase free texts of the entries; what happened, when, by whom and for how much stays."""
     for entry in order.timeline.all():
         kept = without_texts(entry.data)
         if kept != entry.data:
@@ -65,7 +65,7 @@ def erase_timeline(order: Order) -> None:
 
 
 def erase_shipments(order: Order) -> None:
-    """With the tracking number a carrier tells the address; another carrier's name may be a neighbour's."""
+    """Erase tracking numbers, which lead to the address, and unknown carriers, who may be neighbours."""
     for shipment in Shipment.objects.filter(order=order):
         shipment.tracking_number = ""
         if not is_known_carrier(shipment.carrier):
@@ -74,22 +74,22 @@ def erase_shipments(order: Order) -> None:
 
 
 def erase_mails(order: Order) -> None:
-    """Everything about the order that was or will be sent, to the customer and to staff."""
+    """Erase everything about the order that was or will be sent, to the customer and to staff."""
     blank_mails(mails_of(order))
 
 
 def erase_events(order: Order) -> None:
-    """Kept events hold ids, amounts and states only; a failure's words and traceback may hold more."""
+    """Erase failures' messages and tracebacks; the events hold ids, amounts and states only."""
     events_of(order).update(reason="", traceback="")
 
 
 def erase_payments(order: Order) -> None:
-    """The address of a payment page, which is the buyer's own."""
+    """Erase the address of a payment page, which is the buyer's own."""
     order.payments.update(url="")
 
 
 def erase_refunds(order: Order) -> None:
-    """Why staff gave money back, in their own words; amounts and lines stay."""
+    """Erase why staff gave money back, in their own words; amounts and lines stay."""
     refunds_of(order).exclude(reason="").update(reason=ERASED)
 
 
@@ -102,28 +102,28 @@ def erase_cases(order: Order) -> None:
 
 
 def erase_receipts(order: Order) -> None:
-    """Who a receipt is for and what it is for; a copy that is asked for later is drawn without them."""
+    """Erase who a receipt is for and what it is for; a later copy is drawn without them."""
     erase_personal_data(order)
 
 
 def erase_discount_use(order: Order) -> None:
-    """Whose use of a discount code it was; the use still counts against the code's limit."""
+    """Erase whose use of a discount code it was; the use still counts against the code's limit."""
     reserving.forget_customer(order.reference)
 
 
 def erase_baskets(order: Order) -> None:
-    """The basket that became the order, which says what was bought and is found by the buyer's cookie."""
+    """Delete the basket that became the order, which says what was bought and is found by a cookie."""
     Basket.objects.filter(order=order).delete()
 
 
 def erase_link_requests(order: Order) -> None:
-    """Who asks for the order's link, and what else its buyer asks for."""
-    asked = LinkRequest.objects.filter(code=order.code)
-    forget_link_requests(asked | link_requests_of(order.email) if order.email else asked)
+    """Delete requests for the order's link, and its buyer's others."""
+    requests = LinkRequest.objects.filter(code=order.code)
+    forget_link_requests(requests | link_requests_of(order.email) if order.email else requests)
 
 
 def erase_search_text(order: Order) -> None:
-    """What the order was found by; its code stays."""
+    """Erase what the order was found by; its code stays."""
     keep(Order.objects.get(pk=order.pk))
 
 
@@ -148,21 +148,21 @@ ERASERS: list[Callable[[Order], None]] = [
 
 
 def blank_mails(mails) -> None:
-    """Takes words, recipient and the mail server's answers out of mails; one that waits is not sent."""
+    """Take words, recipient and the mail server's answers out of mails; one that waits is not sent."""
     mails.waiting().update(state=MailState.CANCELLED, leased_until=None)
     MailAttempt.objects.filter(mail__in=mails).update(error="")
     mails.update(recipient="", subject=ERASED, text_body="", html_body="", report="")
 
 
 def forget_link_requests(requests: QuerySet[LinkRequest]) -> None:
-    """Removes requests for a link; they are answered no more."""
+    """Remove requests for a link; they are answered no more."""
     # A worker that answers one holds it, waits for the order and then removes it: nobody waits for the other.
     idle = requests.select_for_update(skip_locked=True).values_list("pk", flat=True)
     LinkRequest.objects.filter(pk__in=list(idle)).delete()
 
 
 def without_texts(data: dict) -> dict:
-    """Of a row's data the figures, yes and no, and the texts that are known to be harmless."""
+    """Return of a row's data the figures, yes and no, and the texts that are known to be harmless."""
     return {name: value for name, value in data.items() if _is_harmless(name, value)}
 
 

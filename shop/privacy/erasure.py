@@ -64,10 +64,10 @@ class PersonErasure:
 def erase_order(
     order_id: int, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
 ) -> bool:
-    """Erases an order's personal and health data; False when that was done before.
+    """Erase an order's personal and health data; return False when that was done before.
 
     Asked again, it takes out what was written since and changes nothing else. Totals, payments and tax stay;
-    the customer's link stops working. Raises ErasureRefused, Order.DoesNotExist, and ValueError for a cause
+    the customer's link stops working. Raise ErasureRefused, Order.DoesNotExist, and ValueError for a cause
     that is none of ErasureCause.
     """
     order = lock_order(order_id)
@@ -93,9 +93,9 @@ def erase_order(
 def erase_person(
     email: str, *, user: User | None = None, cause: str = ErasureCause.REQUEST, force: bool = False
 ) -> PersonErasure:
-    """Erases every order of this e-mail address, however it was typed, and the other mails that went there.
+    """Erase every order of this e-mail address, however it was typed, and the other mails that went there.
 
-    An order that is refused does not keep the others. Raises ValueError for an empty address.
+    An order that is refused does not keep the others. Raise ValueError for an empty address.
     """
     result = PersonErasure()
     for order in orders_of(email):
@@ -114,7 +114,7 @@ def erase_person(
 
 
 def _check(order: Order, *, force: bool) -> list[str]:
-    """What was overridden, by name. Raises ErasureRefused."""
+    """Return what was overridden, by name. Raise ErasureRefused."""
     if refusal := _firm_refusal(order):
         raise ErasureRefused(refusal)
     soft = _soft_refusals(order)
@@ -140,7 +140,7 @@ def _firm_refusal(order: Order) -> str:
 
 
 def _lock_mails(mails: QuerySet[OutboxMail]) -> set[int]:
-    """Holds them until the end of the transaction, so that no worker claims and nobody copies one meanwhile.
+    """Hold them until the end of the transaction, so that no worker claims and nobody copies one meanwhile.
 
     Whoever sends a mail again holds it too, and what is written while we wait is not seen by the statement
     that waits: so it looks again until there is none that it does not hold.
@@ -152,7 +152,7 @@ def _lock_mails(mails: QuerySet[OutboxMail]) -> set[int]:
 
 
 def _soft_refusals(order: Order) -> dict[str, str]:
-    """By name. An erased order is sent no more, but a refund on its way and an open case need their words."""
+    """Return them by name. A refund under way and an open case need their words; nothing erased is sent."""
     return ({} if order.erased_at else _not_finished(order)) | _still_dealt_with(order)
 
 

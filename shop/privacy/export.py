@@ -91,7 +91,7 @@ CASE_FIELDS = ("kind", "reason", "data", "state", "outcome", "created_at", "clos
 
 
 def export_person(email: str) -> dict:
-    """Everything under this e-mail address, however it was typed. Raises ValueError for an empty address."""
+    """Return everything under this e-mail address, however it is typed. Raise ValueError for an empty one."""
     return {
         "email": clean_email(email),
         "exported_at": timezone.now(),
@@ -99,13 +99,13 @@ def export_person(email: str) -> dict:
         "orders": [export_order(order) for order in orders_of(email)],
         "other_mails": _mails(other_mails_of(email)),
         "link_requests": [
-            _fields(asked, ("code", "email", "created_at")) for asked in link_requests_of(email)
+            _fields(link_request, ("code", "email", "created_at")) for link_request in link_requests_of(email)
         ],
     }
 
 
 def export_order(order: Order) -> dict:
-    """Everything about one order."""
+    """Return everything about one order."""
     basket = getattr(order, "basket", None)
     return {
         **_fields(order, ORDER_FIELDS),
@@ -175,7 +175,7 @@ class SiteEncoder(DjangoJSONEncoder):
 
 
 def as_json(exported: dict) -> str:
-    """The export as indented JSON text."""
+    """Return the export as indented JSON text."""
     return json.dumps(exported, cls=SiteEncoder, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -48,7 +48,7 @@ class Rule:
 
 
 def apply_rules(now: datetime) -> dict[str, int]:
-    """Applies every rule, whatever happens to another; how many rows each took out, by its name."""
+    """Apply every rule, whatever happens to another; return how many rows each took out, by its name."""
     removed = {}
     for rule in RULES:
         try:
@@ -60,7 +60,7 @@ def apply_rules(now: datetime) -> dict[str, int]:
 
 
 def table() -> str:
-    """The rules as the table in docs/data-protection.md."""
+    """Return the rules as the table in docs/data-protection.md."""
     rows = [f"| {rule.name} | {rule.what} | {rule.days} days | `{rule.days_setting}` |" for rule in RULES]
     return "\n".join(["| Rule | What goes | After | Setting |", "| --- | --- | --- | --- |", *rows])
 
@@ -100,7 +100,7 @@ def _cancelled_before(oldest: datetime) -> QuerySet[Order]:
 
 
 def _erase_again(oldest: datetime) -> int:
-    """What was added to erased orders: notes, why money was given back, how cases ended."""
+    """Return what was added to erased orders: notes, why money was given back, how cases ended."""
     notes = OrderNote.objects.filter(created_at__lt=oldest).exclude(text=ERASED)
     refunds = Refund.objects.filter(created_at__lt=oldest).exclude(reason__in=["", ERASED])
     ended = Case.objects.filter(
@@ -125,7 +125,7 @@ def _erase(orders: QuerySet[Order]) -> int:
 
 
 def _erase_each(orders: QuerySet[Order]) -> int:
-    """Erases the oldest; one that is refused (a hold, an open case) is asked again on the next day."""
+    """Erase the oldest; one that is refused (a hold, an open case) is asked again on the next day."""
     erased = 0
     waiting = orders.order_by("created_at", "pk").values_list("pk", flat=True)
     for order_id in waiting.iterator():
@@ -211,5 +211,5 @@ RULES = [
 
 
 def run() -> dict[str, int]:
-    """Applies every rule as of now."""
+    """Apply every rule as of now."""
     return apply_rules(timezone.now())

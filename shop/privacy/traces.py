@@ -12,9 +12,9 @@ from shop.references import STRIPE_OBJECTS, ReferenceKind, build_reference
 
 
 def orders_of(email: str):
-    """The orders of an e-mail address, however it was typed.
+    """Return the orders of an e-mail address, however it was typed.
 
-    Raises ValueError for an empty one, which erased orders have.
+    Raise ValueError for an empty one, which erased orders have.
     """
     if not clean_email(email):
         raise ValueError("an e-mail address is needed")
@@ -22,7 +22,7 @@ def orders_of(email: str):
 
 
 def other_mails_of(email: str):
-    """The mails to an e-mail address besides those about its own orders, whatever they are about.
+    """Return the mails to an e-mail address besides those about its own orders, whatever they are about.
 
     A mail that was sent again to a corrected address is one: the order keeps the wrong address.
     """
@@ -31,17 +31,17 @@ def other_mails_of(email: str):
 
 
 def link_requests_of(email: str):
-    """Requests for an order's link under an e-mail address that no worker has answered yet."""
+    """Return requests for an order's link under an e-mail address that no worker has answered yet."""
     return LinkRequest.objects.filter(email__iexact=clean_email(email)).order_by("created_at")
 
 
 def mails_of(order: Order):
-    """The mails about the order."""
+    """Return the mails about the order."""
     return OutboxMail.objects.filter(reference=order.reference)
 
 
 def cases_of(order: Order):
-    """The cases about the order, one of its mails, or what Stripe told of its payments.
+    """Return the cases about the order, one of its mails, or Stripe's events about its payments.
 
     A case about an event says in its data what the event was about, which is kept longer than the event.
     """
@@ -61,19 +61,19 @@ def cases_of(order: Order):
 
 
 def refunds_of(order: Order):
-    """What was given back of the order's payments, or tried to."""
+    """Return what was given back of the order's payments, or tried to."""
     return Refund.objects.filter(payment__order=order)
 
 
 def disputes_of(order: Order):
-    """What the payers of the order's payments complained about to their banks."""
+    """Return the disputes about the order's payments."""
     intents = order.payments.exclude(payment_intent_id=None).values("payment_intent_id")
     # One that came before its payment was known is not tied to it.
     return Dispute.objects.filter(Q(payment__order=order) | Q(payment=None, payment_intent_id__in=intents))
 
 
 def events_of(order: Order):
-    """The Stripe events about the order, one of its payments, or what happened to them later."""
+    """Return the Stripe events about the order, one of its payments, or what happened to them later."""
     names = _names_at_stripe(order)
     return WebhookEvent.objects.filter(
         Q(payload__metadata__order=order.code)
@@ -83,7 +83,7 @@ def events_of(order: Order):
 
 
 def final_holds_of(order: Order):
-    """Holds with which the order is finished: all was given back, or the bank has taken the money for good.
+    """Return the holds of a finished order: all was refunded, or the bank has taken the money for good.
 
     They keep standing, so that nothing is dispatched; nobody needs the address for them any more.
     """
@@ -95,7 +95,7 @@ def final_holds_of(order: Order):
 
 
 def _names_at_stripe(order: Order) -> set[str]:
-    """What Stripe calls the order's payments, and their refunds, disputes and fraud warnings."""
+    """Return what Stripe calls the order's payments, and their refunds, disputes and fraud warnings."""
     names = {name for ids in order.payments.values_list("session_id", "payment_intent_id") for name in ids}
     names.update(refunds_of(order).values_list("provider_id", flat=True))
     names.update(disputes_of(order).values_list("provider_id", flat=True))

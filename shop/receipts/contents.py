@@ -12,7 +12,7 @@ from shop.orders.models import Order
 
 
 def receipt_data(order: Order) -> dict:
-    """The content of a paid order's receipt. Amounts in minor units, rates in percent as text."""
+    """Return the content of a paid order's receipt. Amounts in minor units, rates in percent as text."""
     lines = list(order.lines.all())
     return {
         **parties(order),
@@ -32,7 +32,7 @@ def receipt_data(order: Order) -> dict:
 
 
 def parties(order: Order) -> dict:
-    """Who a document is from and for, and which order it is about."""
+    """Return who a document is from and for, and which order it is about."""
     site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
     return {
         "seller": {
@@ -47,7 +47,7 @@ def parties(order: Order) -> dict:
 
 
 def rate_text(rate: Decimal) -> str:
-    """A tax rate as documents keep it: 20 or 5.5."""
+    """Return a tax rate as documents keep it: 20 or 5.5."""
     return f"{rate.normalize():f}"
 
 

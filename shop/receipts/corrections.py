@@ -47,7 +47,7 @@ class Rate:
         return self.tax_amount - self.tax_before - self.tax_now
 
     def take(self, amount: int, tax: int | None = None) -> None:
-        """Takes so much, at most all that is left. The last of a rate takes the rest of its tax.
+        """Take so much, at most all that is left. The last of a rate takes the rest of its tax.
 
         A tax that is not given is what the rate's own running sum holds beyond what was stated before.
         """
@@ -63,7 +63,7 @@ class Rate:
 def correction_data(
     order: Order, original: dict, earlier: Sequence[dict], *, amount: int, parts: Sequence[Part] = ()
 ) -> dict:
-    """The content of a correction by this amount, after these earlier ones.
+    """Return the content of a correction by this amount, after these earlier ones.
 
     Parts of lines bear their lines' own tax. What belongs to no line is spread over the rates in proportion
     to what each has left.
@@ -91,7 +91,7 @@ def correction_data(
 
 
 def reversal_data(correction: dict) -> dict:
-    """The content of the document that takes all of a correction back: the same with negative amounts."""
+    """Return the content of a correction's reversal: the same with negative amounts."""
     return {
         **correction,
         "lines": [_negated(line, LINE_FIGURES) for line in correction["lines"]],
@@ -106,7 +106,7 @@ def _negated(row: dict, names: tuple[str, ...]) -> dict:
 
 
 def _line(part: Part, earlier: Iterable[dict], currency: Currency) -> dict:
-    """A line as the receipt has it, with its key, its amount after the discount and the tax in that.
+    """Return a line as the receipt has it, with its key, its amount after the discount and the tax in that.
 
     The tax is what the line's running sum holds beyond what was stated before, so that the parts of a line
     add up to its tax, also after a part of it was taken back in between.
@@ -137,7 +137,7 @@ def _rates(original: dict, earlier: Iterable[dict], currency: Currency) -> dict[
 
 
 def _spread(rates: Collection[Rate], amount: int, currency: Currency) -> Iterator[tuple[Rate, int]]:
-    """How an amount divides into what the rates have left: differences of rounded running sums."""
+    """Return how an amount divides into what the rates have left: differences of rounded running sums."""
     total = sum(rate.gross_left for rate in rates)
     until = given = 0
     for rate in rates:
@@ -148,7 +148,7 @@ def _spread(rates: Collection[Rate], amount: int, currency: Currency) -> Iterato
 
 
 def _part(whole: int, amount: int, total: int, currency: Currency) -> int:
-    """So much of the whole as the amount is of the total; a whole stays whole, whatever its last digits."""
+    """Return as much of the whole as the amount is of the total; a whole stays whole."""
     if not total:
         return 0
     if total in (whole, amount):

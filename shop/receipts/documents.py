@@ -22,7 +22,7 @@ from cms.core.money import format_money
 from shop.receipts.models import Receipt, ReceiptKind
 
 TEMPLATE = Path(__file__).parent / "templates" / "receipts" / "receipt.typ"
-PROBE = b"#set document(title: [-])\n#sys.inputs.word"
+FONT_TEST = b"#set document(title: [-])\n#sys.inputs.word"
 NO_LETTER = "?"
 SPACES = re.compile(r"(\s+)")
 
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 def pdf_of(receipt_id: int) -> bytes:
-    """The document's bytes, drawn now if nobody has asked before. Raises Receipt.DoesNotExist.
+    """Return the document's bytes, drawn now if nobody has asked before. Raise Receipt.DoesNotExist.
 
     Of two that draw at once one is kept. What was drawn before an erasure is not kept after it.
     """
@@ -45,9 +45,9 @@ def pdf_of(receipt_id: int) -> bytes:
 
 
 def draw(receipt: Receipt) -> bytes:
-    """The PDF of a receipt's data, in the site's language: tagged, and PDF/UA-1 whatever stands in it."""
+    """Return the PDF of a receipt's data, in the site's language: tagged, and PDF/UA-1 whatever it says."""
     with translation.override(settings.LANGUAGE_CODE):
-        words = words_of(receipt)
+        words = text_of(receipt)
         try:
             return _compile(TEMPLATE.read_bytes(), {"receipt": json.dumps(words)}, receipt.issued_at)
         except typst.TypstError:
@@ -63,9 +63,9 @@ def _with_note_on_letters(words: dict) -> dict:
 
 
 def _can_show(word: str) -> bool:
-    """Whether the fonts have every letter of it, as the one who sets it judges."""
+    """Return whether the fonts have every letter of it, as the one who sets it judges."""
     try:
-        _compile(PROBE, {"word": word})
+        _compile(FONT_TEST, {"word": word})
     except typst.TypstError:
         return False
     return True
@@ -86,12 +86,12 @@ def _compile(template: bytes, texts: dict[str, str], issued_at: datetime | None 
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Only the fonts that the package brings: the same bytes on every machine."""
+    """Return the fonts that the package brings, and no others: the same bytes on every machine."""
     return typst.Fonts(include_system_fonts=False)
 
 
-def words_of(receipt: Receipt) -> dict:
-    """Everything that the document says, ready to be set."""
+def text_of(receipt: Receipt) -> dict:
+    """Return everything that the document says, ready to be set."""
     data = receipt.data
 
     def money(amount: int) -> str:
@@ -103,7 +103,7 @@ def words_of(receipt: Receipt) -> dict:
         "title": _title(receipt),
         "seller": [data["seller"]["name"], *data["seller"]["address"]],
         "buyer": [*filter(None, [data["buyer"]["name"], *data["buyer"]["address"]])],
-        "facts": _facts(receipt),
+        "details": _details(receipt),
         "notes": _notes(receipt),
         "line_heads": [_("Article"), _("Quantity"), _("Price"), _("Sum")],
         "lines": [
@@ -147,29 +147,29 @@ def _title(receipt: Receipt) -> str:
 
 
 def _notes(receipt: Receipt) -> list[str]:
-    """Whole sentences, which stand below the facts."""
+    """Return whole sentences, which stand below the details."""
     if receipt.kind != ReceiptKind.REVERSAL or receipt.corrects is None:
         return []
     note = _("Takes back correction %(number)s: the refund did not reach the buyer.")
     return [note % {"number": receipt.corrects.number}]
 
 
-def _facts(receipt: Receipt) -> list[list[str]]:
-    facts = [
+def _details(receipt: Receipt) -> list[list[str]]:
+    details = [
         [_("Number"), receipt.number],
         [_("Issued"), date_format(site_day(receipt.issued_at), "j F Y")],
         [_("Order"), receipt.data["order_code"]],
         [_("Currency"), receipt.data["currency"]],
     ]
     if receipt.data["paid_on"]:
-        facts.append([_("Paid"), date_format(date.fromisoformat(receipt.data["paid_on"]), "j F Y")])
+        details.append([_("Paid"), date_format(date.fromisoformat(receipt.data["paid_on"]), "j F Y")])
     if receipt.corrects and receipt.kind == ReceiptKind.CORRECTION:
-        facts.append([_("Corrects receipt"), receipt.corrects.number])
-    return facts
+        details.append([_("Corrects receipt"), receipt.corrects.number])
+    return details
 
 
 def _in_known_letters(words: Any, can_show: Callable[[str], bool]) -> Any:
-    """The same texts, lists and dictionaries with every word that cannot be shown in Latin letters."""
+    """Return the same texts, lists and dictionaries with every word that cannot be shown in Latin letters."""
     if isinstance(words, dict):
         return {name: _in_known_letters(value, can_show) for name, value in words.items()}
     if isinstance(words, list):
@@ -178,7 +178,7 @@ def _in_known_letters(words: Any, can_show: Callable[[str], bool]) -> Any:
 
 
 def _known(part: str, can_show: Callable[[str], bool]) -> str:
-    """A word, or the space between two."""
+    """Return a word, or the space between two."""
     if part.isspace():
         return " "
     if _is_plain(part) or can_show(part):
@@ -188,5 +188,5 @@ def _known(part: str, can_show: Callable[[str], bool]) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether every font has all of it."""
+    """Return whether every font has all of it."""
     return text.isascii() and text.isprintable()

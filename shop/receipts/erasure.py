@@ -10,7 +10,7 @@ from shop.receipts.models import Receipt
 
 @transaction.atomic
 def erase_personal_data(order: Order) -> int:
-    """Blanks name, address and SKUs in the order's receipts, drops their PDFs; gives how many. Repeatable.
+    """Blank name, address and SKUs in the order's receipts, and drop their PDFs; return how many. Repeatable.
 
     A PDF that is asked for afterwards is drawn without them.
     """

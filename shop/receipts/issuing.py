@@ -24,12 +24,12 @@ class OrderIsUnpaid(Exception):
 
 @transaction.atomic
 def issue_receipt(order: Order) -> Receipt:
-    """The receipt of a paid order; asked again, the first one. Raises OrderIsUnpaid."""
+    """Issue the receipt of a paid order, once, and return it. Raise OrderIsUnpaid."""
     return issue_receipt_under_lock(lock_order(order.pk))
 
 
 def issue_receipt_under_lock(order: Order) -> Receipt:
-    """The same for an order that the caller has locked in this transaction."""
+    """Do the same for an order that the caller has locked in this transaction."""
     if order.paid_at is None:
         raise OrderIsUnpaid(order.code)
     existing = order.receipts.filter(kind=ReceiptKind.RECEIPT).first()
@@ -40,11 +40,11 @@ def issue_receipt_under_lock(order: Order) -> Receipt:
 def issue_correction(
     order: Order, refunded_amount: int, occasion: str, parts: Sequence[Part] = ()
 ) -> Receipt | None:
-    """The document that takes back a part of the order's receipt, in minor units; once for each occasion.
+    """Issue the document that takes back a part of the order's receipt, once for each occasion; return it.
 
-    The parts of lines are named in it when they are all that it takes back. No more is taken back than the
-    receipt was for: money that was paid twice and returned was never receipted. None when nothing is left.
-    Raises OrderIsUnpaid.
+    Amounts are in minor units. The parts of lines are named in it when they are all that it takes back. No
+    more is taken back than the receipt was for: money that was paid twice and returned was never receipted.
+    Return None when nothing is left. Raise OrderIsUnpaid.
     """
     order = lock_order(order.pk)
     receipt = issue_receipt_under_lock(order)
@@ -62,7 +62,7 @@ def issue_correction(
 
 @transaction.atomic
 def issue_reversal(order: Order, occasion: str) -> Receipt | None:
-    """The document that takes back the correction of this occasion, whose refund failed; once.
+    """Issue the document that takes back the correction of this occasion, whose refund failed, once.
 
     None when there was no correction.
     """
@@ -78,12 +78,12 @@ def issue_reversal(order: Order, occasion: str) -> Receipt | None:
 
 
 def corrected_amount(order: Order) -> int:
-    """What corrections have taken back of the order's receipt and still do, in minor units."""
+    """Return what corrections have taken back of the order's receipt and still do, in minor units."""
     return _total(_corrections(order))
 
 
 def _corrections(order: Order) -> list[dict]:
-    """The contents of the corrections until now, and of the reversals, whose amounts are negative."""
+    """Return the contents of the corrections until now, and of the reversals, whose amounts are negative."""
     return list(order.receipts.exclude(kind=ReceiptKind.RECEIPT).values_list("data", flat=True))
 
 
@@ -109,7 +109,7 @@ def _issue(
 
 
 def _next_number(year: int) -> str:
-    """The year's next number. The counter is locked until the commit; a rollback gives the number back."""
+    """Return the year's next number. The counter is locked until the commit; a rollback frees the number."""
     ReceiptCounter.objects.get_or_create(year=year)
     counter = ReceiptCounter.objects.select_for_update().get(year=year)
     counter.last_number += 1

@@ -9,12 +9,12 @@ Attachment = tuple[str, bytes, str]
 
 
 def receipt_by_number(number: str) -> Attachment:
-    """Name, bytes and type of this receipt. Raises Receipt.DoesNotExist."""
+    """Return name, bytes and type of this receipt. Raise Receipt.DoesNotExist."""
     return _attachment(Receipt.objects.get(number=number))
 
 
 def receipt_of_order(code: str) -> Attachment:
-    """The same for a paid order, by its code. Raises Order.DoesNotExist and issuing.OrderIsUnpaid."""
+    """Return the same for a paid order, by its code. Raise Order.DoesNotExist and issuing.OrderIsUnpaid."""
     return _attachment(issue_receipt(Order.objects.get(code=code)))
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.typed.fields import EmailField
 from shop.mail import placeholders
-from shop.mail.models import LONGEST_SUBJECT, PARTS, MailWording
+from shop.mail.models import MAX_SUBJECT_LENGTH, PARTS, MailWording
 from shop.mail.wordings import WORDINGS
 
 MAX_TEXT_LENGTH = 5000
@@ -33,10 +33,10 @@ class WordingForm(forms.Form):
     subject = forms.CharField(
         label=_("Subject"),
         required=False,
-        max_length=LONGEST_SUBJECT,
+        max_length=MAX_SUBJECT_LENGTH,
         help_text=_("Others may see it on a locked screen: never name a product or a health topic."),
     )
-    heading = forms.CharField(label=_("Heading"), required=False, max_length=LONGEST_SUBJECT)
+    heading = forms.CharField(label=_("Heading"), required=False, max_length=MAX_SUBJECT_LENGTH)
     before = forms.CharField(
         label=_("Text above the button"),
         required=False,

@@ -23,32 +23,32 @@ COOKIE = "confirmed_orders"
 LINK_COOKIE = "opened_orders"
 SALT = "shop.checkout.access.confirmation"
 LIFETIME = timedelta(hours=24)
-MOST_ORDERS = 10
+MAX_ORDERS = 10
 
 
 def is_confirmed(request: HttpRequest, order: Order) -> bool:
-    """Whether this browser has confirmed this order under its present link."""
+    """Return whether this browser has confirmed this order under its present link."""
     return _mark(order) in _marks(request, COOKIE)
 
 
 def holds_link(request: HttpRequest, order: Order) -> bool:
-    """Whether this browser has used the order's present link, or confirmed the order."""
+    """Return whether this browser has used the order's present link, or confirmed the order."""
     return is_confirmed(request, order) or _mark(order) in _marks(request, LINK_COOKIE)
 
 
 def remember(response: HttpResponse, request: HttpRequest, order: Order) -> None:
-    """Lets this browser see the order's page for a while."""
+    """Let this browser see the order's page for a while."""
     _add_mark(response, request, order, COOKIE)
 
 
 def remember_link(response: HttpResponse, request: HttpRequest, order: Order) -> None:
-    """Notes that this browser came with the order's link; it confirms nothing."""
+    """Note that this browser came with the order's link; it confirms nothing."""
     _add_mark(response, request, order, LINK_COOKIE)
 
 
 def _add_mark(response: HttpResponse, request: HttpRequest, order: Order, cookie: str) -> None:
     marks = {**_marks(request, cookie), _mark(order): int(time.time())}
-    newest = sorted(marks.items(), key=lambda item: item[1])[-MOST_ORDERS:]
+    newest = sorted(marks.items(), key=lambda item: item[1])[-MAX_ORDERS:]
     response.set_cookie(
         cookie,
         signing.dumps(dict(newest), salt=_salt(cookie)),
@@ -59,18 +59,18 @@ def _add_mark(response: HttpResponse, request: HttpRequest, order: Order, cookie
 
 
 def knows_email(order: Order, email: str) -> bool:
-    """Whether it is the buyer's e-mail address, however it was typed; takes as long either way."""
+    """Return whether it is the buyer's e-mail address, however it was typed; takes as long either way."""
     return bool(order.email) and constant_time_compare(email_key(email), email_key(order.email))
 
 
 def knows_date_of_birth(order: Order, born: date) -> bool:
-    """Whether somebody whom the order is for was born that day; every person is compared."""
+    """Return whether somebody whom the order is for was born that day; every person is compared."""
     dates = [day for day in order.people.values_list("date_of_birth", flat=True) if day]
     return bool(sum(constant_time_compare(born.isoformat(), day.isoformat()) for day in dates))
 
 
 def _marks(request: HttpRequest, cookie: str) -> dict[str, int]:
-    """The marks of the orders that the cookie remembers and since when, in seconds since 1970."""
+    """Return the marks of the orders that the cookie remembers and since when, in seconds since 1970."""
     try:
         marks = signing.loads(request.COOKIES.get(cookie, ""), salt=_salt(cookie), max_age=LIFETIME)
     except signing.BadSignature:
@@ -80,7 +80,7 @@ def _marks(request: HttpRequest, cookie: str) -> dict[str, int]:
 
 
 def _salt(cookie: str) -> str:
-    """Each cookie is signed for itself, so that one cannot be passed off as the other."""
+    """Return the cookie's salt: each is signed for itself, so that one cannot be passed off as the other."""
     return f"{SALT}.{cookie}"
 
 

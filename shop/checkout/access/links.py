@@ -16,10 +16,10 @@ from shop.orders.models import Order
 
 
 def order_of_link(request: HttpRequest, secret: str) -> Order:
-    """The order that this secret opens.
+    """Return the order that this secret opens.
 
     A secret that never was, one that was replaced and one of an erased order are answered by the same steps.
-    Raises Http404, and counting.LimitReached after many of them from one address.
+    Raise Http404, and counting.LimitReached after many of them from one address.
     """
     # Nothing else is a secret, and PostgreSQL takes no text with a zero in it.
     looked_for = secret if secret.isascii() and secret.isprintable() else ""

@@ -1,4 +1,4 @@
-"""The basket's page, and what puts something into it. What its own buttons do is in `editing`."""
+"""Return the basket's page, and what puts something into it. What its own buttons do is in `editing`."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,7 +24,7 @@ from shop.orders.readiness import is_ready
 @require_safe
 @personal(has_form=True, is_listed=True)
 def show(request: HttpRequest) -> HttpResponse:
-    """What lies in the basket, with everything that stands between it and an order."""
+    """Show what lies in the basket, with everything that stands between it and an order."""
     basket = baskets.for_request(request)
     summary = summarise(basket)
     response = page(request, summary, code_form=DiscountCodeForm.showing(summary))
@@ -38,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def page(
     request: HttpRequest, summary: BasketSummary, code_form: DiscountCodeForm, status: int = 200
 ) -> HttpResponse:
-    """The basket's page with a form for a discount code."""
+    """Return the basket's page with a form for a discount code."""
     context = {
         "title": _("Your basket"),
         "description": _("The health checks that you put aside, and how to order them without an account."),
@@ -56,7 +56,7 @@ def page(
 @require_POST
 @personal(has_form=True)
 def add(request: HttpRequest) -> HttpResponse:
-    """Puts a package into the basket; the page that offered it is remembered."""
+    """Put a package into the basket; the page that offered it is remembered."""
     package = Package.objects.with_sale().filter(sku=request.POST.get("package", "")).first()
     if package is None or not package.is_sold or package.is_sold_out:
         return _not_sold(request, package)
@@ -78,7 +78,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_safe
 @personal()
 def count(request: HttpRequest) -> JsonResponse:
-    """How many health checks the basket holds, for the header of a page that is the same for everybody."""
+    """Return how many health checks the basket holds, for the header of a page that is cached for all."""
     return JsonResponse({"count": count_of(baskets.for_request(request))})
 
 

@@ -33,7 +33,7 @@ from shop.payments.staff_alerts import alert_staff_about_refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal(has_form=True)
 def details(request: HttpRequest) -> HttpResponse:
-    """Asks who buys, who is tested and where the kit goes; then places the order and goes to payment."""
+    """Ask who buys, who is tested and where the kit goes; then place the order and go to payment."""
     basket = baskets.for_request(request)
     summary = summarise(basket)
     if basket is None or not summary.items:
@@ -57,7 +57,7 @@ def details(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_anew(data: QueryDict) -> QueryDict | None:
-    """What was typed, with one person more or less, when that was asked for; None for a form that is sent."""
+    """Return what was typed, with one person more or less if requested; None for a form that is sent."""
     if "add_person" in data:
         return with_one_more(data)
     if "remove_person" in data:
@@ -66,7 +66,7 @@ def _typed_anew(data: QueryDict) -> QueryDict | None:
 
 
 def _show_typed(request: HttpRequest, summary: BasketSummary, data: QueryDict) -> HttpResponse:
-    """The page with what was typed, before anything is checked; also with what changed in the basket."""
+    """Return the page with what was typed, before any check; also with what changed in the basket."""
     forms = details_forms(summary, data).as_typed()
     if data.get("prices") != summary.prices:
         return _page(request, summary, forms, _changed(), status=409)
@@ -114,7 +114,7 @@ def _submit(request: HttpRequest, basket: Basket, summary: BasketSummary) -> Htt
 
 
 def _to_payment(request: HttpRequest, basket: Basket, forms: DetailsForms, order: Order) -> HttpResponse:
-    """On to the payment page. What Stripe refuses for good is told on this page and leaves no order.
+    """Redirect to the payment page. What Stripe refuses for good is shown on this page and leaves no order.
 
     With nothing to pay, to the order's own page.
     """
@@ -153,7 +153,7 @@ def _taken_back(
 def _cannot_be_paid(
     request: HttpRequest, basket: Basket, forms: DetailsForms, refusal: PaymentRefused, order: Order | None
 ) -> HttpResponse:
-    """The page with all that was typed; staff hear of it."""
+    """Return the page with all that was typed, and alert staff."""
     if order:
         alert_staff_about_refusal(order, refusal_reason(refusal))
     notice = Notice(
@@ -167,7 +167,7 @@ def _cannot_be_paid(
 
 
 def _review(request: HttpRequest, summary: BasketSummary, order_details: OrderDetails) -> HttpResponse:
-    """Says in words who takes what before anything is ordered. What was typed travels along, kept nowhere."""
+    """Say in words who takes what before anything is ordered. What was typed travels along, kept nowhere."""
     context = {
         "title": _("Please check who takes what"),
         "robots": "noindex",
@@ -184,7 +184,7 @@ def _review(request: HttpRequest, summary: BasketSummary, order_details: OrderDe
 
 
 def _without_code(request: HttpRequest, basket: Basket, reason: str) -> HttpResponse:
-    """The page without the discount code; the same whether it ended for all or for this customer only."""
+    """Return the page without the discount code, whether it ended for all or for this customer only."""
     baskets.use_code(basket, "")
     return _look_again(request, basket, _no_discount(reason))
 
@@ -192,7 +192,7 @@ def _without_code(request: HttpRequest, basket: Basket, reason: str) -> HttpResp
 def _look_again(
     request: HttpRequest, basket: Basket, notice: Notice, if_empty: str = "empty"
 ) -> HttpResponse:
-    """The page with what the basket holds now and all that was typed."""
+    """Return the page with what the basket holds now and all that was typed."""
     summary = summarise(basket)
     if summary.withdrawn or not summary.items:
         return HttpResponseSeeOther(basket_address("withdrawn" if summary.items else if_empty))

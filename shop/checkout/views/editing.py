@@ -37,7 +37,7 @@ class Kept:
 @require_POST
 @personal(has_form=True)
 def change(request: HttpRequest) -> HttpResponse:
-    """Shows the basket for as many people as were chosen."""
+    """Show the basket for as many people as were chosen."""
     kept = _keep(request, baskets.for_request(request))
     return kept.refusal or HttpResponseSeeOther(basket_address(kept.notice))
 
@@ -46,7 +46,7 @@ def change(request: HttpRequest) -> HttpResponse:
 @require_POST
 @personal(has_form=True)
 def go_on(request: HttpRequest) -> HttpResponse:
-    """To the details page with what the basket's page says now."""
+    """Redirect to the details page with what the basket's page says now."""
     basket = baskets.for_request(request)
     kept = _keep(request, basket, hint=_("To go on without a code, empty the field."))
     return kept.refusal or HttpResponseSeeOther(reverse("checkout:details"))
@@ -56,7 +56,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
 @require_POST
 @personal(has_form=True)
 def use_code(request: HttpRequest) -> HttpResponse:
-    """Takes the code's discount off, or says beside the field why not; a code used before then stays."""
+    """Take the code's discount off, or say beside the field why not; a code used before then stays."""
     kept = _keep(request, baskets.for_request(request), is_code_asked_for=True)
     return kept.refusal or HttpResponseSeeOther(basket_address(kept.notice))
 
@@ -65,7 +65,7 @@ def use_code(request: HttpRequest) -> HttpResponse:
 @require_POST
 @personal(has_form=True)
 def remove_code(request: HttpRequest) -> HttpResponse:
-    """Takes the code out again."""
+    """Take the code out again."""
     basket = baskets.for_request(request)
     if basket:
         baskets.use_code(basket, "")
@@ -78,7 +78,7 @@ def remove_code(request: HttpRequest) -> HttpResponse:
 @require_POST
 @personal(has_form=True)
 def remove(request: HttpRequest) -> HttpResponse:
-    """Takes one line out."""
+    """Remove one line."""
     basket, line_id = baskets.for_request(request), _line_id(request)
     if basket and line_id:
         baskets.remove(basket, line_id)
@@ -89,7 +89,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 @require_POST
 @personal(has_form=True)
 def empty(request: HttpRequest) -> HttpResponse:
-    """Takes everything out."""
+    """Remove every line."""
     if basket := baskets.for_request(request):
         baskets.empty(basket)
     return HttpResponseSeeOther(basket_address("emptied"))
@@ -98,9 +98,9 @@ def empty(request: HttpRequest) -> HttpResponse:
 def _keep(
     request: HttpRequest, basket: Basket | None, *, is_code_asked_for: bool = False, hint: str = ""
 ) -> Kept:
-    """Takes over the numbers of people, and the code in its field unless the basket has it already.
+    """Take over the numbers of people, and the code in its field unless the basket has it already.
 
-    `hint` is told beside the field when the code is refused.
+    `hint` is shown beside the field when the code is refused.
     """
     if basket is None:
         return Kept("empty")

@@ -22,7 +22,7 @@ from shop.checkout.throttling import count_finding
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal(has_form=True)
 def find(request: HttpRequest) -> HttpResponse:
-    """Takes an order's code and e-mail address; says the same whether or not they belong together."""
+    """Take an order's code and e-mail address; say the same whether or not they belong together."""
     if request.method != "POST":
         return _page(request, FindOrderForm(), notice_of(request))
     form = FindOrderForm(request.POST)

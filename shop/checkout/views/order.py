@@ -29,7 +29,7 @@ UNKNOWN_LINK = "checkout/order_unknown.html"
 @require_safe
 @personal(has_form=True, missing=UNKNOWN_LINK)
 def show(request: HttpRequest, secret: str) -> HttpResponse:
-    """Where the order stands; what was bought and the rest once it is confirmed."""
+    """Show where the order stands; what was bought and the rest once it is confirmed."""
     order = order_of_link(request, secret)
     if not is_confirmed(request, order):
         return _locked_page(request, order, notice_of(request))
@@ -51,7 +51,7 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
 @require_POST
 @personal(has_form=True, missing=UNKNOWN_LINK)
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
-    """Takes the answer to the question whose order it is, and opens the page to this browser."""
+    """Take the answer to the question whose order it is, and open the page to this browser."""
     order = order_of_link(request, secret)
     form = CONFIRMATIONS.get(request.POST.get("question", ""), EmailConfirmationForm)(request.POST)
     if form.is_valid():
@@ -71,7 +71,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
 @require_POST
 @personal(has_form=True, missing=UNKNOWN_LINK)
 def pay(request: HttpRequest, secret: str) -> HttpResponse:
-    """A new attempt to pay the same order at the same price."""
+    """Begin a new attempt to pay the same order at the same price."""
     order = order_of_link(request, secret)
     try:
         count_payment(request, order)
@@ -88,7 +88,7 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
 @require_safe
 @personal(missing=UNKNOWN_LINK)
 def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
-    """One of the order's own receipts as a file; the question whose it is comes first."""
+    """Return one of the order's own receipts as a file; the question whose it is comes first."""
     order = order_of_link(request, secret)
     if not is_confirmed(request, order):
         return HttpResponseSeeOther(order.get_absolute_url())
@@ -103,7 +103,7 @@ def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
 
 
 def _standing(order: Order) -> dict:
-    """What the page says about the order's way, with or without its details."""
+    """Return what the page says about the order's way, with or without its details."""
     shipments = list(order.shipments.all())
     state = shown_state(order)
     is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT

@@ -17,9 +17,9 @@ SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 
 
 def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, shows_email: bool) -> HttpResponse:
-    """A redirect to the payment page, or a page that says why not now. The order stands.
+    """Return a redirect to the payment page, or a page that says why not now. The order stands.
 
-    `shows_email` says whether the payment page may show whose order it is. Raises PaymentRefused when no try
+    `shows_email` says whether the payment page may show whose order it is. Raise PaymentRefused when no try
     will succeed, with EmailRefused where the buyer's address is the reason.
     """
     success_url = request.build_absolute_uri(f"{reverse('checkout:return')}?session_id=")
@@ -41,7 +41,7 @@ def begin_payment(request: HttpRequest, order: Order, *, cancel_url: str, shows_
 
 
 def pay_order(request: HttpRequest, order: Order, *, cancel_url: str, shows_email: bool) -> HttpResponse:
-    """The same for an order that was placed before, with a page for what Stripe refuses, of which staff hear.
+    """Do the same for an order that was placed before, with a page for what Stripe refuses; alert staff.
 
     Where the address is the reason, Stripe asks the payer for one.
     """
@@ -59,7 +59,7 @@ def pay_order(request: HttpRequest, order: Order, *, cancel_url: str, shows_emai
 
 
 def refusal_reason(refusal: PaymentRefused) -> str:
-    """Why staff must look, with Stripe's error code and without its words, which may quote the buyer."""
+    """Return why staff must look, with Stripe's error code; its words may quote the buyer."""
     return _("Stripe refuses the payment (%(error)s).") % {"error": refusal}
 
 

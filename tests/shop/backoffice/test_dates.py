@@ -9,7 +9,7 @@ from shop.catalogue.models import TaxRate
 from shop.orders import transitions
 from shop.orders.models import Actor, Order
 from shop.privacy.export import as_json, export_order
-from shop.receipts.documents import words_of
+from shop.receipts.documents import text_of
 from shop.receipts.issuing import issue_receipt
 from tests.factories.shop import make_order, make_site_settings
 from tests.shop.checkout.conftest import confirm
@@ -26,7 +26,7 @@ def test_the_sites_time_zone_decides_everywhere(settings, staff, client):
         order = make_order(country="GB")
         transitions.apply(order.pk, "pay", actor=Actor.STRIPE, data={"amount": 9900, "currency": "USD"})
         receipt = issue_receipt(order)
-        facts = dict(words_of(receipt)["facts"])
+        details = dict(text_of(receipt)["details"])
         order = Order.objects.get(pk=order.pk)
         exported = as_json(export_order(order))
     confirm(client, order)
@@ -34,7 +34,7 @@ def test_the_sites_time_zone_decides_everywhere(settings, staff, client):
     page = client.get(order.get_absolute_url()).content.decode()
 
     assert receipt.number.startswith("2027")
-    assert (facts["Issued"], facts["Paid"]) == ("1 January 2027", "1 January 2027")
+    assert (details["Issued"], details["Paid"]) == ("1 January 2027", "1 January 2027")
     assert order.lines.get().tax_rate == 20
     assert '"created_at": "2027-01-01T00:30:00+01:00"' in exported
     assert "1 Jan 2027" in screen

@@ -15,7 +15,7 @@ from shop.cases import actions
 from shop.cases.actions import open_case
 from shop.cases.models import Case, CaseKind
 from shop.mail.models import MailState, OutboxMail
-from shop.mail.undeliverable import tell_staff
+from shop.mail.undeliverable import open_mail_case
 from shop.orders.holds import place_hold
 from shop.orders.models import HoldKind, Order, OrderStatus
 from shop.payments.models import EventState, WebhookEvent
@@ -93,7 +93,7 @@ class TestDigest:
             event_id="evt_1", kind="x", payload={}, state=EventState.SET_ASIDE
         )
         cases = [
-            tell_staff(OutboxMail.objects.get(kind="order_paid"), "Refused for good"),
+            open_mail_case(OutboxMail.objects.get(kind="order_paid"), "Refused for good"),
             open_case(CaseKind.FAILED_EVENT, reference=f"event:{event.pk}", reason="Unknown"),
         ]
         words = send_digest(NOW).text_body

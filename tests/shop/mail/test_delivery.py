@@ -16,7 +16,7 @@ from home.models import PlainPage
 from shop.cases.models import Case, CaseKind
 from shop.mail import delivery, outbox
 from shop.mail.models import MailAttempt, MailState, OutboxMail
-from shop.mail.retry_policy import FEWEST_ATTEMPTS, LONGEST_TRYING
+from shop.mail.retry_policy import MAX_RETRY_TIME, MIN_ATTEMPTS
 from tests.factories.shop import make_site
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ class SlowServer(BaseEmailBackend):
 
 def too_long_ago() -> datetime:
     """So long ago that a mail that was tried since then has been tried long enough."""
-    return timezone.now() - LONGEST_TRYING - timedelta(minutes=1)
+    return timezone.now() - MAX_RETRY_TIME - timedelta(minutes=1)
 
 
 def claim(mail: OutboxMail) -> None:
@@ -135,7 +135,7 @@ def test_nothing_is_tried_for_ever(mailbox, mail):
     mailbox.refusal = "451 Try again later"
     delivery.deliver(mail.pk)
     MailAttempt.objects.update(started_at=too_long_ago())
-    OutboxMail.objects.update(next_attempt_at=timezone.now(), attempt_count=FEWEST_ATTEMPTS - 1)
+    OutboxMail.objects.update(next_attempt_at=timezone.now(), attempt_count=MIN_ATTEMPTS - 1)
 
     delivery.deliver(mail.pk)
 
@@ -149,7 +149,7 @@ def test_days_without_a_worker_end_no_mail_that_was_tried_once_before(mailbox, m
     delivery.deliver(mail.pk)
     MailAttempt.objects.update(started_at=too_long_ago())
 
-    for _attempt in range(2, FEWEST_ATTEMPTS):
+    for _attempt in range(2, MIN_ATTEMPTS):
         OutboxMail.objects.update(next_attempt_at=timezone.now())
         delivery.deliver(mail.pk)
         mail.refresh_from_db()
@@ -158,11 +158,11 @@ def test_days_without_a_worker_end_no_mail_that_was_tried_once_before(mailbox, m
     OutboxMail.objects.update(next_attempt_at=timezone.now())
     delivery.deliver(mail.pk)
     mail.refresh_from_db()
-    assert (mail.state, mail.attempts.count()) == (MailState.REFUSED, FEWEST_ATTEMPTS)
+    assert (mail.state, mail.attempts.count()) == (MailState.REFUSED, MIN_ATTEMPTS)
 
 
 def test_a_mail_that_waited_long_for_a_worker_still_has_all_its_attempts(mailbox, mail):
-    OutboxMail.objects.update(created_at=timezone.now() - LONGEST_TRYING * 2)
+    OutboxMail.objects.update(created_at=timezone.now() - MAX_RETRY_TIME * 2)
     mailbox.refusal = "451 Try again later"
 
     delivery.deliver(mail.pk)
@@ -225,7 +225,7 @@ def test_a_mail_whose_worker_died_waits_longer_each_time_and_says_why(mailbox, m
 
 @pytest.mark.parametrize("is_noted", [True, False], ids=["attempt noted", "killed before it was noted"])
 def test_a_mail_that_kills_each_worker_ends_with_one_case(mailbox, mail, is_noted):
-    for _attempt in range(FEWEST_ATTEMPTS):
+    for _attempt in range(MIN_ATTEMPTS):
         claim(mail)
     OutboxMail.objects.update(created_at=too_long_ago())
     MailAttempt.objects.update(started_at=too_long_ago())

@@ -6,7 +6,7 @@ from django.db import transaction
 from shop.cases.models import CaseState
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
-from shop.mail.undeliverable import tell_staff
+from shop.mail.undeliverable import open_mail_case
 from shop.mail.wordings import WORDINGS
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_a_mail_sent_again_is_a_new_row_that_says_who_asked(django_user_model):
 
 def test_a_mail_sent_again_can_have_a_corrected_address_and_closes_its_case(django_user_model):
     mail = enqueue(recipient="jo@exampel.org")
-    case = tell_staff(mail, "The mail server refused the mail for good (550).")
+    case = open_mail_case(mail, "The mail server refused the mail for good (550).")
     person = django_user_model.objects.create_user("stella")
 
     copy = outbox.resend(mail, person, "jo@example.org")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shop.audit import provider
 from shop.audit.books import GRACE, RULES, Result, audit
-from shop.audit.rules import MOST_FINDINGS
+from shop.audit.rules import MAX_FINDINGS
 from shop.payments.gateway import PaymentUnavailable
 from shop.payments.management.commands.reconcile_payments import start_of_day
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         for rule, findings in result.items():
             for each in findings:
                 self.stdout.write(f"{rule.name}: {each.subject}: {each.what} → {rule.remedy}")
-            if len(findings) == MOST_FINDINGS:
-                self.stdout.write(f"{rule.name}: there may be more than these {MOST_FINDINGS}")
+            if len(findings) == MAX_FINDINGS:
+                self.stdout.write(f"{rule.name}: there may be more than these {MAX_FINDINGS}")
         found = sum(len(findings) for findings in result.values())
         self.stdout.write(f"{len(result)} rules, {found} findings")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from shop.mail import outbox
 from shop.mail.models import MailState, OutboxMail
-from shop.mail.undeliverable import tell_staff
+from shop.mail.undeliverable import open_mail_case
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ class TestOutbox:
 
     @pytest.mark.parametrize("screen", ["mail", "case"])
     def test_a_second_click_on_a_button_sends_no_second_mail(self, staff, mail, screen):
-        case = tell_staff(mail, "Refused")
+        case = open_mail_case(mail, "Refused")
         screens = {
             "mail": reverse("outbox:inspect", args=[mail.pk]),
             "case": reverse("cases:inspect", args=[case.pk]),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.texts import faults_of
+from tools.house_rules import faults_of
 
 
 @pytest.mark.parametrize(
