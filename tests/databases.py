@@ -57,10 +57,10 @@ def _all_files() -> list[Path]:
 
 
 @contextlib.contextmanager
-def _only_one_process() -> Iterator[None]:
-    """Let one process make what all of them need."""
+def _only_one_process(vendor: str) -> Iterator[None]:
+    """Let one process make what all of them on this kind of database need."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "lock").open("w") as lock:
+    with (KEPT / f"{vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -110,7 +110,7 @@ def kept_folder(content: str) -> Path:
     if folder.exists():
         return folder
     start = kept_folder(MIGRATED) / "db.sqlite3" if content == DEMO else None
-    with _only_one_process():
+    with _only_one_process("sqlite"):
         if not folder.exists():
             scratch = KEPT / "unfinished-sqlite"
             shutil.rmtree(scratch, ignore_errors=True)
@@ -194,7 +194,7 @@ class PostgresqlTestDatabase:
         if folder.exists() and self._exists(folder.name):
             return folder
         start = self._template(MIGRATED).name if content == DEMO else "template0"
-        with _only_one_process():
+        with _only_one_process("postgresql"):
             if not (folder.exists() and self._exists(folder.name)):
                 scratch = f"unfinished_{os.getpid()}"
                 for name in (folder.name, scratch):
