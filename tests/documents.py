@@ -25,14 +25,14 @@ class _Names(HTMLParser):
 
 
 def ids_of(html: str) -> Counter[str]:
-    """How often each id stands in a document."""
+    """Return how often each id stands in a document."""
     names = _Names()
     names.feed(html)
     return names.ids
 
 
 def assert_ids_hold(html: str) -> None:
-    """No id stands twice or is empty, and whatever refers to one on this page finds it."""
+    """Assert that no id stands twice or is empty, and that whatever refers to one on this page finds it."""
     names = _Names()
     names.feed(html)
     assert [name for name, number in names.ids.items() if number > 1 or not name.strip()] == []

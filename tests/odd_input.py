@@ -1,7 +1,7 @@
 """What may come from outside, made by Hypothesis: addresses, parameters, fields, cookies and headers.
 
-Names are not listed here: a first request to each address notes which parameters, cookies and headers the
-code asks for, and those are what is made odd afterwards.
+Names are not listed here: a first request to each address records which parameters, cookies and headers the
+code reads, and those get odd values afterwards.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ AWKWARD = st.sampled_from([
 ])
 # fmt: on
 LENGTHS = st.sampled_from([2, 17, 41, 200, 300, 5000])
-TEXTS = st.one_of(
+STRINGS = st.one_of(
     st.text(max_size=20),
     AWKWARD,
     st.builds(lambda start, odd, end: start + odd + end, st.text(max_size=4), AWKWARD, st.text(max_size=4)),
@@ -36,7 +36,7 @@ TEXTS = st.one_of(
 # What many databases, numbers and columns refuse; each is tried in each place.
 CLASSIC = ["\0", "\ud800", "9" * 20, "9" * 5000, "x" * 300, "१", "["]
 # A header or cookie as a server hands it on: Latin-1, without what would end it.
-HEADERS = TEXTS.map(
+HEADERS = STRINGS.map(
     lambda text: "".join(c for c in text.encode("utf-8", "replace").decode("latin-1") if c not in "\r\n\0")
 )
 # Python reads octal numbers in a quoted cookie as characters.
@@ -44,7 +44,7 @@ COOKIES = st.one_of(HEADERS, st.binary(max_size=4).map(lambda raw: quoted_cookie
 
 
 def quoted_cookie(raw: bytes) -> str:
-    """A cookie's value in octal numbers."""
+    """Return a cookie's value in octal numbers."""
     return '"' + "".join(f"\\{byte:03o}" for byte in raw) + '"'
 
 
@@ -63,7 +63,7 @@ CONTENT_TYPES = st.integers(0, 9).flatmap(
 )
 
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), STRINGS),
     lambda inner: st.one_of(
         st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=5), inner, max_size=2)
     ),
@@ -72,7 +72,7 @@ JSON = st.recursive(
 
 
 def altered(value: object) -> st.SearchStrategy:
-    """The JSON value with one part of it replaced, left out or odd."""
+    """Return a strategy for the JSON value with one part of it replaced, left out or odd."""
     if not isinstance(value, dict) or not value:
         return JSON
     return st.one_of(
@@ -89,7 +89,7 @@ def altered(value: object) -> st.SearchStrategy:
 
 @dataclass
 class Names:
-    """What the code has asked a request for."""
+    """What the code has read from a request."""
 
     parameters: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
@@ -97,73 +97,73 @@ class Names:
     headers: set[str] = field(default_factory=set)
 
 
-class NotingDict(dict):
-    """A dictionary that notes for which keys it was asked."""
+class RecordingDict(dict):
+    """A dictionary that records which keys are looked up."""
 
-    def __init__(self, values: dict, asked: set[str]) -> None:
+    def __init__(self, values: dict, keys: set[str]) -> None:
         super().__init__(values)
-        self.asked = asked
+        self.looked_up = keys
 
     def __getitem__(self, key: str):
-        self.asked.add(key)
+        self.looked_up.add(key)
         return super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        self.asked.add(str(key))
+        self.looked_up.add(str(key))
         return super().__contains__(key)
 
     def get(self, key: str, default=None):
-        self.asked.add(key)
+        self.looked_up.add(key)
         return super().get(key, default)
 
 
-class NotingClient(Client):
-    """A client whose requests note what the code asks for."""
+class RecordingClient(Client):
+    """A client whose requests record what the code reads from their environment."""
 
     def __init__(self, names: Names) -> None:
         super().__init__()
         self.names = names
 
     def _base_environ(self, **request) -> dict:
-        return NotingDict(super()._base_environ(**request), self.names.headers)
+        return RecordingDict(super()._base_environ(**request), self.names.headers)
 
 
 @contextmanager
-def noting(names: Names, asked: set[str]) -> Iterator[NotingClient]:
-    """A client; the keys that are asked of its parameters and cookies are noted."""
+def recording(names: Names, keys: set[str]) -> Iterator[RecordingClient]:
+    """Yield a client; the keys that the code looks up in its parameters go to `keys`, cookies to `names`."""
 
-    def note(method: str):
+    def record(method: str):
         original = getattr(QueryDict, method)
 
-        def noted(self, key, *arguments):
-            asked.add(str(key))
+        def recorded(self, key, *arguments):
+            keys.add(str(key))
             return original(self, key, *arguments)
 
-        return mock.patch.object(QueryDict, method, noted)
+        return mock.patch.object(QueryDict, method, recorded)
 
-    def cookies(header: str) -> NotingDict:
-        return NotingDict(parse_cookie(header), names.cookies)
+    def cookies(header: str) -> RecordingDict:
+        return RecordingDict(parse_cookie(header), names.cookies)
 
-    noted_methods = [note(method) for method in ("__getitem__", "get", "getlist", "__contains__")]
+    patches = [record(method) for method in ("__getitem__", "get", "getlist", "__contains__")]
     with ExitStack() as stack:
-        for patch in [*noted_methods, mock.patch.object(wsgi, "parse_cookie", cookies)]:
+        for patch in [*patches, mock.patch.object(wsgi, "parse_cookie", cookies)]:
             stack.enter_context(patch)
-        yield NotingClient(names)
+        yield RecordingClient(names)
 
 
-def names_asked(address: str, fields: dict[str, str], cookie: str) -> Names:
-    """What the code asks for at this address when it is read and when a form is sent to it."""
+def names_read(address: str, fields: dict[str, str], cookie: str) -> Names:
+    """Return what the code reads at this address when it is requested and when a form is sent to it."""
     names = Names()
-    with noting(names, names.parameters) as client:
+    with recording(names, names.parameters) as client:
         client.get(address, headers={"cookie": cookie})
-    with noting(names, names.fields) as client:
+    with recording(names, names.fields) as client:
         client.post(address, fields, headers={"cookie": cookie, "sec-fetch-site": "same-origin"})
     names.headers = {name for name in names.headers if name.startswith("HTTP_")} - {"HTTP_COOKIE"}
     return names
 
 
 def public_patterns(patterns: list, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Each pattern outside the admin with the literal text in front of it."""
+    """Yield each pattern outside the admin with the literal text in front of it."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             below = prefix + str(pattern.pattern).removeprefix("^")
@@ -174,7 +174,7 @@ def public_patterns(patterns: list, prefix: str = "") -> Iterator[tuple[str, URL
 
 
 def paths(prefix: str, pattern: URLPattern) -> st.SearchStrategy[str]:
-    """Paths that lead to this pattern, whatever its converters take."""
+    """Return a strategy for paths that lead to this pattern, whatever its converters take."""
     return st.from_regex(pattern.pattern.regex, fullmatch=True).map(lambda tail: "/" + encoded(prefix + tail))
 
 
@@ -183,5 +183,5 @@ def encoded(text: str) -> str:
 
 
 def query(values: dict[str, str]) -> str:
-    """A query string or a form's body; lone surrogates become bytes that are no UTF-8."""
+    """Return a query string or a form's body; lone surrogates become bytes that are no UTF-8."""
     return "&".join(f"{encoded(name)}={encoded(value)}" for name, value in values.items())

@@ -33,12 +33,12 @@ class ProgramMissing(Exception):
 
 
 def are_services_required() -> bool:
-    """Whether a missing program is a failure: on the build machine it is."""
+    """Return whether a missing program is a failure: on the build machine it is."""
     return os.environ.get("REQUIRE_SERVICES") == "1"
 
 
 def find_program(*names: str, package: str) -> str:
-    """The path of the first of these programs; raises ProgramMissing with the package's name."""
+    """Return the path of the first of these programs. Raise ProgramMissing with the package's name."""
     for name in names:
         if path := shutil.which(name):
             return path
@@ -50,7 +50,7 @@ def find_program(*names: str, package: str) -> str:
 
 
 def require_program(*names: str, package: str) -> str:
-    """As `find_program`, for a fixture: skips the test, or fails it where services are required."""
+    """Return the program's path, or skip the test; fail it where services are required."""
     try:
         return find_program(*names, package=package)
     except ProgramMissing as missing:
@@ -60,7 +60,7 @@ def require_program(*names: str, package: str) -> str:
 
 
 def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = START_SECONDS) -> None:
-    """Polls until the condition holds; raises TimeoutError that names what was waited for."""
+    """Poll until the condition holds. Raise TimeoutError that names what was waited for."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -69,7 +69,7 @@ def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = STA
 
 
 class Server:
-    """A server's process that can be stopped, stopped dead, and started again as it was."""
+    """A server's process that can be stopped, killed, and started again as it was."""
 
     def __init__(self, command: list[str], *, port: int, log: Path, account: pwd.struct_passwd | None = None):
         self._command, self._account, self._log = command, account, log
@@ -77,17 +77,17 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when it listens; raises RuntimeError with its log when it ends at once."""
+        """Start it and wait until it listens. Raise RuntimeError with its log when it ends at once."""
         self._process = _start_as(self._account, self._command, self._log)
         _wait_for_port(self.port, self._process, self._log)
 
     def send(self, number: signal.Signals) -> None:
-        """Sends the signal to the server's first process."""
+        """Send the signal to the server's first process."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(number)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """Sends the signal and returns when the process has ended."""
+        """Send the signal and wait until the process has ended."""
         if self._process:
             _end(self._process, number)
             self._process = None
@@ -122,12 +122,12 @@ class PostgresqlServer(Server):
         return f"postgres://checkup@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        """Returns when it takes queries, after its recovery where it needs one."""
+        """Start it and wait until it takes queries, after its recovery where it needs one."""
         super().start()
         _wait_for_postgresql(self.port)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
-        """SIGINT is the fast shutdown, SIGQUIT one without any; SIGTERM would wait for every connection."""
+        """Stop it: SIGINT shuts down fast, SIGQUIT at once; SIGTERM would wait for every connection."""
         super().stop(number)
 
 
@@ -149,7 +149,7 @@ class RedisServer(Server):
 
 @contextlib.contextmanager
 def postgresql_server() -> Iterator[str]:
-    """A fresh PostgreSQL server that forgets everything; gives its DATABASE_URL."""
+    """Run a fresh PostgreSQL server that forgets everything, and yield its DATABASE_URL."""
     directory = Path(tempfile.mkdtemp(prefix="checkup-postgresql-"))
     try:
         server = PostgresqlServer(directory)
@@ -164,7 +164,7 @@ def postgresql_server() -> Iterator[str]:
 
 @contextlib.contextmanager
 def redis_server(port: int | None = None) -> Iterator[str]:
-    """A fresh Redis server that keeps nothing on disk; gives its REDIS_URL."""
+    """Run a fresh Redis server that keeps nothing on disk, and yield its REDIS_URL."""
     with tempfile.TemporaryDirectory(prefix="checkup-redis-") as directory:
         server = RedisServer(Path(directory), port)
         try:
@@ -176,7 +176,7 @@ def redis_server(port: int | None = None) -> Iterator[str]:
 
 @dataclass
 class MailServer:
-    """A real SMTP server in a thread; what it took is in `messages`, newest last."""
+    """A real SMTP server in a thread; what it accepted is in `messages`, newest last."""
 
     port: int = field(default_factory=free_port)
     messages: list[Message] = field(default_factory=list)
@@ -192,18 +192,18 @@ class MailServer:
         return f"smtp://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Listens; on the same port again after a stop."""
+        """Listen; on the same port again after a stop."""
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
-        """Refuses connections from now on."""
+        """Refuse connections from now on."""
         if self._controller:
             self._controller.stop()
             self._controller = None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """aiosmtpd's hook: a whole message has arrived."""
+        """Keep or refuse a whole message that has arrived, and return the reply (aiosmtpd's hook)."""
         while self.is_held:
             await asyncio.sleep(0.05)
         if self.refusal:
@@ -214,7 +214,7 @@ class MailServer:
 
 
 def _unprivileged_account() -> pwd.struct_passwd | None:
-    """initdb refuses root, so root hands the server to an account without rights."""
+    """Return the account that runs the server for root, whom initdb refuses; None for anybody else."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -261,13 +261,13 @@ def _wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> Non
 def _wait_for_postgresql(port: int) -> None:
     import psycopg
 
-    def takes_queries() -> bool:
+    def accepts_queries() -> bool:
         with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(host="127.0.0.1", port=port, user="checkup", dbname="postgres").close()
             return True
         return False
 
-    wait_until(takes_queries, what="PostgreSQL")
+    wait_until(accepts_queries, what="PostgreSQL")
 
 
 def _end(server: subprocess.Popen[bytes], number: signal.Signals) -> None:

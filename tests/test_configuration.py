@@ -33,7 +33,7 @@ from tools.launch.processes import Child, stop
 
 
 def written(folder: Path, content: bytes | str) -> dict[str, str]:
-    """An environment that names a file with this content."""
+    """Return an environment that names a file with this content."""
     path = folder / "checkup.env"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return {"ENVIRONMENT_FILE": str(path)}

@@ -72,7 +72,7 @@ ADDRESSES = [
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, str]]:
-    """A shop with one of each; gives what stands in addresses, and what a buyer's browser and forms hold."""
+    """Make a shop with one of each; yield what stands in addresses, and what a browser and forms hold."""
     with ExitStack() as stack:
         # Django's client makes its own.
         stack.enter_context(mock.patch("django.test.client.WSGIRequest", application.request_class))
@@ -115,7 +115,7 @@ def made_site() -> dict[str, str]:
 def test_no_parameter_cookie_or_header_makes_an_address_fall_over(address: str, site: dict[str, str]):
     address = address.format(**site)
     fields = form_of(address, site)
-    names = odd_input.names_asked(address, fields, f"basket={site['basket']}")
+    names = odd_input.names_read(address, fields, f"basket={site['basket']}")
     basket = {"basket": site["basket"]}
     for value in odd_input.CLASSIC:
         for name in sorted(names.fields):
@@ -130,7 +130,7 @@ def test_no_parameter_cookie_or_header_makes_an_address_fall_over(address: str, 
     @given(data=st.data())
     def falls_over(data: st.DataObject):
         is_form = data.draw(st.sampled_from(ways)) == "form"
-        odd = data.draw(some_of(names.fields if is_form else names.parameters, odd_input.TEXTS))
+        odd = data.draw(some_of(names.fields if is_form else names.parameters, odd_input.STRINGS))
         cookies = {**basket, **data.draw(some_of(names.cookies, odd_input.COOKIES))}
         headers = data.draw(some_of(names.headers, odd_input.HEADERS))
         if is_form:
@@ -152,7 +152,7 @@ def send(
     kind: str = "application/x-www-form-urlencoded",
     **headers: str,
 ) -> None:
-    """Sends a form as a page of this site would."""
+    """Send a form as a page of this site would."""
     headers = {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_COOKIE": cookie_header(cookies), **headers}
     check("POST", address, data=odd_input.query(fields), content_type=kind, **headers)
 
@@ -170,7 +170,7 @@ def cookie_header(cookies: dict[str, str]) -> str:
     ],
 )
 def test_no_path_makes_its_view_fall_over(prefix: str, pattern, site: dict[str, str]):
-    tails = odd_input.TEXTS.map(odd_input.encoded)
+    tails = odd_input.STRINGS.map(odd_input.encoded)
 
     @tried(3)
     @given(path=odd_input.paths(prefix, pattern), tail=tails, method=st.sampled_from(["GET", "POST"]))
@@ -217,7 +217,7 @@ def some_of(names: set[str], values: st.SearchStrategy[str]) -> st.SearchStrateg
 
 
 def form_of(address: str, site: dict[str, str]) -> dict[str, str]:
-    """What a buyer would send to this address, so that one odd value meets the code behind the others."""
+    """Return what a buyer would send to this address: one odd value then meets the code behind the others."""
     if address == "/checkout/":
         page = Client(headers={"cookie": f"basket={site['basket']}"}).get(address)
         consents = {field.html_name: "on" for field in page.context["forms"].consent}
@@ -232,7 +232,7 @@ def form_of(address: str, site: dict[str, str]) -> dict[str, str]:
 
 
 def check(method: str, address: str, **request) -> None:
-    """The site answers, and not with a fault of its own. Nothing that the request writes stays."""
+    """Assert that the site responds, not with an error of its own. Nothing that the request writes stays."""
     client = Client(raise_request_exception=False)
     with transaction.atomic():
         response = client.generic(method, address, request.pop("data", ""), **request)

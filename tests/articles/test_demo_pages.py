@@ -70,7 +70,7 @@ def get(address: str) -> str:
 
 
 def queries_of(address: str) -> list[str]:
-    """What a page asks of the database once the menu is remembered."""
+    """Return what a page asks of the database once the menu is cached."""
     get(address)
     with CaptureQueriesContext(connection) as captured:
         get(address)

@@ -29,7 +29,7 @@ def editor() -> Client:
 
 
 def named_in_a_draft() -> tuple[ArticlePage, list]:
-    """A live article, and what only its draft names."""
+    """Return a live article, and what only its draft names."""
     article = make_article(title="Iron")
     shelf = Category.objects.create(name="Shelf", slug="shelf")
     person = Person.objects.create(name="Rita Reviewer", slug="rita", role="Doctor", is_clinician=True)

@@ -22,21 +22,21 @@ ARGUMENTS = [
 DESKTOP: ViewportSize = {"width": 1360, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-PATIENCE_SECONDS = 15
+TIMEOUT_SECONDS = 15
 
 Screenshot = Callable[[Page, str], None]
 
 
 def new_context(chromium: Browser, site: LiveSite, **options: Any) -> BrowserContext:
-    """Somebody's browser that was never here: no cookies, addresses relative to the site."""
+    """Return the context of somebody who was never here: no cookies, addresses relative to the site."""
     context = chromium.new_context(base_url=site.url, **options)
-    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    context.set_default_timeout(TIMEOUT_SECONDS * 1000)
     return context
 
 
 @pytest.fixture(scope="session")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    """The browser, started once."""
+    """Start the browser once."""
     # Playwright keeps an event loop in this thread, at which Django would refuse every later test's queries.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -47,7 +47,7 @@ def chromium(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
-    """A reader who was never here: no cookies, a desktop's window, addresses relative to the site."""
+    """Open the context of a reader who was never here: no cookies, a desktop's window."""
     context = new_context(chromium, live_site, viewport=DESKTOP)
     yield context
     context.close()
@@ -55,13 +55,13 @@ def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """The reader's first tab."""
+    """Open the reader's first tab."""
     return context.new_page()
 
 
 @pytest.fixture(scope="session")
 def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures of the pages go: a folder named by SCREENSHOTS, or a temporary one."""
+    """Return the folder for pictures of the pages: the one that SCREENSHOTS names, or a temporary one."""
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -69,7 +69,7 @@ def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shot(screenshots: Path) -> Screenshot:
-    """Takes a picture of the whole page; the width of the window is part of its name."""
+    """Return a function that takes a picture of the whole page, named with the width of the window."""
 
     def take(page: Page, name: str) -> None:
         # A picture below the fold is fetched when somebody scrolls near it.

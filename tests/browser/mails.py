@@ -12,7 +12,7 @@ END_OF_MESSAGE = b"-" * 79
 
 
 def sent_mails(site: LiveSite) -> list[EmailMessage]:
-    """Every mail that has left so far, oldest first."""
+    """Return every mail that has left so far, oldest first."""
     contents = (path.read_bytes() for path in site.kept_mails())
     messages = (part.strip() for content in contents for part in content.split(END_OF_MESSAGE))
     return [
@@ -23,7 +23,7 @@ def sent_mails(site: LiveSite) -> list[EmailMessage]:
 
 
 def wait_for_mail(site: LiveSite, subject: str) -> EmailMessage:
-    """The mail with exactly this subject; raises TimeoutError that names it when it does not come."""
+    """Wait for the mail with exactly this subject and return it. Raise TimeoutError that names it."""
 
     def found() -> list[EmailMessage]:
         return [mail for mail in sent_mails(site) if mail["Subject"] == subject]
@@ -33,12 +33,12 @@ def wait_for_mail(site: LiveSite, subject: str) -> EmailMessage:
 
 
 def text_of(mail: EmailMessage) -> str:
-    """Its plain-text part."""
+    """Return its plain-text part."""
     return _part(mail, "plain")
 
 
 def html_of(mail: EmailMessage) -> str:
-    """Its HTML part."""
+    """Return its HTML part."""
     return _part(mail, "html")
 
 

@@ -66,7 +66,7 @@ def customer(chromium: Browser, live_site: LiveSite) -> Customer:
 
 @pytest.fixture
 def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
-    """A reader whose pages stand still, so that no colour is met halfway."""
+    """Open the context of a reader for whom nothing moves, so that no colour is met halfway."""
     context = new_context(chromium, live_site, viewport=DESKTOP, reduced_motion="reduce")
     yield context
     context.close()

@@ -14,7 +14,7 @@ REFUSAL = "{nobody} is not offered by this mail. Use one of the names beside the
 
 @pytest.fixture
 def editor(chromium: Browser, live_site: LiveSite):
-    """The screen of a mail's words in an editor's browser."""
+    """Open the screen of a mail's wording in an editor's browser."""
     context = new_context(chromium, live_site, viewport=DESKTOP)
     page = context.new_page()
     journey.log_in(page, "editor")

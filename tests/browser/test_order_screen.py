@@ -58,7 +58,7 @@ UNSEEN = """() => [...document.querySelectorAll("main table")]
 
 @pytest.fixture
 def screen(chromium: Browser, live_site: LiveSite, page: Page) -> Iterator[Page]:
-    """A paid order with an open dispute on the staff's screen: with a hold, a case, and every panel."""
+    """Open a paid order with a dispute on the staff's screen: with a hold, a case, and every panel."""
     bought = journey.buy(page, live_site, "screen.buyer@example.org")
     sessions = f"{live_site.standin_url}/_standin/sessions"
     newest = page.request.get(sessions).json()[0]

@@ -45,7 +45,7 @@ WRITTEN = """element => [...element.querySelectorAll("[data-block]")].map((block
 
 @pytest.fixture
 def editor(page: Page, live_site: LiveSite) -> Page:
-    """A new plain page, as an editor sees it."""
+    """Open a new plain page, as an editor sees it."""
     journey.log_in(page, "editor")
     home = live_site.run("from home.models import HomePage; print(HomePage.objects.get().pk)").split()[-1]
     page.goto(f"/admin/pages/add/home/plainpage/{home}/")

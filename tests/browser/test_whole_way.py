@@ -19,13 +19,13 @@ BUYER = "maria.keller@example.org"
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def size(request: pytest.FixtureRequest) -> ViewportSize:
-    """The window of this walk."""
+    """Return the window of this walk."""
     return request.param
 
 
 @pytest.fixture
 def context(chromium: Browser, live_site: LiveSite, size: ViewportSize) -> Iterator[BrowserContext]:
-    """A reader with this window who was never here."""
+    """Open the context of a reader with this window who was never here."""
     context = new_context(chromium, live_site, viewport=size)
     yield context
     context.close()
@@ -210,7 +210,7 @@ def _editor_sees_the_preview(page: Page, shot: Screenshot) -> None:
 
 
 def admin_path(mail: EmailMessage) -> str:
-    """The path of the order's screen that a mail to staff leads to."""
+    """Return the path of the order's screen that a mail to staff leads to."""
     found = re.search(r"/admin/orders/inspect/\d+/", text_of(mail))
     assert found, "the mail to staff leads nowhere"
     return found[0]

@@ -21,7 +21,7 @@ BUYER = "noscript@example.org"
 
 @pytest.fixture
 def context(chromium: Browser, live_site: LiveSite) -> Iterator[BrowserContext]:
-    """A phone's browser with JavaScript off."""
+    """Open a phone's browser with JavaScript off."""
     context = new_context(chromium, live_site, viewport=PHONE, java_script_enabled=False)
     yield context
     context.close()

@@ -22,7 +22,7 @@ TIME_OUT = 0.4
 
 @pytest.fixture(params=["nobody listens", "it accepts and is silent"])
 def dead_broker(request):
-    """The tasks belong to an application with the site's settings whose Redis does not answer."""
+    """Give the tasks an application with the site's settings whose Redis does not answer."""
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]
     if request.param == "nobody listens":

@@ -14,7 +14,7 @@ MESSAGES = 1000
 
 @pytest.fixture
 def broker(tmp_path: Path) -> dict:
-    """Connection options of an embedded broker in an empty folder."""
+    """Return connection options of an embedded broker in an empty folder."""
     for folder in ("messages", "processed", "control"):
         (tmp_path / folder).mkdir()
     return {

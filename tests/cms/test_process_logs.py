@@ -22,7 +22,7 @@ LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ [\w.]+: ")
 
 @pytest.fixture
 def web(transactional_db):
-    """A web server with an access log, on this test's own database: its port and what it says."""
+    """Run a web server with an access log on this test's own database; yield its port and its output."""
     port, lines = free_port(), []
     server = Child(
         "web",

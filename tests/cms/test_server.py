@@ -91,7 +91,7 @@ def test_the_site_answers_while_two_hundred_slow_clients_are_connected(transacti
 
 @pytest.fixture
 def server() -> Iterator[tuple[site_server.Server, int]]:
-    """A server of this process around a small site; a test turns its loop itself."""
+    """Make a server of this process around a small site; a test runs its loop itself."""
 
     def site(environment, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])

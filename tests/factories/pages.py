@@ -7,7 +7,7 @@ from tests.factories.shop import make_package
 
 
 def make_package_page(package: Package | None = None, **changes) -> PackagePage:
-    """The live page of a package, at /health-checks/<its SKU in small letters>/."""
+    """Return the live page of a package, at /health-checks/<its SKU in lower case>/."""
     package = package or make_package()
     page = PackagePage.objects.select_related("package").get(package=package)
     for name, value in {"introduction": "An introduction.", **changes}.items():
@@ -17,5 +17,5 @@ def make_package_page(package: Package | None = None, **changes) -> PackagePage:
 
 
 def any_page() -> Page:
-    """A live page that an offer may stand on."""
+    """Return a live page that an offer may stand on."""
     return Site.objects.get(is_default_site=True).root_page

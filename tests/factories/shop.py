@@ -30,7 +30,7 @@ numbers = count(1)
 
 
 def make_package(*, has_page: bool = True, **changes) -> Package:
-    """A package that measures one biomarker, costs 99 dollars, and is presented by a live page."""
+    """Make a package that measures one biomarker, costs 99 dollars, and is presented by a live page."""
     number = next(numbers)
     package = Package.objects.create(
         **{
@@ -63,7 +63,7 @@ def make_package(*, has_page: bool = True, **changes) -> Package:
 
 
 def make_package_index() -> PackageIndexPage:
-    """The index at /health-checks/, made once."""
+    """Return the index at /health-checks/, made once."""
     existing = PackageIndexPage.objects.first()
     if existing:
         return existing
@@ -73,19 +73,19 @@ def make_package_index() -> PackageIndexPage:
 
 
 def package_page(package: Package, **changes) -> PackagePage:
-    """A page that presents the package, without a place yet."""
+    """Return an unsaved page that presents the package."""
     values = {"title": package.name, "slug": package.sku.lower(), "package": package}
     return PackagePage(**{**values, **changes})
 
 
 def delete_package(package: Package) -> None:
-    """As an editor would: its page goes first."""
+    """Delete a package as an editor would: its page goes first."""
     PackagePage.objects.get(package=package).delete()
     package.delete()
 
 
 def make_consent_texts() -> list[ConsentText]:
-    """Version 1 of each kind."""
+    """Make version 1 of each kind, once."""
     return [
         ConsentText.objects.get_or_create(kind=kind, version=1, defaults={"text": f"I agree to {kind}"})[0]
         for kind in ConsentKind
@@ -93,12 +93,12 @@ def make_consent_texts() -> list[ConsentText]:
 
 
 def make_ready_to_sell() -> None:
-    """What selling needs, added where it is missing: consents, terms, privacy, and rates of zero."""
+    """Add what selling needs where it is missing: consents, terms, privacy, and tax rates of zero."""
     make_consent_texts()
     home = make_site().root_page
-    there = set(home.get_children().filter(slug__in=LEGAL_PAGES).values_list("slug", flat=True))
+    existing = set(home.get_children().filter(slug__in=LEGAL_PAGES).values_list("slug", flat=True))
     for slug, name in LEGAL_PAGES.items():
-        if slug not in there:
+        if slug not in existing:
             home.add_child(instance=PlainPage(title=str(name).capitalize(), slug=slug))
     taxed = set(TaxRate.objects.filter(package=None).values_list("country", flat=True))
     TaxRate.objects.bulk_create(
@@ -109,7 +109,7 @@ def make_ready_to_sell() -> None:
 
 
 def make_person(**changes) -> PersonDetails:
-    """Somebody to be tested, of full age."""
+    """Return somebody to be tested, of full age."""
     return PersonDetails(
         **{
             "name": "Jo Sample",
@@ -121,7 +121,7 @@ def make_person(**changes) -> PersonDetails:
 
 
 def make_details(*, people: int | list[PersonDetails] = 1, **changes) -> OrderDetails:
-    """What a buyer enters on the details page, for these people or as many; the shop is ready to sell."""
+    """Return what a buyer enters for these people or as many, and make the shop ready to sell."""
     make_ready_to_sell()
     if isinstance(people, int):
         people = [make_person(name=f"Person {number}") for number in range(1, people + 1)]
@@ -142,13 +142,13 @@ def make_details(*, people: int | list[PersonDetails] = 1, **changes) -> OrderDe
 
 
 def make_order(*, package: Package | None = None, quantity: int = 1, **changes) -> Order:
-    """An order that awaits payment."""
+    """Place an order that awaits payment."""
     line = LineRequest(package=package or make_package(), quantity=quantity)
     return place_order(make_details(people=quantity, **changes), [line])
 
 
 def make_payment(order: Order, **changes) -> Payment:
-    """Money that arrived for the order; the order's own status is left as it is."""
+    """Make a payment that arrived for the order; the order's own status is left as it is."""
     values = {
         "idempotency_key": uuid4(),
         "payment_intent_id": f"pi_{uuid4().hex}",
@@ -161,16 +161,16 @@ def make_payment(order: Order, **changes) -> Payment:
 
 
 def make_code(code: str = "SPRING", *, packages: tuple[Package, ...] = (), **changes) -> DiscountCode:
-    """A code that takes ten percent off, for these packages or for all."""
-    made = DiscountCode.objects.create(
+    """Make a code that takes ten percent off, for these packages or for all."""
+    discount_code = DiscountCode.objects.create(
         code=code, **(changes if "amount" in changes else {"percentage": 10} | changes)
     )
-    made.packages.set(packages)
-    return made
+    discount_code.packages.set(packages)
+    return discount_code
 
 
 def make_site() -> Site:
-    """The default site; made anew after a test that emptied the database."""
+    """Return the default site, made anew after a test that emptied the database."""
     site = Site.objects.filter(is_default_site=True).first()
     if site:
         return site
@@ -180,7 +180,7 @@ def make_site() -> Site:
 
 
 def make_site_settings(**changes) -> SiteSettings:
-    """The default site's settings, with an address for staff."""
+    """Return the default site's settings, with an address for staff."""
     site_settings = SiteSettings.for_site(make_site())
     for name, value in {"staff_email": "orders@checkup.example", **changes}.items():
         setattr(site_settings, name, value)

@@ -14,7 +14,7 @@ numbers = count(1)
 
 
 def make_home() -> HomePage:
-    """The default site's home page; the same one at every call."""
+    """Return the default site's home page; the same one at every call."""
     if home := HomePage.objects.first():
         return home
     home = Page.get_first_root_node().add_child(
@@ -28,7 +28,7 @@ def make_home() -> HomePage:
 
 
 def publish(parent: Page, page: BasePage) -> BasePage:
-    """The page as readers see it, published through a revision like every other."""
+    """Publish the page through a revision like every other, and return it as readers see it."""
     parent.add_child(instance=page)
     page.save_revision().publish()
     return type(page).objects.get(pk=page.pk)
@@ -74,7 +74,7 @@ def make_faq_page(questions: dict[str, str], **fields) -> FAQPage:
 
 
 def make_package_page(package: Package, **fields) -> PackagePage:
-    """The package's page, below the home page."""
+    """Publish the package's page below the home page."""
     PackagePage.objects.get(package=package).delete()
     page = PackagePage(
         **{

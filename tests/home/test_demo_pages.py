@@ -110,7 +110,7 @@ def visible_text(html: str) -> str:
 
 
 def said_in(value: object) -> list[str]:
-    """The texts under the names that a reader must be able to find."""
+    """Return the texts under the names that a reader must be able to find."""
     if isinstance(value, list):
         return [text for item in value for text in said_in(item)]
     if not isinstance(value, dict):

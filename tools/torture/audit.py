@@ -68,13 +68,13 @@ def missing_notices() -> Iterator[str]:
 
 def unsent_mails(accepted_message_ids: list[str]) -> Iterator[str]:
     """Yield mails that are not recorded as sent or did not reach the mail server, and any others that did."""
-    taken = set(accepted_message_ids)
+    accepted = set(accepted_message_ids)
     for mail in OutboxMail.objects.all():
         if mail.state != MailState.SENT:
             yield f"mail {mail.pk} ({mail.kind}): {mail.state}"
-        if mail.message_id not in taken:
+        if mail.message_id not in accepted:
             yield f"mail {mail.pk} ({mail.kind}): the mail server never took it"
-    for message_id in taken - set(OutboxMail.objects.values_list("message_id", flat=True)):
+    for message_id in accepted - set(OutboxMail.objects.values_list("message_id", flat=True)):
         yield f"{message_id}: the mail server took it, the outbox does not know it"
 
 
@@ -84,8 +84,8 @@ def repeated_mails(accepted_message_ids: list[str]) -> Iterator[str]:
     That is the documented case: the worker died, or the database or the mail server went away, between the
     mail server's accepting it and the worker's recording that.
     """
-    taken = Counter(accepted_message_ids)
-    repeated = [message_id for message_id, times in taken.items() if times > 1]
+    accepted = Counter(accepted_message_ids)
+    repeated = [message_id for message_id, times in accepted.items() if times > 1]
     for mail in OutboxMail.objects.filter(message_id__in=repeated).prefetch_related("attempts"):
         attempts = list(mail.attempts.all())
         excused = sum(
@@ -93,8 +93,8 @@ def repeated_mails(accepted_message_ids: list[str]) -> Iterator[str]:
             for attempt in attempts
         )
         recorded = sum(bool(attempt.succeeded) for attempt in attempts)
-        if recorded > 1 or taken[mail.message_id] > recorded + excused:
-            yield f"mail {mail.pk} ({mail.kind}): taken {taken[mail.message_id]} times without an excuse"
+        if recorded > 1 or accepted[mail.message_id] > recorded + excused:
+            yield f"mail {mail.pk} ({mail.kind}): taken {accepted[mail.message_id]} times without an excuse"
 
 
 def unhandled_events() -> Iterator[str]:

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 
 @pytest.fixture
 def production(settings: Settings) -> Settings:
-    """Settings as a good production environment makes them."""
+    """Return settings as a good production environment makes them."""
     settings.ENVIRONMENT = "production"
     settings.SECRET_KEY = KEY
     settings.ALLOWED_HOSTS = ["www.checkup.test"]
@@ -54,7 +54,7 @@ def production(settings: Settings) -> Settings:
 
 @pytest.fixture
 def postmark(production: Settings) -> Settings:
-    """The same with an e-mail service in place of the mail server."""
+    """Return the same with an e-mail service in place of the mail server."""
     production.EMAIL_SERVICE, production.EMAIL_URL = "postmark", ""
     production.MAIL_TRANSPORT = email_backend("postmark")
     production.ANYMAIL = anymail_settings("postmark", key="token", webhook_secret=f"hook:{'x' * 16}")

@@ -22,7 +22,7 @@ EVERY_KIND = ["JPY", "USD", "RSD", "ISK", "UGX", "KWD"]
 
 @st.composite
 def amounts_of(draw, count=1):
-    """A currency, and amounts that it has."""
+    """Draw a currency, and amounts that it has."""
     currency = draw(currencies)
     steps = st.integers(1, min(currency.largest, 10**8) // currency.step // count)
     return currency, [draw(steps) * currency.step for _number in range(count)]

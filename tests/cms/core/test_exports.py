@@ -122,7 +122,7 @@ def cells_of(response, export_format: str) -> list[list]:
 
 
 def admin_lists() -> set[str]:
-    """The address of every view of the admin that can export and needs no number in its address."""
+    """Return the address of every view of the admin that can export and needs no number in its address."""
     found = set()
 
     def walk(patterns, prefix: str) -> None:

@@ -28,7 +28,7 @@ def reviewer(db) -> User:
 
 @pytest.fixture
 def draft(reviewer) -> PeoplePage:
-    """A page that waits for its first approval."""
+    """Return a page that waits for its first approval."""
     page = make_home().add_child(instance=PeoplePage(title="Draft", slug="draft", live=False))
     page.save_revision(user=reviewer)
     page.get_workflow().start(page, reviewer)
@@ -46,7 +46,7 @@ def edit_address(page: Page) -> str:
 
 
 def shown_form(user: User, page: Page) -> QueryDict:
-    """What the editor's form would send, unchanged."""
+    """Return what the editor's form would send, unchanged."""
     html = client_of(user).get(edit_address(page)).content.decode()
     return querydict_from_html(html, form_id="page-edit-form")
 

@@ -26,7 +26,7 @@ def saved(picture: Image.Image, kind: str, **options) -> bytes:
 
 
 def noise(mode: str, size: tuple[int, int] = (120, 90)) -> Image.Image:
-    """A picture that no format makes small, so that half of its file is half of it."""
+    """Return a picture that no format makes small, so that half of its file is half of it."""
     channels = len(Image.new(mode, (1, 1)).getbands())
     return Image.frombytes(mode, size, random.Random(1).randbytes(size[0] * size[1] * channels))  # noqa: S311 - no secret
 

@@ -128,7 +128,7 @@ class ReadsThenWrites(DatabaseStorage):
 
 
 def attempts_that_count(storage: DatabaseStorage, attempts: int) -> int:
-    """The count after so many attempts in each of several threads, each on a connection of its own."""
+    """Return the count after so many attempts in each of several threads, each on its own connection."""
     limiter, limit, start = FixedWindowRateLimiter(storage), parse("1000/hour"), Barrier(THREADS)
 
     def run(_number: int) -> None:

@@ -252,7 +252,7 @@ def test_a_dead_cache_costs_speed_not_the_page(settings):
 
 @pytest.fixture
 def redis_cache(settings, redis_url: str) -> Redis:
-    """The site's cache on a real server, as a server has it; this is the way in beside it."""
+    """Use the site's cache on a real server, as a server has it, and return the way in beside it."""
     settings.CACHES = {
         "default": {
             "BACKEND": "cms.page_cache.caches.ForgivingRedisCache",

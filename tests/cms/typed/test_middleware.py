@@ -44,7 +44,7 @@ def test_an_article_is_saved_without_controls_wherever_the_editor_typed_them():
 
 
 def sent(view, data: dict, **query) -> tuple[dict, dict]:
-    """What the view would read."""
+    """Return what the view would read."""
     request = RequestFactory().post("/", data, query_params=query)
     TypedTextMiddleware(lambda request: HttpResponse()).process_view(request, view, (), {})
     return request.GET.dict(), request.POST.dict()

@@ -46,7 +46,7 @@ def log_in(client, password, username="editor", address="192.0.2.1", door=LOG_IN
 
 
 def wrong(client, clock, times, **given):
-    """The answers to so many wrong passwords, typed as slowly as a person types."""
+    """Return the status codes of so many wrong passwords, typed as slowly as a person types."""
     answers = []
     for number in range(times):
         username = given.get("username", "editor").format(number)

@@ -62,7 +62,7 @@ SMALL_CAPITALS = str.maketrans("abcdefhiklmnortuvw", "ᴀʙᴄᴅᴇꜰʜɪᴋʟ
 
 
 def spellings(text: str) -> list[str]:
-    """The same words as keyboards, word processors and other programs may hand them over."""
+    """Return the words as keyboards, word processors and other programs may send them."""
     return [
         text.upper(), text.title(), f"  {text.replace(' ', '  ')} ", text.replace(" ", "\n\t"),
         text.replace(" ", "\u00a0"), text.replace(" ", "\u3000"), text.replace(" ", " — "), f"“{text}”…",

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.either_database]
 
 
 def results(query: str, **parameters: str) -> dict[str, list[str]]:
-    """The addresses found, by kind."""
+    """Return the addresses found, by kind."""
     response = Client().get("/search/", {"q": query, **parameters})
     assert response.status_code == 200
     return {group.kind: [result.url for result in group.results] for group in response.context["groups"]}

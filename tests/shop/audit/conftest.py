@@ -79,7 +79,7 @@ class BusyShop:
         self.refund(self.won, amount=200)
 
     def _pay_after_cancellation(self) -> Order:
-        """Money that nobody ordered anything for."""
+        """Pay an order that is cancelled already: nobody ordered anything for this money."""
         order = make_order(package=self.package, email="twice@example.org")
         session = begin_payment(order).session_id
         transitions.cancel_unpaid(order.pk, actor=Actor.BUYER)
@@ -114,13 +114,13 @@ def shop(db, standin) -> BusyShop:
 
 @pytest.fixture
 def quiet_shop(db, standin) -> BusyShop:
-    """The same with two orders, one paid and one dispatched."""
+    """Make the shop with two orders only, one paid and one dispatched."""
     return BusyShop(standin, is_busy=False)
 
 
 @pytest.fixture
 def found(shop) -> Callable[..., dict[str, list[str]]]:
-    """Every finding now, by its rule's name; or what Stripe's lists say otherwise."""
+    """Return a function that returns all findings by their rule's name, or those of Stripe's lists."""
 
     def find(*, at_stripe: bool = False) -> dict[str, list[str]]:
         now = timezone.now()

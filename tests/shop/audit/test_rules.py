@@ -178,7 +178,7 @@ def test_who_orders_the_same_again_later_or_for_others_is_no_double(shop, found)
 
 
 def place_until(shop, outcome: str, name: str) -> Order:
-    """An order of which this has become."""
+    """Make an order of which this has become."""
     placed = shop.place(name, code="GIFT" if outcome == "free" else "SPRING")
     if outcome in {"open", "abandoned"}:
         state = {"open": PaymentState.OPEN, "abandoned": PaymentState.EXPIRED}[outcome]

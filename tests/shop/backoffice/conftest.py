@@ -14,7 +14,7 @@ from tests.factories.shop import make_order, make_site_settings
 
 @pytest.fixture
 def person_of(db) -> Callable[[str], User]:
-    """Somebody of this group."""
+    """Return a function that makes somebody of a group."""
 
     def make(group: str) -> User:
         user = User.objects.create_user(group.lower().replace(" ", "-"), password="a-long-password")
@@ -26,7 +26,7 @@ def person_of(db) -> Callable[[str], User]:
 
 @pytest.fixture
 def staff(client: Client, person_of) -> Client:
-    """A browser in which somebody of the staff is logged in."""
+    """Return a client in which somebody of the staff is logged in."""
     client.force_login(person_of("Staff"))
     return client
 
@@ -39,6 +39,6 @@ def paid_order(db) -> Order:
 
 
 def pay(order: Order) -> Order:
-    """The order after its money arrived."""
+    """Note that the order's money arrived, and return the order."""
     data = {"amount": order.total_amount, "currency": order.currency}
     return transitions.apply(order.pk, "pay", actor=Actor.STRIPE, data=data)

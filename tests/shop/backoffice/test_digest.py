@@ -30,7 +30,7 @@ def digests() -> list[OutboxMail]:
 
 
 def open_aged(kind: CaseKind, days: int, **changes) -> Case:
-    """A case that was opened so many days before NOW."""
+    """Make a case that was opened so many days before NOW."""
     case = open_case(
         kind, **{"reference": f"order:{kind}-{days}", "reason": "Ada Buyer's thyroid", **changes}
     )

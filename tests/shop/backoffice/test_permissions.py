@@ -114,7 +114,7 @@ ONLY_LOOKING = {"orders:receipt", "orders:export", "outbox:body"}
 
 
 def action_addresses() -> dict[str, str]:
-    """The address of each view that a desk adds to what a list and its screen have."""
+    """Return the address of each view that a desk adds to what a list and its screen have."""
     generic = {pattern.name for pattern in RecordViewSet(model=Order).get_urlpatterns()}
     return {
         name: reverse(name, kwargs=dict.fromkeys(pattern.pattern.converters, 1))

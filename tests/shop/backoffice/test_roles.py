@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def keys(rows) -> set[tuple[str, str]]:
-    """The permissions as "app label, code name"."""
+    """Return the permissions as "app label, code name"."""
     return set(rows.values_list("content_type__app_label", "codename"))
 
 

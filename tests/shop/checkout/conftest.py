@@ -12,7 +12,7 @@ __all__ = ["standin"]
 
 
 class Browser(Client):
-    """A client that says, as browsers do, that its forms come from this site's own pages."""
+    """A client whose headers say, as browsers' do, that its forms come from this site's own pages."""
 
     def __init__(self, **defaults) -> None:
         super().__init__(headers={"Sec-Fetch-Site": "same-origin"}, **defaults)
@@ -22,13 +22,13 @@ class Browser(Client):
             "/basket/add/", {"package": package.sku, "quantity": quantity}, headers={"Referer": referrer}
         )
 
-    def shown_prices(self) -> str:
-        """What the details page shows and sends back."""
+    def displayed_prices(self) -> str:
+        """Return the prices that the details page displays and sends back."""
         return self.get("/checkout/").context["summary"].prices
 
     def send_details(self, people: int = 1, **changes):
-        """Fills in the details page, with everything for everybody, and continues to payment."""
-        prices = changes.pop("prices", None) or self.shown_prices()
+        """Fill in the details page, with everything for everybody, and continue to payment."""
+        prices = changes.pop("prices", None) or self.displayed_prices()
         skus = [part.split(":")[0] for part in prices.split(",") if part.count(":") == 2]
         takes = {f"person-{position}-takes": skus for position in range(people)}
         data = {**details_data(people), **takes, "prices": prices, "reviewed": "1", **changes}
@@ -36,14 +36,14 @@ class Browser(Client):
 
 
 def confirm(client: Client, order: Order, **answer: str):
-    """Says in this browser whose order it is, by default with its e-mail address."""
+    """Confirm in this browser whose order it is, by default with its e-mail address."""
     data = answer or {"question": "email", "email": order.email}
     address = reverse("checkout:confirm", args=[order.secret])
     return client.post(address, data, headers={"Sec-Fetch-Site": "same-origin"})
 
 
 def details_data(people: int = 1) -> dict:
-    """What a buyer types on the details page."""
+    """Return what a buyer types on the details page."""
     data = {
         "people": str(people),
         "buyer_name": "Jo Sample",

@@ -35,7 +35,7 @@ def sessions_at_stripe(standin) -> int:
 
 
 def fresh_basket(package, browser: Browser) -> Browser:
-    """This browser with a new basket, as a machine makes one for each card."""
+    """Return this browser with a new basket, as a machine makes one for each card."""
     basket = Basket.objects.create(token=f"token-{Basket.objects.count()}")
     basket.lines.create(package=package, quantity=1, seen_amount=package.price_amount, seen_currency="USD")
     browser.cookies[baskets.BASKET_COOKIE] = basket.token
@@ -56,7 +56,7 @@ def age(minutes: int) -> None:
 
 
 def new_basket(token: str) -> Basket | None:
-    """A basket made at the clinic's address, unless that is stopped."""
+    """Make a basket at the clinic's address, unless that is stopped."""
     with suppress(LimitReached):
         count_new_basket(RequestFactory().post("/basket/add/", headers=CLINIC))
         return Basket.objects.create(token=token)

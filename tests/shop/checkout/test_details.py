@@ -128,7 +128,7 @@ def test_consent_to_an_older_wording_shows_the_new_one(browser):
     browser.add(make_package())
     data = details_data()
     newer = ConsentText.objects.create(kind=ConsentKind.TERMS, version=2, text="The newer wording")
-    response = browser.post("/checkout/", {**data, "prices": browser.shown_prices()})
+    response = browser.post("/checkout/", {**data, "prices": browser.displayed_prices()})
     assert response.status_code == 422
     assert "The newer wording" in response.content.decode()
     assert not Order.objects.filter(consents__text=newer).exists()
@@ -137,7 +137,7 @@ def test_consent_to_an_older_wording_shows_the_new_one(browser):
 def test_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(browser, standin):
     package = make_package(price_amount=9900)
     browser.add(package)
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     package.price_amount = 10500
     package.save()
     response = browser.send_details(prices=prices)
@@ -155,7 +155,7 @@ def test_price_that_changed_meanwhile_is_shown_before_anything_is_ordered(browse
 def test_the_same_number_in_another_currency_is_another_price(browser, standin):
     package = make_package(price_amount=9900)
     browser.add(package)
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     browser.send_details()
     package.currency = "JPY"
     package.save()
@@ -204,7 +204,7 @@ def test_page_is_private(browser):
 
 def test_payment_provider_that_does_not_answer_costs_nothing(browser, standin, settings):
     browser.add(make_package())
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     response = browser.send_details(prices=prices)
     assert response.status_code == 503

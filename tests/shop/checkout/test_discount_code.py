@@ -107,7 +107,7 @@ def test_a_code_that_ended_before_the_details_is_told_there_and_in_the_basket(br
 def test_a_code_that_ends_while_details_are_typed_is_told_before_paying_and_nothing_is_lost(browser, package):
     make_code()
     use(browser)
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     DiscountCode.objects.update(is_active=False)
     response = browser.send_details(prices=prices)
 
@@ -123,7 +123,7 @@ def test_a_code_that_ends_while_details_are_typed_is_told_before_paying_and_noth
 def test_another_discount_than_was_shown_is_told_before_paying(browser, package):
     make_code()
     use(browser)
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     DiscountCode.objects.update(percentage=5)
 
     assert browser.send_details(prices=prices).status_code == 409
@@ -159,7 +159,7 @@ def test_the_page_does_not_tell_whether_a_code_ended_or_somebody_has_used_it(bro
     answers = []
     for end in ends:
         use(browser)
-        prices = browser.shown_prices()
+        prices = browser.displayed_prices()
         DiscountCode.objects.update(**end)
         response = browser.send_details(prices=prices)
         answers.append((response.status_code, response.content, Basket.objects.get().discount_code))

@@ -30,13 +30,13 @@ PAY = re.compile(r"\b(pay|payment|paid)\b", re.IGNORECASE)
 
 
 def words_of(response) -> str:
-    """The page's own words, without its footer."""
+    """Return the page's text, without its footer."""
     main = re.search(r"<main.*?</main>", response.content.decode(), re.DOTALL)
     return strip_tags(main[0])
 
 
 def audited() -> list:
-    """What the audit of the shop's own rows finds."""
+    """Return what the audit of the shop's own rows finds."""
     rules = (*orders.RULES, *mails.RULES, *documents.RULES, *money.RULES, *scarce.RULES)
     return [(rule.name, finding) for rule in rules for finding in rule.check(timezone.now())]
 

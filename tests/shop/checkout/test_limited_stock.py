@@ -51,7 +51,7 @@ def test_the_last_one_goes_to_one_and_the_other_is_told_before_paying(browser, p
     other = Browser()
     other.add(package)
     browser.add(package)
-    prices = other.shown_prices()
+    prices = other.displayed_prices()
     assert browser.send_details().status_code == 303
     response = other.send_details(prices=prices)
 

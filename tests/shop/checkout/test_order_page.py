@@ -18,7 +18,7 @@ def order(db) -> Order:
 
 
 def text_of(client, order: Order) -> str:
-    """The page as the customer sees it."""
+    """Return the page as the customer sees it."""
     confirm(client, order)
     return client.get(order.get_absolute_url()).content.decode()
 

@@ -10,7 +10,7 @@ from tests.shop.checkout.test_details import errors_of
 
 @pytest.fixture
 def hormones(browser):
-    """A basket with a check for women and one for men."""
+    """Make a basket with a check for women and one for men."""
     women = make_package(name="Women’s check", suitable_sex="female")
     men = make_package(name="Men’s check", suitable_sex="male")
     browser.add(women)
@@ -23,7 +23,7 @@ def kits_of(order: Order) -> list[tuple[str, str]]:
 
 
 def typed(response) -> dict[str, list]:
-    """What a page shows in the fields about people, by field."""
+    """Return what a page shows in the fields about people, by field."""
     return {field.html_name: field.value() for form in response.context["forms"].people for field in form}
 
 
@@ -70,7 +70,7 @@ class TestAddingAndRemoving:
         packages = [make_package(), make_package()]
         for package in packages:
             browser.add(package)
-        data = {**details_data(), "prices": browser.shown_prices(), "city": "", "person-0-is_buyer": ""}
+        data = {**details_data(), "prices": browser.displayed_prices(), "city": "", "person-0-is_buyer": ""}
         return {**data, "person-0-name": "Ann", "person-0-takes": [packages[0].sku]}
 
     def test_a_person_is_added_and_nothing_typed_is_lost(self, browser, data):
@@ -222,7 +222,7 @@ class TestReview:
     def test_a_price_that_changed_after_the_review_is_told(self, browser, hormones):
         women, men = hormones
         data = {"person-0-takes": [women.sku], "person-1-takes": [men.sku], "person-1-sex_at_birth": "male"}
-        prices = browser.shown_prices()
+        prices = browser.displayed_prices()
         type(women).objects.update(price_amount=100)
         assert browser.send_details(people=2, prices=prices, **data).status_code == 409
         assert not Order.objects.exists()

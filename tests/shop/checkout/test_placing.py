@@ -67,7 +67,7 @@ def test_changed_price_replaces_the_unpaid_order(browser, package):
 
 
 def test_order_paid_in_another_tab_is_not_placed_again(browser, standin, package):
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     browser.send_details()
     order = Order.objects.get()
     standin.pay(order.payments.get().session_id)
@@ -80,7 +80,7 @@ def test_order_paid_in_another_tab_is_not_placed_again(browser, standin, package
 
 
 def test_payment_on_its_way_is_not_replaced(browser, standin, package):
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     browser.send_details()
     order = Order.objects.get()
     standin.delay(order.payments.get().session_id)
@@ -114,7 +114,7 @@ def test_what_was_added_after_ordering_stays(browser, standin, package):
 
 
 def test_replacing_needs_the_payment_provider_and_says_so(browser, package, settings):
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     browser.send_details()
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     response = browser.send_details(prices=prices, email="x@example.org")
@@ -140,7 +140,7 @@ def test_trying_again_after_a_lost_answer_leads_to_the_payment_page(browser, sta
 
 
 def test_package_withdrawn_while_the_form_is_open(browser, package):
-    prices = browser.shown_prices()
+    prices = browser.displayed_prices()
     package.availability = "withdrawn"
     package.save()
     assert browser.send_details(prices=prices).url == "/basket/?notice=withdrawn"

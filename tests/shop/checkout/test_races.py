@@ -28,7 +28,7 @@ def basket() -> Basket:
 
 
 def place_at_once(basket: Basket, *, with_locks: bool = True) -> list:
-    """What each of the clicks got: an order's key, or an error."""
+    """Return what each of the clicks got: an order's key, or an error."""
     prices, details = summarise(basket).prices, make_details(region="NY")
 
     def click(_number: int) -> int:

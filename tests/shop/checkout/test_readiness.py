@@ -72,7 +72,7 @@ MISSING: dict[str, tuple[Callable[[], object], str]] = {
 
 @pytest.fixture
 def production(browser, settings) -> Browser:
-    """A shop in production that has all it needs."""
+    """Make a shop in production that has all it needs."""
     make_site_settings(support_email="help@checkup.health")
     settings.ENVIRONMENT = "production"
     return browser
@@ -88,7 +88,7 @@ def test_each_missing_thing_alone_stops_the_sale(
 ):
     package = make_package()
     production.add(package)
-    form = {**details_data(), "prices": production.shown_prices(), "city": "Nowhere-on-Sea"}
+    form = {**details_data(), "prices": production.displayed_prices(), "city": "Nowhere-on-Sea"}
     details = make_details()
     assert missing_for_selling() == []
     with django_capture_on_commit_callbacks() as purges:

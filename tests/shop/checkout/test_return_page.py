@@ -16,7 +16,7 @@ from tests.shop.payments.conftest import begin_payment
 
 @pytest.fixture
 def session(browser, standin) -> str:
-    """A Checkout Session that waits for the buyer."""
+    """Make a Checkout Session that waits for the buyer."""
     browser.add(make_package(name="Iron check", price_amount=9900))
     browser.send_details()
     return Payment.objects.get().session_id
@@ -134,7 +134,7 @@ class TestOrderThatNeedsNoPayment:
         cancelling.cancel_unpaid(Order.objects.get().pk)
 
     def pay_another_way(self, standin, *, before: str = PaymentState.EXPIRED) -> Payment:
-        """The order is paid by a second session; the first stays as it is at Stripe."""
+        """Pay the order by a second session; the first stays as it is at Stripe."""
         Payment.objects.update(state=before)
         again = begin_payment(Order.objects.get())
         standin.pay(again.session_id)

@@ -26,7 +26,7 @@ def refusal(text: str = "SPRING", lines=None, currency: str = "USD") -> str:
 
 
 def use(code: DiscountCode, reference: str, email: str = "jo@example.org") -> DiscountUse:
-    """A reservation, made as an order makes it."""
+    """Make a reservation as an order does."""
     with transaction.atomic():
         return reserve(claim(code.code, LINES, "USD", email=email), order_reference=reference, email=email)
 

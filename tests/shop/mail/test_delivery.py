@@ -60,7 +60,7 @@ def too_long_ago() -> datetime:
 
 
 def claim(mail: OutboxMail) -> None:
-    """A worker has taken the mail and begun to send."""
+    """Claim the mail and begin to send it, as a worker does."""
     later = timezone.now() + timedelta(minutes=1)
     OutboxMail.objects.filter(pk=mail.pk).update(
         state=MailState.SENDING, leased_until=later, attempt_count=F("attempt_count") + 1
@@ -69,7 +69,7 @@ def claim(mail: OutboxMail) -> None:
 
 
 def abandon(mail: OutboxMail) -> None:
-    """The mail's worker dies, and the lease runs out."""
+    """Let the mail's worker die, and the lease run out."""
     OutboxMail.objects.filter(pk=mail.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
 
 

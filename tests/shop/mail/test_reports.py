@@ -33,7 +33,7 @@ def mailgun(settings):
 
 
 def urls_with(service: str) -> ModuleType:
-    """The site's addresses as they are when this service is configured."""
+    """Return the site's addresses as they are when this service is configured."""
     module = ModuleType("urls_with_service")
     module.urlpatterns = [path("mail/", include((report_urls(service), "mail"))), *urls.urlpatterns]
     return module
@@ -193,7 +193,7 @@ class TestBasicAuthentication:
 
 
 def basic(name: str, password: str) -> str:
-    """The Authorization header."""
+    """Return the Authorization header."""
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 

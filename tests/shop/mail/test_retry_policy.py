@@ -11,7 +11,7 @@ from shop.mail.retry_policy import OUR_FAULT, PERMANENT, PUT_OFF, UNREACHABLE, f
 
 
 def service_answer(status: int) -> AnymailRequestsAPIError:
-    """What anymail raises for an answer with this status."""
+    """Return what anymail raises for a response with this status."""
     response = requests.Response()
     response.status_code = status
     return AnymailRequestsAPIError(response=response)

@@ -42,7 +42,7 @@ def paid(moment: datetime) -> Order:
 
 
 def late_cases(order: Order) -> list[str]:
-    """The states of the order's cases."""
+    """Return the states of the order's cases."""
     about = Case.objects.filter(kind=CaseKind.LATE_ORDER, reference=order.reference)
     return list(about.order_by("pk").values_list("state", flat=True))
 

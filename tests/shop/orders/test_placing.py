@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def refused(refusal: type[refusals.OrderRefused], details, *lines: LineRequest) -> str:
-    """The words of the refusal, which must leave nothing behind."""
+    """Return the message of the refusal, which must leave nothing behind."""
     with pytest.raises(refusal) as raised:
         place_order(details, lines)
     assert not Order.objects.exists()
@@ -269,7 +269,7 @@ class TestRefusals:
 
 
 def make_birth(years: int):
-    """A date of birth that many years and some days ago."""
+    """Return a date of birth that many years and some days ago."""
     return timezone.localdate() - timedelta(days=years * 366)
 
 

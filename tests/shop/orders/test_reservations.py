@@ -214,7 +214,7 @@ class TestGivingBack:
 
 
 def at_once(work: Callable[[int], object], *, table: str, with_locks: bool = True, threads: int = 2) -> list:
-    """What the work gives or raises in each thread.
+    """Return what the work returns or raises in each thread.
 
     All meet after their last look at the table, as far as the database lets them get there together: where
     the row is locked, one waits there for the others in vain and goes on.

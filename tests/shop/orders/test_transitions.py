@@ -19,7 +19,7 @@ def staff_user():
 
 
 def in_status(status: OrderStatus) -> Order:
-    """An order that stands there; the way there is not what is tested."""
+    """Make an order that stands there; the way there is not what is tested."""
     make_site_settings()
     order = make_order()
     Order.objects.filter(pk=order.pk).update(status=status)

@@ -17,7 +17,7 @@ from tools.stripe_standin.running import RunningStandin, running_standin
 
 @pytest.fixture
 def standin(settings) -> Iterator[RunningStandin]:
-    """A running stand-in that the shop talks to; it sends no webhook by itself."""
+    """Run a stand-in that the shop talks to; it sends no webhook by itself."""
     with running_standin(webhook_url=None) as running:
         settings.STRIPE_SECRET_KEY = running.secret_key
         settings.STRIPE_WEBHOOK_SECRET = running.webhook_secret
@@ -28,7 +28,7 @@ def standin(settings) -> Iterator[RunningStandin]:
 def begin_payment(
     order: Order, *, cancel_url: str = "http://testserver/basket/", shows_email: bool = True
 ) -> Payment:
-    """The attempt that a buyer's click on "Continue to payment" makes."""
+    """Make the attempt that a buyer's click on "Continue to payment" makes."""
     return start_payment(
         order,
         success_url="http://testserver/checkout/return/?session_id={CHECKOUT_SESSION_ID}",
@@ -38,7 +38,7 @@ def begin_payment(
 
 
 def open_sessions(standin: RunningStandin) -> list[str]:
-    """Those that somebody could pay now."""
+    """Return the ids of the sessions that somebody could pay now."""
     sessions = standin.store.select("checkout.session", newest_first=False)
     return [session["id"] for session in sessions if session["status"] == "open"]
 
@@ -51,13 +51,13 @@ def order(db) -> Order:
 
 @pytest.fixture
 def payment(order, standin) -> Payment:
-    """An attempt whose session is open at the stand-in."""
+    """Make an attempt whose session is open at the stand-in."""
     return begin_payment(order)
 
 
 @pytest.fixture
 def post_event(client: Client, standin: RunningStandin) -> Callable:
-    """Sends the newest event of this kind to the shop's endpoint, as Stripe would."""
+    """Return a function that sends the newest event of a kind to the shop's endpoint, as Stripe would."""
 
     def post(kind: str, *, signature: str | None = None, body: bytes | None = None):
         payload, signed = standin.signed(standin.events(kind)[-1])
@@ -81,7 +81,7 @@ def paid(standin, payment) -> Payment:
 
 @pytest.fixture
 def disputed(standin, paid, post_event) -> dict:
-    """A dispute over all of the payment, whose event has come."""
+    """Open a dispute over all of the payment, whose event has come."""
     dispute = standin.dispute(paid.session_id)
     assert post_event("charge.dispute.created").status_code == 200
     return dispute
@@ -89,5 +89,5 @@ def disputed(standin, paid, post_event) -> dict:
 
 @pytest.fixture
 def user(db) -> User:
-    """Somebody of the staff."""
+    """Make somebody of the staff."""
     return User.objects.create_user("bookkeeper")

@@ -23,7 +23,7 @@ def just_before_the_order_is_locked(happens: Callable[[], object]) -> Iterator[N
 
 @contextmanager
 def unwritable(row) -> Iterator[None]:
-    """The database takes no change of this row."""
+    """Let the database accept no change of this row."""
     update = f'UPDATE "{row._meta.db_table}"'
 
     def hook(execute, sql, params, many, context):

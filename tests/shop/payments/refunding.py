@@ -72,7 +72,7 @@ def _sums(order: Order, kind: str) -> list[int]:
 
 
 def give_status(standin, dispute: dict, status: str, **more) -> None:
-    """What the stand-in has no button for."""
+    """Give the dispute a status, for which the stand-in has no button."""
     with standin.store.transaction():
         standin.store.change(
             {**standin.store.find("dispute", dispute["id"]), **status_fields(status), **more}

@@ -19,7 +19,7 @@ COMPLETED = "checkout.session.completed"
 
 @pytest.fixture
 def sending_standin(live_server, settings):
-    """A stand-in that sends its webhooks to this test's own server."""
+    """Run a stand-in that sends its webhooks to this test's own server."""
     with running_standin(webhook_url=live_server.url + reverse("payments:webhook")) as standin:
         settings.STRIPE_SECRET_KEY = standin.secret_key
         settings.STRIPE_WEBHOOK_SECRET = standin.webhook_secret

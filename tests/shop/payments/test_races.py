@@ -58,7 +58,7 @@ def at_once(
     with_locks: bool = True,
     table: str = "payments_payment",
 ) -> list:
-    """What the work gives or raises in each thread, all let loose at the same moment."""
+    """Return what the work returns or raises in each thread, all let loose at the same moment."""
     start, meeting = Barrier(threads), Meeting(threads, with_locks=with_locks, table=table)
 
     def run(number: int):
@@ -86,7 +86,7 @@ def settle_at_once(payment: Payment, *, with_locks: bool = True) -> list:
 
 
 def deliver_at_once(standin, *, with_locks: bool = True) -> list[int]:
-    """The same event twenty times; gives the answers' status codes."""
+    """Send the same event twenty times and return the responses' status codes."""
     body, signature = standin.signed(standin.events("checkout.session.completed")[-1])
 
     def deliver(_number: int) -> int:
@@ -133,7 +133,7 @@ def test_control_without_the_lock_they_settle_more_than_once(standin, order, pay
 
 
 def failures(caplog) -> list[str]:
-    """What went wrong while events were handled, even where the next delivery mended it."""
+    """Return what went wrong while events were handled, even where the next delivery mended it."""
     return [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
 
 

@@ -35,7 +35,7 @@ def void(order: Order) -> list[int]:
 
 
 def sent(order: Order, user) -> list[int]:
-    """What a parcel that leaves now holds."""
+    """Dispatch the order and return the ids of the kits in the parcel."""
     dispatch(order.pk, "DHL", "JD1", user)
     return [*order.shipments.get().kits.values_list("pk", flat=True)]
 
@@ -194,7 +194,7 @@ def test_control_without_the_lock_only_the_database_keeps_them_apart(
 
 @pytest.fixture
 def only_locks(transactional_db):
-    """The database takes a void kit in a parcel, until the test ends."""
+    """Let the database accept a void kit in a parcel, until the test ends."""
     rule = next(rule for rule in Kit._meta.constraints if rule.name == "no_void_kit_in_a_parcel")
     with connection.schema_editor() as editor:
         editor.remove_constraint(Kit, rule)

@@ -76,7 +76,7 @@ def test_an_odd_signature_is_refused(client, standin, signature):
 
 
 def post_signed(client, standin, text: str):
-    """What Stripe's own key signs, whatever it is."""
+    """Post a text that is signed with Stripe's own key, whatever it says, and return the response."""
     body = text.encode()
     return client.post(
         reverse("payments:webhook"),
@@ -243,7 +243,7 @@ def test_a_fault_midway_rolls_everything_back_and_the_next_delivery_mends_it(
 
 
 def lose_the_mail_to_staff(execute, sql, params, many, context):
-    """A database that fails after most of a settlement is written."""
+    """Fail as a database does after most of a settlement is written."""
     if sql.startswith("INSERT") and "new_order" in (params or ()):
         raise OperationalError("the disk is full")
     return execute(sql, params, many, context)

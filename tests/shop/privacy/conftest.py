@@ -43,7 +43,7 @@ def colleague(db) -> User:
 
 
 def place(package, **changes) -> Order:
-    """The order of our person, unpaid."""
+    """Place the order of our person, unpaid."""
     details = make_details(
         **{
             "people": [make_person(name=TESTED, date_of_birth=BORN)],
@@ -63,7 +63,7 @@ def place(package, **changes) -> Order:
 
 @pytest.fixture
 def paid(package, standin, post_event) -> Order:
-    """Paid at the stand-in and settled by its webhook."""
+    """Pay the order at the stand-in and settle it by its webhook."""
     make_site_settings()
     order = place(package)
     session = begin_payment(order).session_id
@@ -76,7 +76,7 @@ def paid(package, standin, post_event) -> Order:
 
 @pytest.fixture
 def bought(paid, package, colleague) -> Order:
-    """Partly refunded, dispatched; what each room keeps of it holds something personal or medical."""
+    """Refund the order partly and dispatch it; each room keeps something personal or medical of it."""
     refund_request = RefundRequest(reason=f"{NAME} does not need {PACKAGE}", amount=REFUNDED)
     request_refund(paid, refund_request, user=colleague)
     transitions.dispatch(paid.pk, "DHL", TRACKING, user=colleague)

@@ -17,7 +17,7 @@ CORRECTED = "Right.Address@quill.example"
 
 @pytest.fixture
 def copy(bought, colleague) -> OutboxMail:
-    """A mail about the order of the mistyped address, on its way to the right one."""
+    """Make a mail about the order of the mistyped address, on its way to the right one."""
     mail = OutboxMail.objects.get(kind="order_paid")
     copy = outbox.resend(mail, colleague, CORRECTED)
     copy.attempts.create(succeeded=False, error=f"SMTPDataError: 451 <{CORRECTED}> later")

@@ -187,7 +187,7 @@ def test_an_erased_order_gets_no_mail_any_more(bought):
 
 
 def refused(order: Order, **how) -> str:
-    """The words of the refusal, after which nothing was written."""
+    """Return the message of the refusal, after which nothing was written."""
     before = dump()
     with pytest.raises(ErasureRefused) as refusal:
         erase_order(order.pk, **how)

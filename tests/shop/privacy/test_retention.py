@@ -32,7 +32,7 @@ def ago(days: float):
 
 
 def cancelled(days: int) -> Order:
-    """An unpaid order that was cancelled so long ago."""
+    """Make an unpaid order that was cancelled so long ago."""
     order = cancel_unpaid(make_order().pk, actor=Actor.STAFF)
     TimelineEntry.objects.filter(order=order, kind="cancelled").update(created_at=ago(days))
     return order

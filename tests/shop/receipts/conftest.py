@@ -15,7 +15,7 @@ __all__ = ["standin"]
 
 @pytest.fixture
 def order(db) -> Order:
-    """Two kits for 99 dollars each, sent to Britain, 20 percent of tax included; the money is here."""
+    """Make a paid order of two kits for 99 dollars each, sent to Britain, 20 percent of tax included."""
     make_site_settings(postal_address="Checkup Ltd\n2 Mail Street")
     TaxRate.objects.create(country="GB", rate="20", valid_from="2020-01-01")
     package = make_package(name="Iron check", sku="K-1", price_amount=9900)

@@ -23,7 +23,7 @@ MEETING_SECONDS = 1.0
 
 
 def at_once(threads: int, work: Callable[[int], object], *, with_locks: bool = True) -> list:
-    """What each thread gives or raises, when all read the counter before any of them writes it."""
+    """Return what each thread returns or raises, when all read the counter before any of them writes it."""
     start, meeting = Barrier(threads), Barrier(threads)
 
     def hook(execute, sql, params, many, context):

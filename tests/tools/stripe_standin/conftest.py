@@ -29,19 +29,19 @@ def client(standin: RunningStandin) -> stripe.StripeClient:
 
 @pytest.fixture
 def sessions(client: stripe.StripeClient) -> Any:
-    """The SDK's Checkout Sessions."""
+    """Return the SDK's Checkout Sessions."""
     return client.v1.checkout.sessions
 
 
 @pytest.fixture
 def new_session(sessions: Any) -> Callable[..., Any]:
-    """Makes an open session over 102.50 EUR, with changes to its parameters."""
+    """Return a function that makes an open session over 102.50 EUR, with changes to its parameters."""
     return lambda **changes: sessions.create(session_params(**changes))
 
 
 @pytest.fixture
 def paid_session(new_session: Callable[..., Any], standin: RunningStandin, sessions: Any) -> Any:
-    """A session over 102.50 EUR that is paid by card."""
+    """Make a session over 102.50 EUR that is paid by card."""
     session = new_session()
     standin.pay(session.id)
     return sessions.retrieve(session.id)

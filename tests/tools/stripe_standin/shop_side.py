@@ -19,7 +19,7 @@ CANCEL_URL = "http://shop.test/basket/"
 
 
 def client_for(standin: RunningStandin, **options: Any) -> stripe.StripeClient:
-    """The SDK, pointed at a stand-in, without retries of its own."""
+    """Return the SDK, pointed at a stand-in, without retries of its own."""
     return stripe.StripeClient(
         options.pop("api_key", standin.secret_key),
         base_addresses={"api": standin.base_url},
@@ -63,7 +63,7 @@ class Endpoint:
 
 @contextmanager
 def listening_endpoint(port: int = 0) -> Iterator[Endpoint]:
-    """An endpoint that verifies signatures with the SDK and answers 400 to a bad one."""
+    """Run an endpoint that verifies signatures with the SDK and responds with 400 to a bad one."""
     endpoint = Endpoint()
 
     class Handler(BaseHTTPRequestHandler):

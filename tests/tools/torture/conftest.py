@@ -13,7 +13,7 @@ from tools.torture.audit import Evidence
 
 
 def send_all_mails() -> None:
-    """As a worker whose mail server took everything at the first attempt."""
+    """Send mails as a worker whose mail server accepts everything at the first attempt."""
     for mail in OutboxMail.objects.waiting():
         MailAttempt.objects.create(mail=mail, succeeded=True)
     OutboxMail.objects.waiting().update(state=MailState.SENT, sent_at=timezone.now())
@@ -32,7 +32,7 @@ class SmallShop:
         self.taken = list(OutboxMail.objects.values_list("message_id", flat=True))
 
     def evidence(self) -> Evidence:
-        """What the provider and the mail server would say now."""
+        """Return what the provider and the mail server know now."""
         return Evidence(books=self.provider.books(), accepted_message_ids=self.taken)
 
     def _buy(self, number: int) -> Order:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def key_on(page: str, action: str) -> str:
-    """What the form that posts there carries to tell a second click from a second wish."""
+    """Return what the form that posts there carries to tell a second click from a second wish."""
     form = re.search(rf'action="{action}".*?</form>', page, re.DOTALL)
     assert form, "there is no such form"
     return re.search(r'name="key" value="([^"]+)"', form[0])[1]

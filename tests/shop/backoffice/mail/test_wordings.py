@@ -17,13 +17,13 @@ CONTEXT = {"order_code": "AB12CD34", "order_url": "https://x.example/", "buyer_n
 
 @pytest.fixture
 def editor(client, person_of):
-    """A browser in which an editor is logged in."""
+    """Return a client in which an editor is logged in."""
     client.force_login(person_of("Editors"))
     return client
 
 
 def words(**changes: str) -> dict[str, str]:
-    """The form as an editor sees it at first, with these changes."""
+    """Return the form as an editor sees it at first, with these changes."""
     shipped = WORDINGS["order_paid"]
     texts = {
         part: str(getattr(shipped, part)) for part in ("subject", "heading", "before", "button", "after")

@@ -23,7 +23,7 @@ def screen(client, order: Order) -> str:
 
 @pytest.fixture
 def disputed(paid_order) -> Dispute:
-    """A dispute about the order's payment, with five days left."""
+    """Open a dispute about the order's payment, with five days left."""
     payment = make_payment(paid_order)
     dispute = Dispute.objects.create(
         provider_id="dp_1",
@@ -42,7 +42,7 @@ def disputed(paid_order) -> Dispute:
 
 @pytest.fixture
 def warned(paid_order):
-    """The hold of a fraud warning about the order."""
+    """Place the hold of a fraud warning on the order."""
     open_case(CaseKind.FRAUD_WARNING, reference=paid_order.reference, occasion="issfr_1", reason="A warning")
     return place_hold(paid_order, HoldKind.FRAUD_WARNING, occasion="issfr_1")
 

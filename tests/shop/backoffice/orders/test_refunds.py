@@ -50,7 +50,7 @@ def screen(client, order: Order) -> str:
 
 
 def send(client, order: Order, **data):
-    """The form with these values; a dictionary of another form's fields goes on with them."""
+    """Send the form with these values, over those of a valid one, and return the page."""
     values = {"kind": "amount", "reason": "Rang and asked", "key": uuid4(), **data}
     return client.post(reverse("orders:refund", args=[order.pk]), values, follow=True)
 

@@ -238,7 +238,7 @@ def test_answers_are_taken_from_this_sites_own_forms_only(client, order):
 
 
 def queries_of(act) -> list[str]:
-    """The statements of a request without their values."""
+    """Return the statements of a request without their values."""
     with CaptureQueriesContext(connection) as captured:
         act()
     return [re.sub(r"'[^']*'|\"s\d+_x\d+\"|\d+", "?", query["sql"]) for query in captured]

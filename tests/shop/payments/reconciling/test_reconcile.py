@@ -79,7 +79,7 @@ class TestOneThatFails:
 
     @pytest.fixture
     def failed_event(self, settings, standin, paid, post_event) -> WebhookEvent:
-        """An event that could not be handled, ten minutes ago."""
+        """Make an event that could not be handled, ten minutes ago."""
         settings.STRIPE_API_BASE = "http://127.0.0.1:1"
         standin.warn_of_fraud(paid.session_id)
         assert post_event("radar.early_fraud_warning.created").status_code == 500

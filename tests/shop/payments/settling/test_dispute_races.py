@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def dispute(standin, order, payment) -> dict:
-    """A dispute at Stripe that the shop has not heard of."""
+    """Open a dispute at Stripe that the shop has not heard of."""
     standin.pay(payment.session_id)
     settle_session(payment.session_id, Cause.WEBHOOK)
     return standin.dispute(payment.session_id)
@@ -40,7 +40,7 @@ def times(order: Order, kind: TimelineKind) -> int:
 
 
 def win_at_once(standin, dispute: dict, *, with_locks: bool = True) -> list:
-    """The bank decides, and everybody hears of it together."""
+    """Let the bank decide, and everybody hear of it together."""
     settle_dispute(dispute["id"], Cause.WEBHOOK)
     standin.close_dispute(dispute["id"], won=True)
     return settle_at_once(dispute, with_locks=with_locks)

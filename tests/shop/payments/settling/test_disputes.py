@@ -35,7 +35,7 @@ def standing(order: Order) -> list[str]:
 
 
 def written(order: Order) -> list[str]:
-    """The kinds of the order's timeline that have to do with disputes."""
+    """Return the kinds of the order's timeline that have to do with disputes."""
     return [entry.kind for entry in order.timeline.all() if entry.kind.startswith("dispute")]
 
 
@@ -263,7 +263,7 @@ class TestAnyOrder:
 class TestUnknown:
     @pytest.fixture
     def forgotten(self, standin, payment) -> dict:
-        """A dispute about a payment that the shop has no row of."""
+        """Open a dispute about a payment that the shop has no row of."""
         standin.pay(payment.session_id)
         dispute = standin.dispute(payment.session_id)
         Payment.objects.all().delete()

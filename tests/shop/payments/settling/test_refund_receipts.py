@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def order(db) -> Order:
-    """A for 120 dollars at 20 percent and three of B for 100 dollars at no tax, sent to Britain."""
+    """Make A for 120 dollars at 20 percent and three of B for 100 dollars at no tax, sent to Britain."""
     make_site_settings()
     taxed = make_package(sku="A", name="Iron check", price_amount=12000)
     TaxRate.objects.create(country="GB", rate="20", valid_from="2020-01-01", package=taxed)
@@ -47,13 +47,13 @@ def some_kits(order: Order, counts: dict[str, int]) -> list[int]:
 
 
 def by_line(order: Order, user, **quantities: int) -> Receipt:
-    """The correction of a refund of so many of these lines."""
+    """Return the correction of a refund of so many of these lines."""
     refund = give_back(order, user, kits=some_kits(order, quantities))
     return order.receipts.get(kind=ReceiptKind.CORRECTION, occasion=refund.occasion)
 
 
 def plain(order: Order, user, amount: int | None = None) -> Receipt:
-    """The same for an amount, or for all that is left."""
+    """Return the correction of a refund of an amount, or of all that is left."""
     refund = give_back(order, user, amount)
     return order.receipts.get(kind=ReceiptKind.CORRECTION, occasion=refund.occasion)
 
@@ -63,7 +63,7 @@ def taxes(receipt: Receipt) -> list[tuple]:
 
 
 def taken_back(order: Order) -> dict[str, tuple[int, int]]:
-    """What the corrections say altogether, by rate: gross amount and tax."""
+    """Return what the corrections say altogether, by rate: gross amount and tax."""
     sums: dict[str, tuple[int, int]] = {}
     for receipt in order.receipts.exclude(kind=ReceiptKind.RECEIPT):
         for rate, gross, tax in taxes(receipt):
@@ -152,14 +152,14 @@ class TestInPart:
 
 
 def fail(standin, refund: Refund) -> None:
-    """The buyer's bank sends the money back, and both of Stripe's words about it arrive."""
+    """Let the buyer's bank send the money back, and both of Stripe's events about it arrive."""
     standin.fail_refund(refund.provider_id)
     for _event in range(2):
         settle_refund(refund.provider_id, Cause.WEBHOOK)
 
 
 def says(order: Order) -> int:
-    """What the documents say that the shop has."""
+    """Return the amount that the shop has by its documents, in minor units."""
     receipt = order.receipts.get(kind=ReceiptKind.RECEIPT)
     return receipt.data["total_amount"] - sum(gross for gross, _tax in taken_back(order).values())
 
