@@ -1,5 +1,6 @@
-"""What must hold in the HTML of every page."""
+"""What must hold in the HTML of every page, and the structured data in it."""
 
+import json
 from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
@@ -37,3 +38,9 @@ def assert_ids_hold(html: str) -> None:
     names.feed(html)
     assert [name for name, number in names.ids.items() if number > 1 or not name.strip()] == []
     assert names.leads <= names.ids.keys(), names.leads - names.ids.keys()
+
+
+def things_of(html: str) -> dict[str, dict]:
+    """Return the objects of the page's structured data by type."""
+    graph = html.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    return {thing["@type"]: thing for thing in json.loads(graph)["@graph"]}

@@ -5,8 +5,8 @@ class ImagesConfig(AppConfig):
     name = "cms.images"
 
     def ready(self) -> None:
-        from cms.images import avif, renditions, uploads
+        from cms.images import avif, tasks, uploads
 
         avif.register()
-        renditions.connect()
+        tasks.connect()
         uploads.register()

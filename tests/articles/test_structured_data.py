@@ -1,8 +1,8 @@
 import pytest
 from django.test import Client
 
+from tests.documents import things_of
 from tests.factories.site import make_article
-from tests.structured_data import things_of
 
 
 @pytest.mark.django_db

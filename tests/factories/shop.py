@@ -78,6 +78,21 @@ def package_page(package: Package, **changes) -> PackagePage:
     return PackagePage(**{**values, **changes})
 
 
+def make_package_page(package: Package | None = None, **changes) -> PackagePage:
+    """Return the live page of a package, at /health-checks/<its SKU in lower case>/."""
+    package = package or make_package()
+    page = PackagePage.objects.select_related("package").get(package=package)
+    for name, value in {"introduction": "An introduction.", **changes}.items():
+        setattr(page, name, value)
+    page.save()
+    return page
+
+
+def any_page() -> Page:
+    """Return a live page that an offer may stand on."""
+    return Site.objects.get(is_default_site=True).root_page
+
+
 def delete_package(package: Package) -> None:
     """Delete a package as an editor would: its page goes first."""
     PackagePage.objects.get(package=package).delete()

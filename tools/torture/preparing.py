@@ -11,7 +11,7 @@ from tools.launch.configuration import ROOT
 
 SEEDING = """
 import json
-from tests.factories.pages import make_package_page
+from tests.factories.shop import make_package_page
 from tests.factories.shop import make_package, make_ready_to_sell, make_site, make_site_settings
 make_site()
 make_site_settings()

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client, RequestFactory
 
 from cms.core.structured_data import absolute, as_script, faq_page
+from tests.documents import things_of
 from tests.factories.site import make_faq_page, make_home, make_plain_page
-from tests.structured_data import things_of
 
 
 def test_no_text_ends_the_script_element():

@@ -6,8 +6,7 @@ from wagtail.blocks import StreamBlock
 
 from shop.attribution.blocks import OfferBlock
 from shop.catalogue.models import Availability
-from tests.factories.pages import any_page, make_package_page
-from tests.factories.shop import make_package
+from tests.factories.shop import any_page, make_package, make_package_page
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@ import pytest
 from django.test import RequestFactory
 
 from shop.attribution.origin import origin_page_id, with_origin
-from tests.factories.pages import any_page, make_package_page
+from tests.factories.shop import any_page, make_package_page
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.catalogue.models import Availability
 from shop.catalogue.models.pages import PackagePage, RelatedLink
-from tests.factories.pages import any_page, make_package_page
-from tests.factories.shop import make_package, make_package_index
+from tests.factories.shop import any_page, make_package, make_package_index, make_package_page
 
 pytestmark = pytest.mark.django_db
 

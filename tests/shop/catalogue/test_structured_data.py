@@ -1,9 +1,9 @@
 import pytest
 from django.test import Client
 
+from tests.documents import things_of
 from tests.factories.shop import make_package
 from tests.factories.site import make_package_page
-from tests.structured_data import things_of
 
 
 @pytest.mark.django_db

@@ -11,8 +11,7 @@ from django.utils import timezone
 from shop.catalogue.models import Availability
 from shop.checkout.models import Basket, BasketLine
 from shop.checkout.tasks import remove_old_baskets
-from tests.factories.pages import any_page
-from tests.factories.shop import make_code, make_package
+from tests.factories.shop import any_page, make_code, make_package
 
 
 def text_of(browser, address: str = "/basket/") -> str:

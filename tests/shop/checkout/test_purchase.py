@@ -6,8 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from shop.mail.models import OutboxMail
 from shop.orders.models import Order, OrderStatus
 from shop.payments.models import Payment
-from tests.factories.pages import any_page, make_package_page
-from tests.factories.shop import make_package
+from tests.factories.shop import any_page, make_package, make_package_page
 from tests.shop.checkout.conftest import details_data
 
 BUDGET = 80

@@ -15,8 +15,7 @@ from shop.orders.models import Order, OrderNote
 from shop.orders.placing import LineRequest, place_order
 from shop.payments.models import WebhookEvent
 from shop.payments.refund_requests import RefundRequest, request_refund
-from tests.factories.pages import any_page
-from tests.factories.shop import make_details, make_package, make_person, make_site_settings
+from tests.factories.shop import any_page, make_details, make_package, make_person, make_site_settings
 from tests.shop.payments.conftest import begin_payment, post_event, standin
 
 __all__ = ["post_event", "standin"]
