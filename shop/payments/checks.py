@@ -48,7 +48,7 @@ def _key_faults() -> Iterator[CheckMessage]:
 
 
 def _test_money_faults() -> Iterator[CheckMessage]:
-    """What pays with no money, or lets anybody say that something was paid."""
+    """Yield errors about what pays with no money, or lets anybody say that something was paid."""
     if settings.STRIPE_API_BASE:
         yield Error(
             "STRIPE_SECRET_KEY is missing: the payment stand-in would hand out tests for nothing.",

@@ -42,11 +42,11 @@ class Child:
         self._reader.start()
 
     def exit_code(self) -> int | None:
-        """The process's exit code, or None while it runs."""
+        """Return the process's exit code, or None while it runs."""
         return self._process.poll()
 
     def is_group_alive(self) -> bool:
-        """Whether the process or any descendant in its group still runs."""
+        """Return whether the process or any descendant in its group still runs."""
         self._process.poll()  # A dead child that nobody asked about still counts as a group.
         try:
             os.killpg(self.group, 0)
@@ -55,17 +55,17 @@ class Child:
         return True
 
     def send(self, number: signal.Signals) -> None:
-        """Sends the signal to the whole group; nothing happens when it is gone."""
+        """Send the signal to the whole group; nothing happens when it is gone."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.group, number)
 
     def terminate(self) -> None:
-        """Asks the process alone to end: it ends its own descendants in its own order."""
+        """Ask the process alone to end: it ends its own descendants in its own order."""
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
 
     def drain(self) -> None:
-        """Waits until the last line of a finished process is reported."""
+        """Wait until the last line of a finished process is reported."""
         self._reader.join(timeout=2)
 
     def _read(self) -> None:
@@ -75,7 +75,7 @@ class Child:
 
 
 def stop(children: Iterable[Child], grace_seconds: float = GRACE_SECONDS) -> list[str]:
-    """Ends all groups: one TERM each, KILL after the grace; gives the names that had to be killed."""
+    """End all groups, one TERM each, KILL after the grace, and return the names that had to be killed."""
     waiting = [child for child in children if child.is_group_alive()]
     for child in waiting:
         child.terminate()

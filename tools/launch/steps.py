@@ -24,12 +24,12 @@ class StopRequest:
         self.is_made = False
 
     def listen(self) -> None:
-        """Takes over the signals for the rest of the launcher's life."""
+        """Take over the signals for the rest of the launcher's life."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._remember)
 
     def check(self) -> None:
-        """Raises Stopped once a signal has come."""
+        """Raise Stopped once a signal has come."""
         if self.is_made:
             raise Stopped
 
@@ -46,9 +46,9 @@ def run_step(
     stop_request: StopRequest,
     progress: Callable[[str], str | None] = lambda _line: None,
 ) -> None:
-    """Runs the command; `progress` turns a line of its output into a note or nothing.
+    """Run the command; `progress` turns a line of its output into a note or nothing.
 
-    Raises CannotStart with the command's last line when it fails, Stopped when the launcher must end.
+    Raise CannotStart with the last line of a failed command, Stopped when the launcher must end.
     """
     lines: list[str] = []
 
@@ -73,7 +73,7 @@ def run_step(
 
 
 def _reason(lines: Sequence[str], exit_code: int | None) -> str:
-    """What a failed command said at its end: its exception without the traceback, or its last line."""
+    """Return the end of a failed command's output: its exception without the traceback, or its last line."""
     for line in reversed(lines):
         if found := EXCEPTION_LINE.fullmatch(line):
             return f"{found[1]}: {found[2]}"

@@ -28,7 +28,7 @@ def open_dispute(
     reason: str = "fraudulent",
     status: str = "needs_response",
 ) -> Document:
-    """The payer disputes a charge (what is left of it, unless `amount` says less).
+    """Open the payer's dispute of a charge (of what is left of it, unless `amount` says less).
 
     The money is withdrawn, unless the bank only inquires (a status of INQUIRY).
     """

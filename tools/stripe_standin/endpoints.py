@@ -116,7 +116,7 @@ def listed(kind: str, url: str, *names: str) -> Endpoint:
 
 
 def route(method: str, path: str, declaration: Any, endpoint: Endpoint) -> Route:
-    """A path with `:id` where an object's id stands."""
+    """Return the route of a path, in which `:id` stands for an object's id."""
     return Route(method, re.compile(path.replace(":id", r"(?P<id>[A-Za-z0-9_]+)")), declaration, endpoint)
 
 

@@ -40,7 +40,7 @@ class NotPossible(Exception):
 
 
 def missing(kind: str, identifier: str, param: str = "id") -> StripeError:
-    """The 404 for an object that does not exist."""
+    """Return the 404 for an object that does not exist."""
     return StripeError(f"No such {kind}: '{identifier}'", code="resource_missing", param=param, status=404)
 
 

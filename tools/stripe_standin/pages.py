@@ -53,7 +53,7 @@ def style() -> Response:
 
 
 def payment_page(context: Context, identifier: str, notice: str = "") -> Response:
-    """What is to be paid, and a button for each way it can go."""
+    """Return the page that shows what is to be paid, and a button for each way it can go."""
     try:
         found = outcomes.session(context.store, identifier)
     except NotPossible as refused:

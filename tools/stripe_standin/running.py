@@ -138,8 +138,7 @@ def running_standin(
     retry_seconds: tuple[float, ...] = SHORT_RETRY_SECONDS,
     seed: int | None = 1,
 ) -> Iterator[RunningStandin]:
-    """
-    A stand-in on a free port, in memory unless `store` names a file, gone at the end of the block.
+    """Run a stand-in on a free port, in memory unless `store` names a file, until the block ends.
 
     Without `webhook_url` no webhook is sent: post `signed` events yourself.
     """

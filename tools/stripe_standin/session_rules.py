@@ -187,7 +187,7 @@ def check_metadata(param: str, metadata: dict[str, str]) -> None:
             raise too_long(f"{param}[{key}]", MAX_METADATA_VALUE_LENGTH)
 
 
-def too_long(param: str, longest: int, what: str = "The value of") -> StripeError:
-    """The 400 for a text above its limit."""
-    message = f"{what} `{param}` takes at most {longest} characters."
+def too_long(param: str, max_length: int, what: str = "The value of") -> StripeError:
+    """Return the 400 for a text above its limit."""
+    message = f"{what} `{param}` takes at most {max_length} characters."
     return StripeError(message, param=param)

@@ -38,7 +38,7 @@ class DiscountCodeForm(WagtailAdminModelForm):
         return sorted({*priced, self.initial["currency"]})
 
     def _chosen_currency(self, currencies: list[str]) -> str:
-        """The currency of the amount; it is asked for only where there is a choice."""
+        """Return the currency of the amount, which is asked for only where there is a choice."""
         if len(currencies) == 1:
             del self.fields["currency"]
             return currencies[0]

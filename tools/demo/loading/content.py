@@ -9,7 +9,7 @@ CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
 
 @cache
 def read(name: str) -> dict:
-    """The content file of this name ("site" reads site.toml)."""
+    """Return the content of the file of this name ("site" reads site.toml)."""
     return tomllib.loads((CONTENT_DIR / f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -8,7 +8,7 @@ from tools.demo.models import LoadedItem
 
 
 def load_once(key: str, load: Callable[..., object], *arguments: object) -> bool:
-    """Calls `load` unless this key was loaded before; gives whether it did.
+    """Call `load` unless this key was loaded before, and return whether it was called.
 
     The content and the mark that it was loaded are one transaction.
     """

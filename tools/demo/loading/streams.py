@@ -29,7 +29,7 @@ def items(texts: Iterable[str]) -> str:
 
 
 def body(blocks: Iterable[Block]) -> str:
-    """A page's body; an offer's SKU becomes its package."""
+    """Return a page's body, in which an offer's SKU becomes its package."""
     return stream(
         _block(BLOCK_NAMES.get(block["type"], block["type"]), CONVERTERS[block["type"]](block))
         for block in blocks
