@@ -31,6 +31,8 @@ KEPT = PROJECT / "var" / "tests"
 ROOMS = ("articles", "cms", "home", "shop", "tools/demo")
 OWN_IMPORT = re.compile(rb"^(?:from|import) ((?:articles|cms|home|shop|tools)[.\w]*)", re.MULTILINE)
 MIGRATED, DEMO = "migrated", "demo"
+# Several checkouts may use one PostgreSQL server.
+CHECKOUT = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
 
 
 def fingerprint(content: str) -> str:
@@ -166,7 +168,7 @@ class PostgresqlTestDatabase:
         """Replace the database by a fresh copy of that content; return the folder it comes from."""
         folder = self._template(content)
         self.drop()
-        self._administer(f'CREATE DATABASE "{self._name}" TEMPLATE "{folder.name}"')
+        self._administer(f'CREATE DATABASE "{self._name}" TEMPLATE "{_database_of(folder)}"')
         return folder
 
     def restore(self) -> None:
@@ -191,21 +193,29 @@ class PostgresqlTestDatabase:
 
     def _template(self, content: str) -> Path:
         folder = KEPT / f"postgresql-{self._server_version}-{fingerprint(content)}"
-        if folder.exists() and self._exists(folder.name):
+        database = _database_of(folder)
+        if folder.exists() and self._exists(database):
             return folder
-        start = self._template(MIGRATED).name if content == DEMO else "template0"
+        start = _database_of(self._template(MIGRATED)) if content == DEMO else "template0"
         with _only_one_process("postgresql"):
-            if not (folder.exists() and self._exists(folder.name)):
+            if not (folder.exists() and self._exists(database)):
                 scratch = f"unfinished_{os.getpid()}"
-                for name in (folder.name, scratch):
+                for name in (database, scratch):
                     self._administer(f'DROP DATABASE IF EXISTS "{name}"')
                 if folder.exists():
                     self._administer(f'CREATE DATABASE "{scratch}" TEMPLATE template0')
-                    self._run("psql", "--quiet", "--file", str(folder / "dump.sql"), self._url(scratch))
+                    self._run(
+                        "psql",
+                        "--quiet",
+                        "--set=ON_ERROR_STOP=1",
+                        "--file",
+                        str(folder / "dump.sql"),
+                        self._url(scratch),
+                    )
                 else:
                     self._administer(f'CREATE DATABASE "{scratch}" TEMPLATE "{start}"')
                     self._make(content, scratch, folder)
-                self._administer(f'ALTER DATABASE "{scratch}" RENAME TO "{folder.name}"')
+                self._administer(f'ALTER DATABASE "{scratch}" RENAME TO "{database}"')
         return folder
 
     def _make(self, content: str, database: str, folder: Path) -> None:
@@ -249,6 +259,10 @@ class PostgresqlTestDatabase:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{done.stderr}")
+
+
+def _database_of(folder: Path) -> str:
+    return f"{folder.name}-{CHECKOUT}"
 
 
 def open_test_database() -> SqliteTestDatabase | PostgresqlTestDatabase:
