@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from configuration import ConfigurationError, description, keep_private
 from tools.launch import environment, site
@@ -40,7 +41,8 @@ def main(arguments: Sequence[str]) -> int:
             _require_free_ports(configuration)
         python = sys.executable
         if not options.no_install:
-            _make_environment(configuration, terminal, stop_request)
+            lock = environment.DEVELOPMENT_LOCK if options.install_only else environment.PRODUCTION_LOCK
+            _make_environment(configuration, terminal, stop_request, lock)
             python = str(environment.PYTHON)
         if options.install_only:
             return 0
@@ -59,7 +61,9 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make run", description="Starts the whole site on this machine.")
     parser.add_argument("--no-install", action="store_true", help="use the Python that runs this")
-    parser.add_argument("--install-only", action="store_true", help="make the environment, start nothing")
+    parser.add_argument(
+        "--install-only", action="store_true", help="make the environment, for tests too; start nothing"
+    )
     parser.add_argument("--no-demo", action="store_true", help="start without demo content")
     return parser
 
@@ -77,8 +81,10 @@ def _require_free_ports(configuration: Configuration) -> None:
             raise CannotStart(f"Port {port} is in use. Choose another: {name}={port + 1} make run")
 
 
-def _make_environment(configuration: Configuration, terminal: Terminal, stop_request: StopRequest) -> None:
-    if environment.is_ready():
+def _make_environment(
+    configuration: Configuration, terminal: Terminal, stop_request: StopRequest, lock: Path
+) -> None:
+    if environment.is_ready(lock):
         return
 
     def run(name: str, command: list[str], progress: Callable[[str], str | None]) -> None:
@@ -92,7 +98,7 @@ def _make_environment(configuration: Configuration, terminal: Terminal, stop_req
         )
 
     with terminal.step("Python packages"):
-        environment.make(run)
+        environment.make(run, lock)
 
 
 def _prepare(
