@@ -1,5 +1,6 @@
 """Gunicorn's settings, for `make run` and for a server alike; the configuration changes the numbers."""
 
+import gc
 import logging
 from pathlib import Path
 
@@ -32,3 +33,6 @@ def on_starting(server) -> None:
         # Gunicorn gives them handlers of its own, and the settings' LOGGING would take those away.
         logging.getLogger(name).addFilter(HideOrderLinks())
     warm(server.app.wsgi())
+    # What is there now stays to the end: a collection in a worker would copy the memory that all share.
+    gc.collect()
+    gc.freeze()

@@ -1,11 +1,12 @@
 """The Celery application: the worker and beat start from here."""
 
+import gc
 import logging
 import sys
 from logging.config import dictConfig
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_before_create_process
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -37,3 +38,10 @@ def _refuse_faulty_configuration(**_given: object) -> None:
     except ImproperlyConfigured as fault:
         # Celery logs what a receiver raises and goes on; only an exit ends it.
         sys.exit(str(fault))
+
+
+@worker_before_create_process.connect
+def _share_memory(**_given: object) -> None:
+    """Freeze what is loaded now: a collection in a forked process would copy the memory that all share."""
+    gc.collect()
+    gc.freeze()

@@ -12,6 +12,7 @@ from configuration import ConfigurationError, description, keep_private
 from tools.launch import environment, site
 from tools.launch.configuration import ROOT, CannotStart, Configuration, read_configuration
 from tools.launch.ports import is_free
+from tools.launch.prepared import is_prepared, remember
 from tools.launch.processes import Child, stop
 from tools.launch.steps import Stopped, StopRequest, run_step
 from tools.launch.terminal import Terminal
@@ -109,6 +110,8 @@ def _prepare(
     *,
     with_demo: bool,
 ) -> None:
+    if is_prepared(configuration, with_demo=with_demo):
+        return
     command = [python, "manage.py", "prepare", *([] if with_demo else ["--no-demo"])]
     with terminal.step("Database and demo content" if with_demo else "Database"):
         run_step(
@@ -119,6 +122,7 @@ def _prepare(
             stop_request=stop_request,
             progress=lambda line: line.strip() if STEP_LINE.match(line) else None,
         )
+    remember(configuration, with_demo=with_demo)
 
 
 def _serve(
@@ -131,7 +135,7 @@ def _serve(
 ) -> int:
     children: list[Child] = []
     try:
-        with terminal.step("Web server, worker, beat" + _standin(configuration, " and payment stand-in")):
+        with terminal.step("Web server, worker with beat" + _standin(configuration, " and payment stand-in")):
             site.start(configuration, python, terminal=terminal, children=children)
             site.wait_until_ready(configuration, children, terminal=terminal, stop_request=stop_request)
         _greet(configuration, terminal, with_demo=with_demo)

@@ -88,7 +88,7 @@ def _uv_indexes() -> list[str]:
         [*pip, "config", "list"], capture_output=True, text=True, check=False
     )
     lines = map(PIP_SETTING.fullmatch, asked.stdout.splitlines())
-    settings = dict(line.groups() for line in lines if line)
+    settings = {line[1]: line[2] for line in lines if line}
     options = [
         argument
         for name, option in UV_OPTIONS.items()

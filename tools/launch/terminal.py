@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-COLOURS = {"web": 36, "worker": 35, "beat": 34, "stand-in": 33}
+COLOURS = {"web": 36, "worker": 35, "stand-in": 33}
 # A line of these levels is for the log file; a warning, an error or a traceback is for the eyes.
 QUIET = (" INFO", " DEBUG", "[INFO", "[DEBUG", "INFO/", "DEBUG/", "Warm shutdown", " listens on http")
 

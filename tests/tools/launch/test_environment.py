@@ -10,7 +10,7 @@ from tools.launch.configuration import CannotStart
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty environment, on a machine without uv."""
+    """Return the folder of an empty environment, on a machine without uv."""
     monkeypatch.setattr(environment, "ENVIRONMENT", tmp_path)
     monkeypatch.setattr(environment, "PYTHON", tmp_path / "bin" / "python")
     monkeypatch.setattr(environment, "UV", tmp_path / "bin" / "uv")

@@ -58,27 +58,29 @@ def test_it_starts_everything_and_leaves_nothing_behind(tmp_path: Path) -> None:
         assert _answer(site, "/healthz") == {"status": "alive"}
         assert _answer(site, "/readyz")["status"] == "ready"
         commands = " ".join(processes_of(tmp_path).values())
-        for part in ("tools.launch", "gunicorn", " worker ", " beat ", "tools.stripe_standin"):
+        for part in ("tools.launch", "gunicorn", " worker ", " --beat ", "tools.stripe_standin"):
             assert part in commands
+        wait_until(lambda: list(tmp_path.glob("beat-schedule*")), what="beat's schedule")
         assert not any(is_free(port) for port in ports_of(site))
     assert processes_of(tmp_path) == {}
     assert all(is_free(port) for port in ports_of(site))
 
-    # A second start on the same folder, in which one process then dies, and dies again.
+    # A second start on the same folder, with nothing to prepare, in which one process dies, and dies again.
     with prepared_site(tmp_path, "--no-demo") as site:
         killed: list[int] = []
 
-        def is_beat_there() -> bool:
-            beats = [pid for pid, command in processes_of(tmp_path).items() if " beat " in command]
-            return bool(set(beats) - set(killed))
+        assert not any("Database" in line for line in site.log)
+
+        def standins() -> set[int]:
+            processes = processes_of(tmp_path).items()
+            return {pid for pid, command in processes if "stripe_standin" in command} - set(killed)
 
         for time in range(4):
-            wait_until(is_beat_there, what="beat")
-            assert len([line for line in site.log if "beat has ended" in line]) == time
-            for pid, command in processes_of(tmp_path).items():
-                if " beat " in command:
-                    killed.append(pid)
-                    os.kill(pid, signal.SIGKILL)
+            wait_until(standins, what="the stand-in")
+            assert len([line for line in site.log if "stand-in has ended" in line]) == time
+            for pid in standins():
+                killed.append(pid)
+                os.kill(pid, signal.SIGKILL)
         wait_until(lambda: processes_of(tmp_path) == {}, what="the end of the rest")
         wait_until(lambda: any("again and again" in line for line in site.log), what="the reason")
     assert len([line for line in site.log if "starting it again" in line]) == 3
