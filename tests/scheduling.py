@@ -3,19 +3,20 @@
 from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
-# All that start a whole site: two that start at once take longer than one after the other.
+# Tests in a browser, which share one whole site.
 SITE = "site"
-STARTING_A_SITE = ("tests/browser/", "tests/tools/launch/test_launcher.py")
 # Files whose tests are long and share nothing: each may run anywhere.
 SPREAD = ("tests/test_odd_input.py",)
 # Seconds of what takes longer than its number of tests suggests: a file, or a test of a spread file.
 SLOW = {
     SITE: 200,
+    "tests/tools/launch/test_launcher.py": 60,
     **dict.fromkeys(SPREAD, 10),
     "tests/shop/privacy/test_erasure.py": 15,
-    "tests/shop/payments/test_refund_receipts.py": 15,
+    "tests/shop/payments/settling/test_refund_receipts.py": 15,
     "tests/shop/backoffice/orders/test_refunds.py": 15,
-    "tests/home/test_demo_pages.py": 15,
+    "tests/home/test_demo_pages.py": 30,
+    "tests/cms/core/test_checks.py": 20,
     "tests/articles/test_demo_pages.py": 15,
     "tests/shop/checkout/test_abuse.py": 15,
     "tests/tools/torture/test_audit.py": 10,
@@ -33,7 +34,7 @@ class LongestFirstScheduling(LoadFileScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(STARTING_A_SITE):
+        if nodeid.startswith("tests/browser/"):
             return SITE
         return nodeid if nodeid.startswith(SPREAD) else super()._split_scope(nodeid)
 
