@@ -62,6 +62,7 @@ def read_configuration(given: Mapping[str, str]) -> Configuration:
     defaults = {
         "DJANGO_SETTINGS_MODULE": configuration.DEVELOPMENT,
         "PUBLIC_BASE_URL": _seen_at(host, port),
+        "WEB_CONCURRENCY": "1",  # with its threads enough for a trial; a second takes 60 MB
     }
     return Configuration(
         host=host,
