@@ -55,7 +55,7 @@ def _found(rule: Rule, now: datetime) -> list[Finding]:
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """One snapshot for all rules: an order that is paid meanwhile is not half paid.
+    """Give all rules one snapshot: an order that is paid meanwhile is not half paid.
 
     Only on PostgreSQL, where reading in a transaction stops no writer. A database error would end it for all.
     """

@@ -19,7 +19,7 @@ YEAR_DIGITS, NUMBER_FROM = 4, 6  # 2026-000001
 
 
 def receipt_numbers(now: datetime) -> Iterator[Finding]:
-    """A year's documents are numbered from 1 without a gap, up to where its counter stands."""
+    """Check that a year's documents are numbered from 1 without a gap, up to where its counter stands."""
     years = Receipt.objects.order_by().annotate(
         year=Cast(Substr("number", 1, YEAR_DIGITS), IntegerField()),
         running=Cast(Substr("number", NUMBER_FROM), IntegerField()),
@@ -35,7 +35,7 @@ def receipt_numbers(now: datetime) -> Iterator[Finding]:
 
 
 def paid_orders_have_receipts(now: datetime) -> Iterator[Finding]:
-    """Whoever paid has a receipt; nobody else has."""
+    """Check that whoever paid has a receipt; nobody else has."""
     receipts = Receipt.objects.filter(order=OuterRef("pk"), kind=ReceiptKind.RECEIPT)
     orders = Order.objects.order_by().values_list("code", flat=True)
     for code in orders.filter(~Exists(receipts), status__in=PAID, total_amount__gt=0).iterator():
@@ -45,7 +45,7 @@ def paid_orders_have_receipts(now: datetime) -> Iterator[Finding]:
 
 
 def sums_of_documents(now: datetime) -> Iterator[Finding]:
-    """Each document's taxes add up to its total; a receipt says what its order and its lines say."""
+    """Check that each document's taxes add up to its total, and a receipt agrees with its order and lines."""
     tax = (
         OrderLine.objects.filter(order=OuterRef("order"))
         .order_by()
@@ -68,7 +68,7 @@ def sums_of_documents(now: datetime) -> Iterator[Finding]:
 
 
 def corrections(now: datetime) -> Iterator[Finding]:
-    """What the corrections of a receipt have taken back is what has gone back of the order's money."""
+    """Check that a receipt's corrections have taken back what has gone back of the order's money."""
     paid = Payment.objects.filter(order=OuterRef("pk"), state=PaymentState.SUCCEEDED)
     returned = Refund.objects.filter(
         payment__order=OuterRef("pk"), payment__state=PaymentState.SUCCEEDED, state=RefundState.SUCCEEDED

@@ -13,7 +13,7 @@ from shop.payments.refunded_kits import with_refunds
 
 
 def kits_of_lines(now: datetime) -> Iterator[Finding]:
-    """A line has as many kits as were bought, each for a person and in a parcel of its own order."""
+    """Check that a line has as many kits as were bought, each for a person and in its order's parcel."""
     lines = OrderLine.objects.order_by().annotate(made=Count("kits")).exclude(made=F("quantity"))
     for code, sku, quantity, made in lines.values_list("order__code", "sku", "quantity", "made").iterator():
         yield Finding(order_of(code), f"{quantity} of {sku} were bought, it has {made} kits")
@@ -25,7 +25,7 @@ def kits_of_lines(now: datetime) -> Iterator[Finding]:
 
 
 def parcels(now: datetime) -> Iterator[Finding]:
-    """What is dispatched has left in a parcel with every kit that was to be sent; nothing else has left."""
+    """Check that what is dispatched has left with every kit that was to be sent, and nothing else has."""
     shipments = Shipment.objects.filter(order=OuterRef("pk"))
     orders = Order.objects.order_by().values_list("code", flat=True)
     for code in orders.filter(~Exists(shipments), status=OrderStatus.DISPATCHED).iterator():
@@ -40,7 +40,7 @@ def parcels(now: datetime) -> Iterator[Finding]:
 
 
 def void_kits(now: datetime) -> Iterator[Finding]:
-    """A kit whose money goes back is never sent, and no other is kept back."""
+    """Check that a kit whose money goes back is never sent, and no other is kept back."""
     unsent = with_refunds(Kit.objects.filter(shipment=None)).select_related("line__order").order_by("pk")
     for kit in unsent.filter(Q(is_refunded=True), voided_at=None).iterator():
         yield Finding(order_of(kit.line.order.code), f"kit {kit.pk} was given back and could still be sent")

@@ -19,7 +19,7 @@ SENT_WITHIN = timedelta(days=3)
 
 
 def mails_of_orders(now: datetime) -> Iterator[Finding]:
-    """Each order has its mails: received and paid or accepted, each parcel, each refund; none once erased."""
+    """Check that each order has its mails: received, paid or accepted, each parcel, each refund."""
     orders = Order.objects.filter(erased_at=None).order_by().annotate(mail_occasion=Value(""))
     shipments = Shipment.objects.filter(order__erased_at=None).order_by()
     refunds = Refund.objects.filter(state=RefundState.SUCCEEDED, payment__order__erased_at=None).order_by()
@@ -47,7 +47,7 @@ def _without_mail(rows: QuerySet, kind: str, code: str) -> QuerySet:
 
 
 def waiting_mails(now: datetime) -> Iterator[Finding]:
-    """No mail waits for longer than it is tried; one that was sent has its time."""
+    """Check that no mail waits for longer than it is tried; one that was sent has its time."""
     waiting = OutboxMail.objects.waiting().filter(created_at__lt=now - SENT_WITHIN, next_attempt_at__lt=now)
     for row in waiting.order_by("pk").values("pk", "kind", "state").iterator():
         yield Finding(f"mail {row['pk']}", f"“{row['kind']}” is {row['state']} and nobody sends it")

@@ -37,7 +37,7 @@ def counted(rows: QuerySet) -> Coalesce:
 
 
 def paid_orders(now: datetime) -> Iterator[Finding]:
-    """An order is paid exactly when its money came; what came too much is noted to be returned."""
+    """Check that an order is paid exactly when its money came; what came too much is noted to be returned."""
     money = Payment.objects.filter(order=OuterRef("pk"), state=PaymentState.SUCCEEDED)
     returns = TimelineEntry.objects.filter(order=OuterRef("pk"), kind__in=MONEY_TO_RETURN)
     orders = Order.objects.annotate(money=counted(money), returns=counted(returns)).order_by()
@@ -56,7 +56,7 @@ def paid_orders(now: datetime) -> Iterator[Finding]:
 
 
 def payments_of_orders(now: datetime) -> Iterator[Finding]:
-    """What came is what the order costs, in its currency."""
+    """Check that what came is what the order costs, in its currency."""
     payments = Payment.objects.filter(state=PaymentState.SUCCEEDED).order_by()
     differing = payments.exclude(amount=F("order__total_amount"), currency=F("order__currency"))
     for row in differing.values("pk", "amount", "currency", "order__code", "order__total_amount").iterator():
@@ -67,7 +67,7 @@ def payments_of_orders(now: datetime) -> Iterator[Finding]:
 
 
 def refunds_of_payments(now: datetime) -> Iterator[Finding]:
-    """No more goes back than came, only where money came, in its currency, and Stripe was asked."""
+    """Check that no more goes back than came, where money came, in its currency, and Stripe was asked."""
     holding = Refund.objects.holding().order_by()
     sums = holding.values("payment", "payment__amount", "payment__order__code").annotate(back=Sum("amount"))
     for row in sums.filter(back__gt=F("payment__amount")).iterator():
@@ -93,7 +93,7 @@ def refunds_of_payments(now: datetime) -> Iterator[Finding]:
 
 
 def parts_of_refunds(now: datetime) -> Iterator[Finding]:
-    """The parts of a refund add up to it, and those of a line to no more than was bought and paid."""
+    """Check that a refund's parts add up to it, and a line's to no more than was bought and paid."""
     sums = RefundLine.objects.order_by().values_list(
         "refund__payment__order__code", "refund", "refund__amount"
     )
@@ -112,7 +112,7 @@ def parts_of_refunds(now: datetime) -> Iterator[Finding]:
 
 
 def wholly_refunded(now: datetime) -> Iterator[Finding]:
-    """An order whose money has all gone back has nothing that could be packed."""
+    """Check that an order whose money has all gone back has nothing that could be packed."""
     came = _sum(Payment.objects.filter(order=OuterRef("pk"), state=PaymentState.SUCCEEDED), "order")
     holding = Refund.objects.holding().filter(
         payment__order=OuterRef("pk"), payment__state=PaymentState.SUCCEEDED
@@ -132,7 +132,7 @@ def _sum(rows: QuerySet, field: str) -> Coalesce:
 
 
 def disputes(now: datetime) -> Iterator[Finding]:
-    """A dispute that is not decided has held its order back, at least until staff let it go."""
+    """Check that a dispute that is not decided has held its order back, at least until staff let it go."""
     held = Hold.objects.filter(order=OuterRef("payment__order"), kind=HoldKind.DISPUTE)
     undecided = Dispute.objects.undecided().exclude(payment=None)
     for row in undecided.filter(~Exists(held)).values("provider_id", "payment__order__code").iterator():

@@ -43,7 +43,7 @@ GROSS = ExpressionWrapper(F("unit_amount") * F("quantity"), output_field=BigInte
 
 
 def sums_of_lines(now: datetime) -> Iterator[Finding]:
-    """An order's total is what its lines cost less their discounts, which are the order's."""
+    """Check that an order's total is what its lines cost less their discounts, which are the order's."""
     lines = OrderLine.objects.order_by().values(
         "order__code", "order__total_amount", "order__discount_amount"
     )
@@ -60,7 +60,7 @@ def sums_of_lines(now: datetime) -> Iterator[Finding]:
 
 
 def amounts_of_lines(now: datetime) -> Iterator[Finding]:
-    """No line is below nothing or bears more tax than it costs, and each amount exists in its currency."""
+    """Check that no line is negative or bears more tax than it costs, and amounts exist in their currency."""
     lines = OrderLine.objects.annotate(gross=GROSS).select_related("order").order_by("pk")
     overdrawn = Q(discount_amount__gt=F("gross")) | Q(tax_amount__gt=F("gross") - F("discount_amount"))
     for line in lines.filter(overdrawn).iterator():
@@ -84,7 +84,7 @@ def _line(line: OrderLine) -> Finding:
 
 
 def statuses(now: datetime) -> Iterator[Finding]:
-    """An order's status, its moment of payment and its timeline say the same, and nothing happened twice."""
+    """Check that an order's status, time of payment and timeline say the same, and nothing happened twice."""
     for row in Order.objects.filter(Q(status__in=PAID) & Q(paid_at=None)).values("code", "status").iterator():
         yield Finding(order_of(row["code"]), f"{row['status']}, but it has no day of payment")
     early = Order.objects.exclude(status__in=PAID).exclude(paid_at=None)
@@ -122,7 +122,7 @@ def _lacking(orders: QuerySet[Order], kind: str) -> QuerySet[Order]:
 
 
 def settled_once(now: datetime) -> Iterator[Finding]:
-    """Each payment is in the timeline as money that arrived once: paid, or too much."""
+    """Check that each payment is in the timeline as money that arrived once: paid, or too much."""
     entries = TimelineEntry.objects.filter(kind__in=[*MONEY_TO_RETURN, TimelineKind.PAID])
     named = entries.filter(data__has_key="payment").order_by()
     for row in named.values("order__code", "data__payment").annotate(times=Count("pk")).filter(times__gt=1):
@@ -132,7 +132,7 @@ def settled_once(now: datetime) -> Iterator[Finding]:
 
 
 def double_orders(now: datetime) -> Iterator[Finding]:
-    """No two orders of one basket, or one buyer, with the same contents within minutes are paid or open."""
+    """Check that no two orders of one basket or buyer, alike and within minutes, are paid or open."""
     # Nobody knows any more whose an erased order was.
     standing = Order.objects.exclude(status=OrderStatus.CANCELLED).filter(erased_at=None)
     of_one_buyer = _soon_after_another(standing, "email")

@@ -23,7 +23,7 @@ USES = (
 
 
 def stock_reservations(now: datetime) -> Iterator[Finding]:
-    """Only an order that can be cancelled holds stock, and as much as it has of the package in its lines."""
+    """Check that only an order that can be cancelled holds stock, and as much as is in its lines."""
     ordered = OrderLine.objects.filter(order__code=OuterRef("order_code"), package=OuterRef("package"))
     reservations = StockReservation.objects.order_by().annotate(
         order_code=ORDER_CODE,
@@ -42,7 +42,7 @@ def stock_reservations(now: datetime) -> Iterator[Finding]:
 
 
 def uses_of_codes(now: datetime) -> Iterator[Finding]:
-    """Each order with a code has one use, as its status makes it; an erased order's use names nobody."""
+    """Check that each order with a code has one use, as its status makes it; an erased one's names nobody."""
     with_code = Order.objects.filter(discount_amount__gt=0, erased_at=None).order_by()
     for status, state in USES:
         use = DiscountUse.objects.filter(

@@ -1,9 +1,6 @@
 """Staff find an order however they type what the customer says."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from shop.orders.models import Actor, Order
 from shop.orders.placing import LineRequest, place_order
@@ -73,12 +70,3 @@ def test_what_is_changed_is_found_and_what_is_erased_is_not(order):
     erase_order(order.pk)
 
     assert Order.objects.get(pk=order.pk).search_text == order.code.lower()
-
-
-def test_orders_from_before_are_found_too(order):
-    Order.objects.update(search_text="")
-
-    import_module("shop.orders.migrations.0014_fill_search_texts").fill(apps, None)
-
-    assert Order.objects.get(pk=order.pk).search_text == order.search_text
-    assert not Order.objects.filter(search_text="").exists()
